@@ -1,1 +1,6 @@
-Console.WriteLine("Aurion");
+namespace Aurion.Sandbox;
+
+internal static class Program
+{
+    private static void Main() => Console.WriteLine("Aurion");
+}
