@@ -14,15 +14,12 @@ internal static class FreePort
     }
 
     /// <summary>The wanted port, or the next one that nobody listens on and that is not in <paramref name="taken"/>.</summary>
-    public static int From(int wanted, ISet<int> taken)
+    public static int From(int wanted, HashSet<int> taken)
     {
         for (var port = wanted; port <= IPEndPoint.MaxPort; port++)
         {
             if (!taken.Contains(port) && IsFree(port))
-            {
-                taken.Add(port);
                 return port;
-            }
         }
         throw new SandboxException($"No free port from {wanted} upwards.");
     }
