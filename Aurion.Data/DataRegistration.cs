@@ -1,0 +1,27 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Aurion.Data;
+
+public static class DataRegistration
+{
+    /// <summary>Registers the database and every store. <paramref name="connectionString"/> signs in as the application's role.</summary>
+    public static IServiceCollection AddAurionData(this IServiceCollection services, string connectionString)
+    {
+        DapperConventions.Apply();
+        services.AddSingleton(_ => Connect(connectionString));
+        services.AddSingleton<Database>();
+        foreach (var store in typeof(DataRegistration).Assembly.GetTypes().Where(t => t.IsPublic && t.Name.EndsWith("Store", StringComparison.Ordinal)))
+            services.AddSingleton(store);
+        return services;
+    }
+
+    private static NpgsqlDataSource Connect(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "aurion" };
+        // Prepared by the driver itself after the second use; 0 in the connection string switches it off behind PgBouncer.
+        if (!settings.ContainsKey("Max Auto Prepare"))
+            settings.MaxAutoPrepare = 64;
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+    }
+}

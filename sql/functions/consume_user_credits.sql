@@ -1,0 +1,145 @@
+-- Launches: check, debit, ledger row and tool session of a group of requests in one call, one transaction, one commit.
+-- Each request gets its own row back, by its place in the arrays; none can fail another. The cost comes from tools.
+-- Accounts are locked in one order, and the requests of one account are applied in the order given.
+-- p_arrived: a tool session that was live when the request arrived is reused and costs nothing, unless p_new.
+-- Outcomes: LAUNCHED, REUSED, REPEATED (same operation id: the same answer again), OPERATION_MISMATCH, RETRY (the same
+-- operation twice in one group), ACCOUNT_NOT_FOUND, TOOL_NOT_FOUND, TOOL_UNAVAILABLE, ACCOUNT_FROZEN, INSUFFICIENT_CREDITS.
+CREATE OR REPLACE FUNCTION public.consume_user_credits(
+    p_user_ids uuid[], p_tool_ids text[], p_operation_ids text[], p_session_ids uuid[], p_new boolean[], p_arrived timestamptz[],
+    p_now timestamptz DEFAULT now())
+RETURNS TABLE (
+    place bigint, outcome text, session_id uuid, credits_consumed integer, expires_at timestamptz,
+    total integer, used integer, bonus integer, required integer, plan_type text, plan_status text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+DECLARE
+    c_session_life CONSTANT interval := interval '24 hours';
+    c_session_cap  CONSTANT integer := 3;
+    r            record;
+    v_user       uuid;
+    v_plan_left  integer;
+    v_used       integer;
+    v_bonus      integer;
+    v_spendable  integer;
+    v_seq        bigint;
+    v_hash       bytea;
+    v_operations text[];
+    v_from_plan  integer;
+    v_buckets    jsonb;
+    v_metadata   jsonb;
+    v_balance    integer;
+    v_crowded    boolean := false;
+    -- what is written at the end: accounts, ledger rows
+    a_user uuid[] := '{}'; a_used integer[] := '{}'; a_bonus integer[] := '{}'; a_seq bigint[] := '{}'; a_hash bytea[] := '{}';
+    l_user uuid[] := '{}'; l_seq bigint[] := '{}'; l_tool text[] := '{}'; l_cost integer[] := '{}'; l_balance integer[] := '{}';
+    l_operation text[] := '{}'; l_metadata jsonb[] := '{}'; l_buckets jsonb[] := '{}'; l_hash bytea[] := '{}'; l_session uuid[] := '{}';
+BEGIN
+    PERFORM FROM user_credits WHERE user_id = ANY (p_user_ids) ORDER BY user_id FOR NO KEY UPDATE;
+
+    -- A statement of its own: its snapshot is newer than the locks, so it sees every launch that was committed before them.
+    FOR r IN
+        SELECT i.*, c.total_credits, c.used_credits, c.bonus_credits, c.frozen_at, c.ledger_seq, c.ledger_hash,
+               p.plan_type AS account_plan, p.status AS account_status, t.cost, t.kind, t.status AS tool_status,
+               live.id AS live_id, live.expires_at AS live_until,
+               past.metadata ->> 'tool_id' AS past_tool, past.credits_used AS past_cost,
+               past_session.id AS past_id, past_session.expires_at AS past_until
+          FROM unnest(p_user_ids, p_tool_ids, p_operation_ids, p_session_ids, p_new, p_arrived)
+               WITH ORDINALITY AS i (user_id, tool_id, operation_id, session_id, new, arrived, place)
+          LEFT JOIN user_credits c ON c.user_id = i.user_id
+          LEFT JOIN user_plans p ON p.user_id = i.user_id
+          LEFT JOIN tools t ON t.tool_id = i.tool_id
+          LEFT JOIN usage_logs past ON past.user_id = i.user_id AND past.operation_id = i.operation_id
+          LEFT JOIN LATERAL (
+                SELECT s.id, s.expires_at FROM tool_sessions s
+                 WHERE past.seq IS NOT NULL AND s.user_id = i.user_id AND s.id = past.session_id
+               ) AS past_session ON true
+          LEFT JOIN LATERAL (
+                SELECT s.id, s.expires_at FROM tool_sessions s
+                 WHERE s.user_id = i.user_id AND s.tool_id = i.tool_id AND s.ended_at IS NULL
+                   AND s.expires_at > p_now AND s.created_at <= i.arrived
+                 ORDER BY s.expires_at DESC LIMIT 1
+               ) AS live ON true
+         ORDER BY i.user_id, i.place
+    LOOP
+        place := r.place; session_id := NULL; credits_consumed := 0; expires_at := NULL; required := r.cost;
+        plan_type := r.account_plan; plan_status := r.account_status; total := r.total_credits;
+
+        IF v_user IS DISTINCT FROM r.user_id THEN
+            v_user := r.user_id; v_used := r.used_credits; v_bonus := r.bonus_credits; v_seq := r.ledger_seq; v_hash := r.ledger_hash;
+            v_operations := '{}';
+            v_spendable := CASE WHEN r.bonus_credits > 0 THEN spendable_bonus(r.user_id, p_now) ELSE 0 END;
+        END IF;
+        v_plan_left := CASE WHEN r.frozen_at IS NULL THEN r.total_credits - v_used ELSE 0 END;
+
+        IF r.total_credits IS NULL THEN outcome := 'ACCOUNT_NOT_FOUND';
+        ELSIF r.past_tool = r.tool_id AND r.past_id IS NOT NULL THEN
+            outcome := 'REPEATED'; session_id := r.past_id; expires_at := r.past_until; credits_consumed := r.past_cost;
+        ELSIF r.past_cost IS NOT NULL THEN outcome := 'OPERATION_MISMATCH';
+        ELSIF r.operation_id = ANY (v_operations) THEN outcome := 'RETRY';
+        ELSIF r.cost IS NULL THEN outcome := 'TOOL_NOT_FOUND';
+        ELSIF r.live_id IS NOT NULL AND NOT r.new THEN
+            outcome := 'REUSED'; session_id := r.live_id; expires_at := r.live_until;
+        ELSIF r.kind <> 'embedded' OR r.tool_status <> 'live' THEN outcome := 'TOOL_UNAVAILABLE';
+        ELSIF v_plan_left + v_spendable < r.cost THEN
+            outcome := CASE WHEN r.frozen_at IS NULL THEN 'INSUFFICIENT_CREDITS' ELSE 'ACCOUNT_FROZEN' END;
+        ELSE
+            outcome := 'LAUNCHED'; session_id := r.session_id; credits_consumed := r.cost; expires_at := p_now + c_session_life;
+            v_from_plan := least(r.cost, v_plan_left);
+            v_buckets := jsonb_build_object('plan', v_from_plan);
+            IF v_from_plan < r.cost THEN
+                v_buckets := v_buckets || jsonb_build_object('grants', draw_grants(r.user_id, r.cost - v_from_plan, p_now));
+                v_bonus := v_bonus - (r.cost - v_from_plan);
+                v_spendable := v_spendable - (r.cost - v_from_plan);
+            END IF;
+            v_used := v_used + v_from_plan;
+            v_balance := r.total_credits - v_used + v_bonus;
+            v_seq := v_seq + 1;
+            v_metadata := jsonb_build_object('tool_id', r.tool_id, 'action', 'launch');
+            v_hash := ledger_hash(v_hash, r.user_id, v_seq, p_now, 'launch_tool_' || r.tool_id, r.cost, -r.cost, v_balance,
+                                  r.operation_id, 'user', v_metadata, v_buckets, r.session_id);
+            v_operations := v_operations || r.operation_id;
+            v_crowded := v_crowded OR r.live_id IS NOT NULL OR cardinality(v_operations) > c_session_cap;
+
+            IF a_user[cardinality(a_user)] IS DISTINCT FROM r.user_id THEN
+                a_user := a_user || r.user_id; a_used := a_used || v_used; a_bonus := a_bonus || v_bonus;
+                a_seq := a_seq || v_seq; a_hash := a_hash || v_hash;
+            ELSE
+                a_used[cardinality(a_used)] := v_used; a_bonus[cardinality(a_bonus)] := v_bonus;
+                a_seq[cardinality(a_seq)] := v_seq; a_hash[cardinality(a_hash)] := v_hash;
+            END IF;
+            l_user := l_user || r.user_id; l_seq := l_seq || v_seq; l_tool := l_tool || r.tool_id; l_cost := l_cost || r.cost;
+            l_balance := l_balance || v_balance; l_operation := l_operation || r.operation_id; l_metadata := l_metadata || v_metadata;
+            l_buckets := l_buckets || v_buckets; l_hash := l_hash || v_hash; l_session := l_session || r.session_id;
+        END IF;
+
+        used := v_used;
+        bonus := v_spendable;
+        RETURN NEXT;
+    END LOOP;
+
+    IF cardinality(l_user) = 0 THEN
+        RETURN;
+    END IF;
+
+    UPDATE user_credits c
+       SET used_credits = a.used, bonus_credits = a.bonus, ledger_seq = a.seq, ledger_hash = a.hash
+      FROM unnest(a_user, a_used, a_bonus, a_seq, a_hash) AS a (user_id, used, bonus, seq, hash)
+     WHERE c.user_id = a.user_id;
+
+    INSERT INTO usage_logs (user_id, seq, created_at, action_type, credits_used, delta, balance_after, operation_id, actor, metadata, buckets, session_id, hash)
+    SELECT l.user_id, l.seq, p_now, 'launch_tool_' || l.tool, l.cost, -l.cost, l.balance, l.operation, 'user', l.metadata, l.buckets, l.session, l.hash
+      FROM unnest(l_user, l_seq, l_tool, l_cost, l_balance, l_operation, l_metadata, l_buckets, l_session, l_hash)
+           AS l (user_id, seq, tool, cost, balance, operation, metadata, buckets, session, hash);
+
+    INSERT INTO tool_sessions (user_id, id, tool_id, operation_id, credits_consumed, created_at, expires_at)
+    SELECT l.user_id, l.session, l.tool, l.operation, l.cost, p_now, p_now + c_session_life
+      FROM unnest(l_user, l_session, l_tool, l_operation, l_cost) AS l (user_id, session, tool, operation, cost);
+
+    IF v_crowded THEN
+        UPDATE tool_sessions s SET ended_at = p_now
+          FROM (SELECT o.user_id, o.id, row_number() OVER (PARTITION BY o.user_id, o.tool_id ORDER BY o.expires_at DESC, o.id DESC) AS nth
+                  FROM tool_sessions o
+                 WHERE o.user_id = ANY (l_user) AND o.ended_at IS NULL AND o.expires_at > p_now) AS live
+         WHERE s.user_id = live.user_id AND s.id = live.id AND live.nth > c_session_cap;
+    END IF;
+END $$;

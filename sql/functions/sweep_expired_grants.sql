@@ -1,0 +1,24 @@
+-- Writes the closing line of each grant that has expired by p_now; returns how many. Spending never waits for this: an
+-- expired grant is unspendable at its instant, because the spending statement compares with its own p_now.
+CREATE OR REPLACE FUNCTION public.sweep_expired_grants(p_now timestamptz DEFAULT now())
+RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    v_due     record;
+    v_account user_credits;
+    v_left    integer;
+    v_swept   integer := 0;
+BEGIN
+    FOR v_due IN
+        SELECT user_id, id, source, source_ref FROM credit_grants WHERE remaining > 0 AND expires_at <= p_now ORDER BY user_id, id
+    LOOP
+        SELECT * INTO v_account FROM user_credits WHERE user_id = v_due.user_id FOR NO KEY UPDATE;
+        SELECT remaining INTO v_left FROM credit_grants WHERE user_id = v_due.user_id AND id = v_due.id FOR NO KEY UPDATE;
+        CONTINUE WHEN v_left = 0;
+        UPDATE credit_grants SET expired = expired + v_left, remaining = 0 WHERE user_id = v_due.user_id AND id = v_due.id;
+        PERFORM record_movement(v_due.user_id, v_account.total_credits, v_account.used_credits, v_account.bonus_credits - v_left,
+            'credits_expired', 0, 'expired:' || v_due.id, 'system',
+            jsonb_build_object('source', v_due.source, 'source_ref', v_due.source_ref), NULL, p_now);
+        v_swept := v_swept + 1;
+    END LOOP;
+    RETURN v_swept;
+END $$;
