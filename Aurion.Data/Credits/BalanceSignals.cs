@@ -1,0 +1,28 @@
+using Npgsql;
+
+namespace Aurion.Data.Credits;
+
+/// <summary>The channel on which the database says whose balance moved.</summary>
+public sealed class BalanceSignals(NpgsqlDataSource db)
+{
+    private const int KeepAliveMilliseconds = 15_000;
+
+    /// <summary>Holds one connection and reports until it breaks; <paramref name="listening"/> runs once signals can no longer be missed.</summary>
+    public async Task ListenAsync(Action listening, Action<Guid> moved, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        connection.Notification += (_, signal) =>
+        {
+            if (Guid.TryParse(signal.Payload, out var userId))
+                moved(userId);
+        };
+        await using (var listen = new NpgsqlCommand("LISTEN aurion_balance", connection))
+            await listen.ExecuteNonQueryAsync(ct);
+        listening();
+        while (true)
+            // A silent connection may be a dead one: one round trip a quarter of a minute finds out.
+            if (!await connection.WaitAsync(KeepAliveMilliseconds, ct))
+                await using (var alive = new NpgsqlCommand("SELECT 1", connection))
+                    await alive.ExecuteNonQueryAsync(ct);
+    }
+}

@@ -1,0 +1,37 @@
+using Aurion.Data.Credits;
+using Dapper;
+
+namespace Aurion.Data.Tools;
+
+/// <summary>The tools as the catalogue lists them.</summary>
+public sealed class CatalogueStore(Database db, TimeProvider clock)
+{
+    /// <summary>What every visitor sees.</summary>
+    public async Task<IReadOnlyList<ToolCard>> ListAsync(CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        var rows = await connection.QueryAsync<ToolCard>(new CommandDefinition("""
+            SELECT tool_id AS id, name, description, category, status, cost, false AS is_favourite, false AS is_open
+              FROM tools
+             WHERE status <> 'off'
+             ORDER BY sort
+            """, cancellationToken: ct));
+        return rows.AsList();
+    }
+
+    /// <summary>The catalogue of one person, with the balance of that instant.</summary>
+    public Task<Catalogue> GetAsync(Guid userId, CancellationToken ct = default) =>
+        db.ReadAsync(userId, $"""
+            SELECT {Balance.Columns}
+              FROM {Balance.Tables}
+             WHERE c.user_id = @userId;
+            SELECT {ToolCard.Columns}
+              FROM tools t
+             WHERE t.status <> 'off'
+             ORDER BY t.sort
+            """, new { now = clock.GetUtcNow() },
+            async results => new Catalogue(await results.ReadSingleAsync<Balance>(), [.. await results.ReadAsync<ToolCard>()]), ct);
+}
+
+/// <summary>The tools and what their reader can spend; nobody's balance for a visitor.</summary>
+public sealed record Catalogue(Balance? Balance, IReadOnlyList<ToolCard> Tools);

@@ -1,0 +1,17 @@
+using System.Globalization;
+using System.Text;
+
+namespace Aurion.Web.Tools;
+
+/// <summary>Text as people type it in a search box: no case, no accents, one kind of apostrophe.</summary>
+public static class Plain
+{
+    public static string Of(string text)
+    {
+        var plain = new StringBuilder(text.Length);
+        foreach (var c in text.Normalize(NormalizationForm.FormD))
+            if (CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
+                plain.Append(c == '’' ? '\'' : char.ToLowerInvariant(c));
+        return plain.ToString();
+    }
+}
