@@ -1,1 +1,50 @@
-Console.WriteLine("Aurion");
+using Aurion.Web.Infrastructure.Clock;
+using Aurion.Web.Infrastructure.Commands;
+using Aurion.Web.Infrastructure.Errors;
+using Aurion.Web.Infrastructure.Health;
+using Aurion.Web.Infrastructure.Logging;
+using Aurion.Web.Infrastructure.Pages;
+using Aurion.Web.Infrastructure.Security;
+using Aurion.Web.Infrastructure.Settings;
+
+var command = CommandLine.Parse(args);
+var builder = WebApplication.CreateBuilder(args);
+if (!builder.TryAddSettings(command))
+    return 1;
+
+builder.AddClock();
+builder.AddLogging();
+builder.AddErrors();
+builder.AddTransport();
+builder.AddBodyLimits();
+builder.AddCorsAllowList();
+builder.AddRateLimits();
+builder.AddAntiforgeryCookie();
+builder.AddPages();
+builder.AddHealth();
+
+var app = builder.Build();
+if (!command.Serves)
+    return await app.RunCommandAsync(command);
+
+app.UseTransport();
+app.UseMiddleware<RequestLog>();
+app.UseSecurityHeaders();
+app.UseResponseCompression();
+app.UseCookiePolicy();
+app.UseErrors();
+app.UseRouting();
+app.UseBodyLimits();
+app.UseCorsAllowList();
+app.UseAuthentication();
+app.UseRateLimiter();
+app.UseCrossSiteGuard();
+app.UseAuthorization();
+app.UseAntiforgery();
+
+app.MapStaticAssets();
+app.MapRazorPages().WithStaticAssets();
+app.MapHealth();
+
+await app.RunAsync();
+return 0;

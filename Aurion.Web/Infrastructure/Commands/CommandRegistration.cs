@@ -1,0 +1,28 @@
+namespace Aurion.Web.Infrastructure.Commands;
+
+/// <summary>Features register their verbs; Program runs the one that was asked for.</summary>
+public static class CommandRegistration
+{
+    public static void AddCommand<TCommand>(this WebApplicationBuilder builder, string verb) where TCommand : class, ICommand
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddKeyedScoped<ICommand, TCommand>(verb);
+        builder.Services.AddSingleton(new KnownVerb(verb));
+    }
+
+    public static async Task<int> RunCommandAsync(this WebApplication app, CommandLine line)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        ArgumentNullException.ThrowIfNull(line);
+        await using var scope = app.Services.CreateAsyncScope();
+        if (scope.ServiceProvider.GetKeyedService<ICommand>(line.Verb) is not { } command)
+        {
+            var known = app.Services.GetServices<KnownVerb>().Select(verb => verb.Name).Order(StringComparer.Ordinal);
+            await Console.Error.WriteLineAsync($"'{line.Verb}' is not a command. Known: {string.Join(", ", known)}; without a command, Aurion serves.");
+            return 2;
+        }
+        return await command.RunAsync(line, CancellationToken.None);
+    }
+
+    internal sealed record KnownVerb(string Name);
+}

@@ -1,0 +1,35 @@
+using Aurion.Web.Infrastructure.Security;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Aurion.Web.Infrastructure.Health;
+
+/// <summary>/health/live says the process answers; /health/ready says it can do its work.</summary>
+public static class HealthRegistration
+{
+    public static void AddHealth(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddHealthChecks();
+    }
+
+    public static void MapHealth(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).LimitNothing();
+        app.MapHealthChecks("/health/ready", new() { ResponseWriter = WriteAsync }).LimitNothing();
+    }
+
+    private static Task WriteAsync(HttpContext context, HealthReport report)
+    {
+        if (report.Status == HealthStatus.Unhealthy)
+            context.Response.Headers.RetryAfter = "5";
+        return context.Response.WriteAsJsonAsync(new
+        {
+            status = report.Status.ToString(),
+            checks = report.Entries.ToDictionary(
+                check => check.Key,
+                check => new { status = check.Value.Status.ToString(), check.Value.Description }),
+        });
+    }
+}

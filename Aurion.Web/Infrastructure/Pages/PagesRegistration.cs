@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.ResponseCompression;
+
+namespace Aurion.Web.Infrastructure.Pages;
+
+/// <summary>Razor Pages, their two languages and their compression.</summary>
+public static class PagesRegistration
+{
+    public static void AddPages(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddRazorPages().AddViewLocalization().AddDataAnnotationsLocalization();
+        builder.Services.AddAuthentication();
+        builder.Services.AddAuthorization();
+        builder.Services.AddRouting(options => options.LowercaseUrls = true);
+        // Assets are compressed when they are built; this is for pages and JSON.
+        builder.Services.AddResponseCompression(options =>
+        {
+            options.EnableForHttps = true;
+            options.Providers.Add<BrotliCompressionProvider>();
+            options.Providers.Add<GzipCompressionProvider>();
+            options.MimeTypes = ["text/html", "application/json", "application/problem+json", "text/csv", "image/svg+xml"];
+        });
+    }
+}

@@ -1,0 +1,59 @@
+using Aurion.Web.Infrastructure.Errors;
+using Aurion.Web.Infrastructure.Settings;
+
+namespace Aurion.Web.Infrastructure.Security;
+
+/// <summary>Tells browsers to run our own code only, to frame the tools only, and to post to us or to the checkout only.</summary>
+public static class SecurityHeaders
+{
+    public static void UseSecurityHeaders(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var policy = Policy(
+            app.Services.GetRequiredService<SiteOptions>(),
+            app.Services.GetRequiredService<StripeOptions>());
+
+        app.Use((context, next) =>
+        {
+            context.Response.OnStarting(() =>
+            {
+                Write(context, policy);
+                return Task.CompletedTask;
+            });
+            return next(context);
+        });
+    }
+
+    internal static string Policy(SiteOptions site, StripeOptions stripe) => string.Join("; ",
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        $"frame-src {site.ToolsOriginText}",
+        $"form-action 'self' {CheckoutHosts(stripe.ApiBase)}",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "object-src 'none'");
+
+    // A form that answers with a redirect to the checkout needs its target allowed, too.
+    private static string CheckoutHosts(Uri stripe) => stripe.Host == "api.stripe.com"
+        ? "https://checkout.stripe.com https://billing.stripe.com https://invoice.stripe.com"
+        : stripe.GetLeftPart(UriPartial.Authority);
+
+    private static void Write(HttpContext context, string policy)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
+        // What is said to one person stays out of shared and of old caches; assets have said otherwise already.
+        if (headers.CacheControl.Count == 0)
+            headers.CacheControl = ErrorPage.IsApi(context.Request.Path) ? "no-store" : "private, no-cache";
+    }
+}

@@ -1,0 +1,63 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Aurion.Web.Infrastructure.Settings;
+
+/// <summary>Clerk, an identity provider that can be used beside the built-in accounts.</summary>
+public sealed class ClerkOptions
+{
+    [Setting("CLERK_PUBLISHABLE_KEY", "the browser's half of the Clerk key", "Clerk dashboard, API keys; optional")]
+    public string PublishableKey { get; init; } = "";
+
+    [Setting("CLERK_SECRET_KEY", "calls Clerk in the server's name", "Clerk dashboard, API keys; optional")]
+    public string SecretKey { get; init; } = "";
+
+    [Setting("CLERK_API_BASE", "the address of Clerk's API", "leave empty for Clerk itself")]
+    [PublicAddress]
+    public Uri ApiBase { get; init; } = new("https://api.clerk.com");
+}
+
+/// <summary>OpenRouter, which answers chat and code prompts.</summary>
+public sealed class OpenRouterOptions
+{
+    [Setting("OPENROUTER_API_KEY", "calls OpenRouter for chat and code", "openrouter.ai, Keys; optional")]
+    public string ApiKey { get; init; } = "";
+
+    [Setting("OPENROUTER_API_BASE", "the address of OpenRouter's API", "leave empty for OpenRouter itself")]
+    [PublicAddress]
+    public Uri ApiBase { get; init; } = new("https://openrouter.ai");
+}
+
+/// <summary>Freepik, which draws images.</summary>
+public sealed class FreepikOptions
+{
+    [Setting("FREEPIK_API_KEY", "calls Freepik for images", "Freepik, API dashboard; optional")]
+    public string ApiKey { get; init; } = "";
+
+    [Setting("FREEPIK_API_BASE", "the address of Freepik's API", "leave empty for Freepik itself")]
+    [PublicAddress]
+    public Uri ApiBase { get; init; } = new("https://api.freepik.com");
+}
+
+/// <summary>The mail server and the sender's name.</summary>
+public sealed class MailOptions
+{
+    [Setting("SMTP_URL", "the mail server, as smtp://user:password@host:port", "your mail provider; optional", Example = "smtp://user:password@smtp.example:587")]
+    public Uri? Server { get; init; }
+
+    [Setting("MAIL_FROM", "the address that mail comes from", "a mailbox of your domain; optional", Example = "hello@aurion.example")]
+    [EmailAddress(ErrorMessage = "must be an e-mail address")]
+    public string? From { get; init; }
+}
+
+/// <summary>What the sandbox tells a developer's instance.</summary>
+public sealed class SandboxOptions
+{
+    [Setting("AURION_CLOCK_FILE", "a shared file whose 8 bytes move the clock", "set by the sandbox"), DevelopmentOnly]
+    public string? ClockFile { get; init; }
+
+    [Setting("AURION_SANDBOX_MAIL", "the sandbox's mailbox page, linked on top of each page", "set by the sandbox"), DevelopmentOnly]
+    public string? MailUrl { get; init; }
+
+    [Setting("AURION_SANDBOX_STRIPE", "the sandbox's Stripe page, linked on top of each page", "set by the sandbox"), DevelopmentOnly]
+    public string? StripeUrl { get; init; }
+}

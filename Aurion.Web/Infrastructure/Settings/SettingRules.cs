@@ -1,0 +1,97 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+
+namespace Aurion.Web.Infrastructure.Settings;
+
+/// <summary>A rule that is stricter outside Development, where the sandbox must never be mistaken for a provider.</summary>
+public abstract class SettingRule : ValidationAttribute
+{
+    private static readonly object Development = new();
+
+    public static IDictionary<object, object?> For(bool development) =>
+        new Dictionary<object, object?> { [Development] = development };
+
+    public override bool RequiresValidationContext => true;
+
+    protected abstract string? FaultOf(object? value, bool development);
+
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
+    {
+        ArgumentNullException.ThrowIfNull(validationContext);
+        var development = validationContext.Items.TryGetValue(Development, out var known) && known is true;
+        return FaultOf(value, development) is { } fault
+            ? new ValidationResult(fault, [validationContext.MemberName!])
+            : ValidationResult.Success;
+    }
+}
+
+/// <summary>May be left out on a developer's machine only.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class RequiredOutsideDevelopmentAttribute : SettingRule
+{
+    protected override string? FaultOf(object? value, bool development)
+    {
+        var absent = value is null or "" or IReadOnlyCollection<string> { Count: 0 };
+        return absent && !development ? "is missing" : null;
+    }
+}
+
+/// <summary>An absolute http(s) address; outside Development https, and not this machine.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class PublicAddressAttribute : SettingRule
+{
+    protected override string? FaultOf(object? value, bool development)
+    {
+        if (value is not Uri address)
+            return null;
+        if (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp)
+            return "must be an http or https address";
+        if (development)
+            return null;
+        if (address.Scheme != Uri.UriSchemeHttps)
+            return "must be an https address outside Development";
+        return IsThisMachine(address) ? "points to this machine, which only Development allows" : null;
+    }
+
+    private static bool IsThisMachine(Uri address) =>
+        address.IsLoopback
+        || address.IdnHost.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(address.IdnHost, out var ip)
+            && (IPAddress.IsLoopback(ip) || ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)
+                || (ip.IsIPv4MappedToIPv6 && IPAddress.IsLoopback(ip.MapToIPv4()))));
+}
+
+/// <summary>A key made by the sandbox opens nothing outside Development.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class NoSandboxKeyAttribute(string prefix) : SettingRule
+{
+    public string Prefix { get; } = prefix;
+
+    protected override string? FaultOf(object? value, bool development)
+    {
+        var keys = value as IEnumerable<string> ?? (value is string one ? [one] : []);
+        return !development && keys.Any(key => key.StartsWith(Prefix, StringComparison.Ordinal))
+            ? "is a sandbox key, which only Development accepts"
+            : null;
+    }
+}
+
+/// <summary>Works on a developer's machine and stops the start anywhere else.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class DevelopmentOnlyAttribute : SettingRule
+{
+    protected override string? FaultOf(object? value, bool development) =>
+        value is null or "" || development ? null : "is for Development only; remove it";
+}
+
+/// <summary>Every entry of a list begins with a known prefix.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class EachStartsWithAttribute(string prefix) : SettingRule
+{
+    public string Prefix { get; } = prefix;
+
+    protected override string? FaultOf(object? value, bool development) =>
+        value is IEnumerable<string> entries && entries.Any(entry => !entry.StartsWith(Prefix, StringComparison.Ordinal))
+            ? $"must start with {Prefix}"
+            : null;
+}

@@ -1,0 +1,44 @@
+using Aurion.Web.Infrastructure.Commands;
+using Microsoft.Extensions.Options;
+
+namespace Aurion.Web.Infrastructure.Settings;
+
+/// <summary>Reads every setting once, at start; nothing else in the application reads configuration.</summary>
+public static class SettingsRegistration
+{
+    /// <summary>False when something is wrong; all of it has then been written to standard error.</summary>
+    public static bool TryAddSettings(this WebApplicationBuilder builder, CommandLine command)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(command);
+        var reader = new SettingsReader(builder.Configuration, builder.Environment.IsDevelopment());
+
+        Add(builder, reader.Read<DatabaseOptions>());
+        if (command.NeedsOwner)
+            Add(builder, reader.Read<OwnerOptions>());
+        var ownerFaults = reader.Faults.Count;
+
+        Add(builder, reader.Read<SiteOptions>());
+        Add(builder, reader.Read<JwtOptions>());
+        Add(builder, reader.Read<StripeOptions>());
+        Add(builder, reader.Read<ClerkOptions>());
+        Add(builder, reader.Read<OpenRouterOptions>());
+        Add(builder, reader.Read<FreepikOptions>());
+        Add(builder, reader.Read<MailOptions>());
+        Add(builder, reader.Read<SandboxOptions>());
+
+        // An owner's verb works on the database alone, so that a schema can be made before the providers are known.
+        var faults = command.NeedsOwner ? reader.Faults.Take(ownerFaults).ToList() : reader.Faults;
+        if (faults.Count == 0)
+            return true;
+
+        Console.Error.WriteLine($"Aurion cannot start: {faults.Count} setting(s) need attention.\n\n{string.Join('\n', faults)}");
+        return false;
+    }
+
+    private static void Add<TOptions>(WebApplicationBuilder builder, TOptions options) where TOptions : class
+    {
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(Options.Create(options));
+    }
+}

@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Aurion.Web.Infrastructure.Settings;
+
+/// <summary>Where this site and its neighbours are.</summary>
+public sealed class SiteOptions
+{
+    [Setting("AURION_PUBLIC_URL", "the address people type, used in links, cookies and return addresses",
+        "your domain", Example = "https://aurion.example")]
+    [Required(ErrorMessage = "is missing"), PublicAddress]
+    public Uri? PublicUrl { get; init; }
+
+    [Setting("AURION_TOOLS_ORIGIN", "the origin that serves the embedded tools; must not be the site's own",
+        "the host of your tools", Example = "https://tools.aurion.example")]
+    [Required(ErrorMessage = "is missing"), PublicAddress]
+    public Uri? ToolsOrigin { get; init; }
+
+    [Setting("AURION_ALLOWED_ORIGINS", "origins whose pages may call the API from a browser, separated by commas",
+        "the sites you trust; leave empty for none")]
+    public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+
+    [Setting("AURION_TRUSTED_PROXIES", "addresses or networks (CIDR) of the proxies whose X-Forwarded headers are believed",
+        "your load balancer; leave empty when nothing stands in front")]
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
+    [Setting("AURION_ADMINS", "e-mail addresses of the administrators, separated by commas", "your team")]
+    public IReadOnlyList<string> Admins { get; init; } = [];
+
+    /// <summary>The public address as an origin, without a trailing slash.</summary>
+    public string PublicOrigin => PublicUrl!.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>The tools' origin, without a trailing slash.</summary>
+    public string ToolsOriginText => ToolsOrigin!.GetLeftPart(UriPartial.Authority);
+}
