@@ -1,5 +1,6 @@
 using Aurion.Web.Infrastructure.Clock;
 using Aurion.Web.Infrastructure.Commands;
+using Aurion.Web.Infrastructure.Database;
 using Aurion.Web.Infrastructure.Errors;
 using Aurion.Web.Infrastructure.Health;
 using Aurion.Web.Infrastructure.Logging;
@@ -14,6 +15,7 @@ if (!builder.TryAddSettings(command))
 
 builder.AddClock();
 builder.AddLogging();
+builder.AddDatabase();
 builder.AddErrors();
 builder.AddTransport();
 builder.AddBodyLimits();

@@ -1,3 +1,5 @@
+using Aurion.Web.Infrastructure.Settings;
+
 namespace Aurion.Web.Infrastructure.Commands;
 
 /// <summary>Features register their verbs; Program runs the one that was asked for.</summary>
@@ -6,8 +8,10 @@ public static class CommandRegistration
     public static void AddCommand<TCommand>(this WebApplicationBuilder builder, string verb) where TCommand : class, ICommand
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddKeyedScoped<ICommand, TCommand>(verb);
         builder.Services.AddSingleton(new KnownVerb(verb));
+        // Only the one that was asked for: the others' settings are not even read.
+        if (builder.Settings<CommandLine>().Verb == verb)
+            builder.Services.AddScoped<ICommand, TCommand>();
     }
 
     public static async Task<int> RunCommandAsync(this WebApplication app, CommandLine line)
@@ -15,7 +19,7 @@ public static class CommandRegistration
         ArgumentNullException.ThrowIfNull(app);
         ArgumentNullException.ThrowIfNull(line);
         await using var scope = app.Services.CreateAsyncScope();
-        if (scope.ServiceProvider.GetKeyedService<ICommand>(line.Verb) is not { } command)
+        if (scope.ServiceProvider.GetService<ICommand>() is not { } command)
         {
             var known = app.Services.GetServices<KnownVerb>().Select(verb => verb.Name).Order(StringComparer.Ordinal);
             await Console.Error.WriteLineAsync($"'{line.Verb}' is not a command. Known: {string.Join(", ", known)}; without a command, Aurion serves.");

@@ -29,7 +29,7 @@ public static class HealthRegistration
             status = report.Status.ToString(),
             checks = report.Entries.ToDictionary(
                 check => check.Key,
-                check => new { status = check.Value.Status.ToString(), check.Value.Description }),
+                check => new { status = check.Value.Status.ToString(), description = check.Value.Exception is null ? check.Value.Description : null }),
         });
     }
 }

@@ -26,15 +26,11 @@ public sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog>
         var endpoint = context.Features.Get<IStatusCodeReExecuteFeature>()?.Endpoint ?? context.GetEndpoint();
         var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
         var status = context.Response.StatusCode;
-        if (status >= 500)
-            LogFailed(context.Request.Method, route, status, milliseconds, context.TraceIdentifier);
-        else
-            LogAnswered(context.Request.Method, route, status, milliseconds, context.TraceIdentifier);
+        // What went well is the proxy's to count; at thousands a second it would cost more than the work itself.
+        var level = status >= 500 ? LogLevel.Warning : status >= 400 ? LogLevel.Information : LogLevel.Debug;
+        LogAnswered(level, context.Request.Method, route, status, milliseconds, context.TraceIdentifier);
     }
 
-    [LoggerMessage(LogLevel.Information, "{Method} {Route} answered {Status} in {Milliseconds:0.0} ms, request {RequestId}")]
-    private partial void LogAnswered(string method, string route, int status, double milliseconds, string requestId);
-
-    [LoggerMessage(LogLevel.Warning, "{Method} {Route} failed with {Status} after {Milliseconds:0.0} ms, request {RequestId}")]
-    private partial void LogFailed(string method, string route, int status, double milliseconds, string requestId);
+    [LoggerMessage("{Method} {Route} answered {Status} in {Milliseconds:0.0} ms, request {RequestId}")]
+    private partial void LogAnswered(LogLevel level, string method, string route, int status, double milliseconds, string requestId);
 }

@@ -13,6 +13,7 @@ public static class SettingsRegistration
         ArgumentNullException.ThrowIfNull(command);
         var reader = new SettingsReader(builder.Configuration, builder.Environment.IsDevelopment());
 
+        builder.Services.AddSingleton(command);
         Add(builder, reader.Read<DatabaseOptions>());
         if (command.NeedsOwner)
             Add(builder, reader.Read<OwnerOptions>());
@@ -34,6 +35,13 @@ public static class SettingsRegistration
 
         Console.Error.WriteLine($"Aurion cannot start: {faults.Count} setting(s) need attention.\n\n{string.Join('\n', faults)}");
         return false;
+    }
+
+    /// <summary>For registrations that need a value before the container exists.</summary>
+    public static TOptions Settings<TOptions>(this WebApplicationBuilder builder) where TOptions : class
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return (TOptions)builder.Services.Single(service => service.ServiceType == typeof(TOptions)).ImplementationInstance!;
     }
 
     private static void Add<TOptions>(WebApplicationBuilder builder, TOptions options) where TOptions : class

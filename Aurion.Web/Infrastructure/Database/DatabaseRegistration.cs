@@ -1,0 +1,18 @@
+using Aurion.Data;
+using Aurion.Web.Infrastructure.Commands;
+using Aurion.Web.Infrastructure.Settings;
+
+namespace Aurion.Web.Infrastructure.Database;
+
+/// <summary>The database: every store, the `migrate` verb, and the refusal of a role that is too powerful.</summary>
+public static class DatabaseRegistration
+{
+    public static void AddDatabase(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddAurionData(builder.Settings<DatabaseOptions>().ConnectionString);
+        builder.Services.AddHostedService<RoleGuard>();
+        builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database", timeout: TimeSpan.FromSeconds(3));
+        builder.AddCommand<MigrateCommand>("migrate");
+    }
+}

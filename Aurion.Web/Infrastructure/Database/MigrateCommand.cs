@@ -1,0 +1,18 @@
+using Aurion.Data;
+using Aurion.Web.Infrastructure.Commands;
+using Aurion.Web.Infrastructure.Settings;
+
+namespace Aurion.Web.Infrastructure.Database;
+
+/// <summary>Brings the database up to date and creates the application's login role.</summary>
+public sealed class MigrateCommand(OwnerOptions owner, DatabaseOptions application) : ICommand
+{
+    public async Task<int> RunAsync(CommandLine line, CancellationToken ct)
+    {
+        var migrator = new Migrator(owner.ConnectionString);
+        var applied = await migrator.MigrateAsync(ct);
+        await migrator.GrantApplicationRoleAsync(application.ConnectionString, ct);
+        Console.WriteLine(applied.Count == 0 ? "The database is up to date." : $"Applied {string.Join(", ", applied)}.");
+        return 0;
+    }
+}
