@@ -1,0 +1,61 @@
+using Dapper;
+
+namespace Aurion.Data.Account;
+
+public sealed class AccountStore(Database database, TimeProvider clock)
+{
+    /// <summary>Creates the user with profile, free plan and credits. False when the e-mail is taken.</summary>
+    public async Task<bool> CreateAsync(Guid userId, string email, string? fullName, string locale, string passwordHash, CancellationToken ct = default)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        return await connection.QuerySingleAsync<bool>(new CommandDefinition(
+            "SELECT create_account(@userId, @email, @fullName, @locale, @passwordHash, @now)",
+            new { userId, email, fullName, locale, passwordHash, now = clock.GetUtcNow() }, cancellationToken: ct));
+    }
+
+    public Task<Credential?> FindCredentialAsync(string email, CancellationToken ct = default) =>
+        FindAsync("""
+            SELECT user_id, email, password_hash, disabled_at IS NOT NULL AS is_disabled
+              FROM account_credentials WHERE email = @email
+            """, new { email }, ct);
+
+    public Task<Credential?> FindCredentialAsync(Guid userId, CancellationToken ct = default) =>
+        FindAsync("""
+            SELECT user_id, email, password_hash, disabled_at IS NOT NULL AS is_disabled
+              FROM account_credentials WHERE user_id = @userId
+            """, new { userId }, ct);
+
+    /// <summary>Stores the same password under a stronger hash, unless it was changed meanwhile.</summary>
+    public async Task<bool> RehashAsync(Guid userId, string oldHash, string newHash, CancellationToken ct = default)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        return await connection.ExecuteAsync(new CommandDefinition("""
+            UPDATE account_credentials SET password_hash = @newHash
+             WHERE user_id = @userId AND password_hash = @oldHash
+            """, new { userId, oldHash, newHash }, cancellationToken: ct)) == 1;
+    }
+
+    /// <summary>Replaces the password and ends every session but the given one. False when it was changed meanwhile.</summary>
+    public async Task<bool> ChangePasswordAsync(Guid userId, string oldHash, string newHash, Guid? sessionId, CancellationToken ct = default)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        return await connection.QuerySingleAsync<bool>(new CommandDefinition(
+            "SELECT change_account_password(@userId, @oldHash, @newHash, @sessionId, @now)",
+            new { userId, oldHash, newHash, sessionId, now = clock.GetUtcNow() }, cancellationToken: ct));
+    }
+
+    /// <summary>No sign-in from now on, and every session ends. False when there is no such account.</summary>
+    public async Task<bool> DisableAsync(Guid userId, CancellationToken ct = default)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        return await connection.QuerySingleAsync<bool>(new CommandDefinition(
+            "SELECT disable_account(@userId, @now)",
+            new { userId, now = clock.GetUtcNow() }, cancellationToken: ct));
+    }
+
+    private async Task<Credential?> FindAsync(string sql, object parameters, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        return await connection.QuerySingleOrDefaultAsync<Credential>(new CommandDefinition(sql, parameters, cancellationToken: ct));
+    }
+}

@@ -1,0 +1,38 @@
+using Dapper;
+
+namespace Aurion.Data.Account;
+
+/// <summary>The brake on guessing, shared by all nodes.</summary>
+public sealed class AttemptStore(Database database, TimeProvider clock)
+{
+    /// <summary>Counts one attempt against every limit and returns null; or against none, and returns how long to wait.</summary>
+    public async Task<TimeSpan?> TakeAsync(IReadOnlyCollection<AttemptLimit> limits, CancellationToken ct = default)
+    {
+        var now = clock.GetUtcNow();
+        await using var connection = await database.OpenAsync(ct);
+        var retryAt = await connection.QuerySingleAsync<DateTimeOffset?>(new CommandDefinition(
+            "SELECT take_account_attempt(@subjects, @bursts, @intervals, @now)",
+            new
+            {
+                subjects = limits.Select(l => l.Subject).ToArray(),
+                bursts = limits.Select(l => l.Burst).ToArray(),
+                intervals = limits.Select(l => l.Interval).ToArray(),
+                now,
+            },
+            cancellationToken: ct));
+        return retryAt - now;
+    }
+
+    /// <summary>Gives back one attempt to each limit: it turned out to be the right person.</summary>
+    public async Task GiveBackAsync(IReadOnlyCollection<AttemptLimit> limits, CancellationToken ct = default)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition("""
+            UPDATE account_attempts AS a SET clear_at = a.clear_at - b.every
+              FROM unnest(@subjects, @intervals) AS b (subject, every)
+             WHERE a.subject = b.subject
+            """,
+            new { subjects = limits.Select(l => l.Subject).ToArray(), intervals = limits.Select(l => l.Interval).ToArray() },
+            cancellationToken: ct));
+    }
+}

@@ -1,0 +1,18 @@
+-- Opens a session for somebody whose password was just verified against p_password_hash. False when that hash is no longer
+-- the account's or the account is disabled: the lock makes a password change and a sign-in with the old one take turns.
+CREATE OR REPLACE FUNCTION public.open_account_session(
+    p_user_id uuid, p_password_hash text, p_session_id uuid, p_user_agent text, p_expires_at timestamptz, p_now timestamptz)
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM FROM account_credentials
+      WHERE user_id = p_user_id AND password_hash = p_password_hash AND disabled_at IS NULL
+        FOR SHARE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+
+    DELETE FROM account_sessions WHERE user_id = p_user_id AND expires_at < p_now - interval '30 days';
+    INSERT INTO account_sessions (user_id, id, created_at, expires_at, last_seen_at, user_agent)
+    VALUES (p_user_id, p_session_id, p_now, p_expires_at, p_now, p_user_agent);
+    RETURN true;
+END $$;
