@@ -1,3 +1,4 @@
+using Aurion.Data.Credits;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -11,6 +12,7 @@ public static class DataRegistration
         DapperConventions.Apply();
         services.AddSingleton(_ => Connect(connectionString));
         services.AddSingleton<Database>();
+        services.AddSingleton<BalanceSignals>();
         foreach (var store in typeof(DataRegistration).Assembly.GetTypes().Where(t => t.IsPublic && t.Name.EndsWith("Store", StringComparison.Ordinal)))
             services.AddSingleton(store);
         return services;

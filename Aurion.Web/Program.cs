@@ -1,3 +1,4 @@
+using Aurion.Web.Credits;
 using Aurion.Web.Infrastructure.Clock;
 using Aurion.Web.Infrastructure.Commands;
 using Aurion.Web.Infrastructure.Database;
@@ -7,6 +8,7 @@ using Aurion.Web.Infrastructure.Logging;
 using Aurion.Web.Infrastructure.Pages;
 using Aurion.Web.Infrastructure.Security;
 using Aurion.Web.Infrastructure.Settings;
+using Aurion.Web.Tools;
 
 var command = CommandLine.Parse(args);
 var builder = WebApplication.CreateBuilder(args);
@@ -24,6 +26,8 @@ builder.AddRateLimits();
 builder.AddAntiforgeryCookie();
 builder.AddPages();
 builder.AddHealth();
+builder.AddCredits();
+builder.AddTools();
 
 var app = builder.Build();
 if (!command.Serves)
@@ -47,6 +51,7 @@ app.UseAntiforgery();
 app.MapStaticAssets();
 app.MapRazorPages().WithStaticAssets();
 app.MapHealth();
+app.MapTools();
 
 await app.RunAsync();
 return 0;

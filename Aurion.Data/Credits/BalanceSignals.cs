@@ -1,3 +1,4 @@
+using Dapper;
 using Npgsql;
 
 namespace Aurion.Data.Credits;
@@ -6,6 +7,14 @@ namespace Aurion.Data.Credits;
 public sealed class BalanceSignals(NpgsqlDataSource db)
 {
     private const int KeepAliveMilliseconds = 15_000;
+
+    /// <summary>Tells every node whose balance moved. Call it after the commit: a NOTIFY inside makes commits wait for one another.</summary>
+    public async Task AnnounceAsync(Guid[] userIds, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "SELECT pg_notify('aurion_balance', id::text) FROM unnest(@userIds) AS id", new { userIds }, cancellationToken: ct));
+    }
 
     /// <summary>Holds one connection and reports until it breaks; <paramref name="listening"/> runs once signals can no longer be missed.</summary>
     public async Task ListenAsync(Action listening, Action<Guid> moved, CancellationToken ct)

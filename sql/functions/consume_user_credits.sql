@@ -131,13 +131,14 @@ BEGIN
       FROM unnest(l_user, l_seq, l_tool, l_cost, l_balance, l_operation, l_metadata, l_buckets, l_session, l_hash)
            AS l (user_id, seq, tool, cost, balance, operation, metadata, buckets, session, hash);
 
-    INSERT INTO tool_sessions (user_id, id, tool_id, operation_id, credits_consumed, created_at, expires_at)
-    SELECT l.user_id, l.session, l.tool, l.operation, l.cost, p_now, p_now + c_session_life
-      FROM unnest(l_user, l_session, l_tool, l_operation, l_cost) AS l (user_id, session, tool, operation, cost);
+    INSERT INTO tool_sessions (user_id, id, tool_id, operation_id, credits_consumed, created_at, expires_at, ended_at)
+    SELECT l.user_id, l.session, l.tool, l.operation, l.cost, p_now, p_now + c_session_life,
+           CASE WHEN row_number() OVER (PARTITION BY l.user_id, l.tool ORDER BY l.seq DESC) > c_session_cap THEN p_now END
+      FROM unnest(l_user, l_seq, l_session, l_tool, l_operation, l_cost) AS l (user_id, seq, session, tool, operation, cost);
 
     IF v_crowded THEN
         UPDATE tool_sessions s SET ended_at = p_now
-          FROM (SELECT o.user_id, o.id, row_number() OVER (PARTITION BY o.user_id, o.tool_id ORDER BY o.expires_at DESC, o.id DESC) AS nth
+          FROM (SELECT o.user_id, o.id, row_number() OVER (PARTITION BY o.user_id, o.tool_id ORDER BY o.created_at DESC, o.id DESC) AS nth
                   FROM tool_sessions o
                  WHERE o.user_id = ANY (l_user) AND o.ended_at IS NULL AND o.expires_at > p_now) AS live
          WHERE s.user_id = live.user_id AND s.id = live.id AND live.nth > c_session_cap;

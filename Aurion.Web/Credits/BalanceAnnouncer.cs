@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using Aurion.Data.Credits;
+
+namespace Aurion.Web.Credits;
+
+/// <summary>Tells every node whose balance moved, many users at once and off the caller's path.</summary>
+public sealed partial class BalanceAnnouncer(BalanceSignals signals, ILogger<BalanceAnnouncer> logger) : BackgroundService
+{
+    private readonly ConcurrentDictionary<Guid, byte> moved = new();
+    private readonly SemaphoreSlim wake = new(0, 1);
+
+    public void Announce(Guid userId)
+    {
+        if (!moved.TryAdd(userId, 0) || wake.CurrentCount > 0)
+            return;
+        try
+        {
+            wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody woke it at the same moment.
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await wake.WaitAsync(stoppingToken);
+            var users = moved.Keys.ToArray();
+            foreach (var user in users)
+                moved.TryRemove(user, out _);
+            try
+            {
+                await signals.AnnounceAsync(users, stoppingToken);
+            }
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogLost(fault, users.Length);
+            }
+        }
+    }
+
+    // The open pages show the right figure at their next poll or load.
+    [LoggerMessage(LogLevel.Warning, "{Count} balance announcements were lost")]
+    private partial void LogLost(Exception fault, int count);
+}

@@ -1,0 +1,29 @@
+namespace Aurion.Web.Tools;
+
+/// <summary>The end of one wish to launch a tool. Credits; UTC.</summary>
+public abstract record LaunchResult
+{
+    /// <summary>The tool is open. Nothing was paid when the session was reused.</summary>
+    public sealed record Launched(
+        Guid SessionId, string SessionToken, bool IsReused, int CreditsConsumed, DateTimeOffset ExpiresAt,
+        int Total, int Used, int Bonus, string PlanType, string PlanStatus) : LaunchResult
+    {
+        public int Remaining => Total - Used + Bonus;
+    }
+
+    public sealed record CreditsExhausted(int Required, int Available) : LaunchResult;
+
+    /// <summary>The renewal is unpaid and its grace is over: the plan's credits wait for the payment.</summary>
+    public sealed record AccountFrozen(int Required, int Available) : LaunchResult;
+
+    public sealed record ToolUnknown : LaunchResult;
+
+    /// <summary>Listed but not to be launched: coming soon, or served on a page of its own.</summary>
+    public sealed record ToolUnavailable : LaunchResult;
+
+    /// <summary>The operation id was used before for something else.</summary>
+    public sealed record OperationMismatch : LaunchResult;
+
+    /// <summary>More launches wait than can be served soon; nothing was taken.</summary>
+    public sealed record Busy : LaunchResult;
+}

@@ -1,0 +1,95 @@
+using Aurion.Data.Tools;
+using Aurion.Web.Account;
+using Aurion.Web.Infrastructure.Errors;
+using Aurion.Web.Infrastructure.Security;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Aurion.Web.Tools;
+
+/// <summary>The API that opens tools, and the one by which an embedded tool checks whom it serves.</summary>
+public static class ToolEndpoints
+{
+    private const int LongestId = 100;
+
+    internal static void MapToolEndpoints(this WebApplication app)
+    {
+        app.MapPost("/api/validate-tool-access", AccessAsync).RequireAuthorization();
+        app.MapPost("/api/validate-tool-session", SessionAsync).RequireCors(Cors.Tools);
+    }
+
+    private static async Task<IResult> AccessAsync(
+        AccessInput input, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
+        HttpContext http, ToolLauncher launcher, ToolFrames frames, CancellationToken ct)
+    {
+        if (input.ToolId is not { Length: > 0 and <= LongestId } toolId)
+            return UnknownTool();
+        if (idempotencyKey is { Length: 0 or > LongestId } || idempotencyKey?.Any(char.IsControl) == true)
+            return ApiProblem.Answer(400, "IDEMPOTENCY_KEY_INVALID", "Idempotency-Key must have 1 to 100 printable characters");
+
+        var result = await launcher.LaunchAsync(http.User.Id(), http.User.SessionId(), toolId, idempotencyKey, input.NewSession, ct);
+        return result switch
+        {
+            LaunchResult.Launched launched => Results.Ok(new
+            {
+                sessionToken = launched.SessionToken,
+                sessionId = launched.SessionId,
+                isReusedSession = launched.IsReused,
+                creditsConsumed = launched.CreditsConsumed,
+                iframeUrl = frames.UrlOf(toolId),
+                credits = new { total = launched.Total, used = launched.Used, bonus = launched.Bonus, remaining = launched.Remaining },
+                plan = new { type = launched.PlanType, status = launched.PlanStatus },
+                expiresAt = launched.ExpiresAt,
+            }),
+            LaunchResult.CreditsExhausted exhausted => Refused("INSUFFICIENT_CREDITS", "Insufficient credits",
+                $"This tool costs {exhausted.Required} credits and {exhausted.Available} are left.", exhausted.Required, exhausted.Available),
+            LaunchResult.AccountFrozen frozen => Refused("ACCOUNT_FROZEN", "Account frozen",
+                "The last renewal is unpaid. Pay the open invoice and the plan's credits are back at once.", frozen.Required, frozen.Available),
+            LaunchResult.ToolUnavailable => ApiProblem.Answer(409, "TOOL_UNAVAILABLE", "Tool not available", "This tool cannot be launched. Nothing was charged."),
+            LaunchResult.OperationMismatch => ApiProblem.Answer(422, "IDEMPOTENCY_KEY_REUSED", "Idempotency key reused",
+                "This Idempotency-Key was used for another launch. Nothing was charged; send a new key."),
+            LaunchResult.Busy => Busy(http),
+            _ => UnknownTool(),
+        };
+    }
+
+    private static async Task<IResult> SessionAsync(
+        SessionInput input, HttpContext http, ToolSessionTokens tokens, ToolSessionStore sessions, ToolFrames frames, TimeProvider clock, CancellationToken ct)
+    {
+        // A browser names the origin; a tool's own server may call without one.
+        if (http.Request.Headers.Origin is [{ } origin] && origin != frames.Origin)
+            return ApiProblem.Answer(403, "ORIGIN_INVALID", "Origin not allowed", "Only the tools' own origin may ask.", ("valid", false));
+        if (input is not { SessionToken: { } token, ToolId: { } toolId } || tokens.Read(token, toolId) is not { } ticket)
+            return Invalid("SESSION_INVALID");
+        if (await sessions.FindLiveAsync(ticket.UserId, ticket.SessionId, ticket.AccountSessionId, toolId, clock.GetUtcNow(), ct) is not { } session)
+            return Invalid("SESSION_EXPIRED");
+
+        return Results.Ok(new
+        {
+            valid = true,
+            userId = ticket.UserId,
+            sessionId = ticket.SessionId,
+            credits = new { total = session.Total, used = session.Used, bonus = session.Bonus, remaining = session.Total - session.Used + session.Bonus },
+            plan = new { type = session.PlanType, status = session.PlanStatus },
+            expiresAt = session.ExpiresAt,
+        });
+    }
+
+    private static IResult UnknownTool() =>
+        ApiProblem.Answer(400, "TOOL_NOT_FOUND", "Tool not found", "toolId must name a tool of the catalogue.", ("field", "toolId"));
+
+    private static IResult Refused(string code, string error, string message, int required, int available) =>
+        ApiProblem.Answer(403, code, error, message, ("required", required), ("available", available), ("upgrade_url", "/pricing"));
+
+    private static IResult Invalid(string code) =>
+        ApiProblem.Answer(401, code, "Tool session not valid", "Open the tool again from Aurion.", ("valid", false));
+
+    private static IResult Busy(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = "1";
+        return ApiProblem.Answer(503, "BUSY", "Too many launches at once", "Nothing was charged. Try again in a second.");
+    }
+
+    private sealed record AccessInput(string? ToolId, bool NewSession = false);
+
+    private sealed record SessionInput(string? SessionToken, string? ToolId);
+}

@@ -1,0 +1,44 @@
+using Aurion.Data.Tools;
+using Aurion.Web.Credits;
+
+namespace Aurion.Web.Tools;
+
+/// <summary>Opens a tool for a person: reuses the session that is live, or takes the tool's cost and opens a new one.</summary>
+public sealed partial class ToolLauncher(LaunchLane lane, ToolSessionTokens tokens, BalanceAnnouncer announcer, TimeProvider clock, ILogger<ToolLauncher> logger)
+{
+    /// <param name="operationId">Makes a retry safe: the same id gives the same answer again and takes nothing twice.</param>
+    /// <param name="newSession">Pays for a session of its own even when one is live.</param>
+    public async Task<LaunchResult> LaunchAsync(
+        Guid userId, Guid? accountSessionId, string toolId, string? operationId, bool newSession, CancellationToken ct)
+    {
+        var arrived = clock.GetUtcNow();
+        var sessionId = Guid.CreateVersion7(arrived);
+        // The prefix keeps a caller's id apart from the keys of refills, grants and refunds.
+        var request = new LaunchRequest(userId, toolId, "launch:" + (operationId ?? sessionId.ToString()), sessionId, newSession, arrived);
+
+        if (await lane.LaunchAsync(request, ct) is not { } outcome)
+            return new LaunchResult.Busy();
+        if (outcome.Outcome == "LAUNCHED")
+        {
+            announcer.Announce(userId);
+            LogLaunched(userId, toolId, outcome.CreditsConsumed, outcome.Total - outcome.Used + outcome.Bonus);
+        }
+        return ResultOf(outcome, userId, accountSessionId, toolId);
+    }
+
+    private LaunchResult ResultOf(LaunchOutcome o, Guid userId, Guid? accountSessionId, string toolId) => o.Outcome switch
+    {
+        "LAUNCHED" or "REUSED" or "REPEATED" => new LaunchResult.Launched(
+            o.SessionId, tokens.Create(userId, o.SessionId, accountSessionId, toolId), o.Outcome == "REUSED",
+            o.CreditsConsumed, o.ExpiresAt, o.Total, o.Used, o.Bonus, o.PlanType, o.PlanStatus),
+        "INSUFFICIENT_CREDITS" => new LaunchResult.CreditsExhausted(o.Required, o.Total - o.Used + o.Bonus),
+        "ACCOUNT_FROZEN" => new LaunchResult.AccountFrozen(o.Required, o.Bonus),
+        "TOOL_NOT_FOUND" => new LaunchResult.ToolUnknown(),
+        "TOOL_UNAVAILABLE" => new LaunchResult.ToolUnavailable(),
+        "OPERATION_MISMATCH" => new LaunchResult.OperationMismatch(),
+        _ => throw new InvalidOperationException($"User {userId} has no credit account: {o.Outcome}."),
+    };
+
+    [LoggerMessage(LogLevel.Information, "User {UserId} launched {Tool} for {Cost} credits, {Remaining} left")]
+    private partial void LogLaunched(Guid userId, string tool, int cost, int remaining);
+}

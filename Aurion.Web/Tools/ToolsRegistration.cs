@@ -1,0 +1,15 @@
+namespace Aurion.Web.Tools;
+
+public static class ToolsRegistration
+{
+    public static void AddTools(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ToolSessionTokens>();
+        builder.Services.AddSingleton<ToolFrames>();
+        builder.Services.AddSingleton<ToolLauncher>();
+        builder.Services.AddSingleton<LaunchLane>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<LaunchLane>());
+    }
+
+    public static void MapTools(this WebApplication app) => app.MapToolEndpoints();
+}
