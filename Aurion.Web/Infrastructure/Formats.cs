@@ -1,0 +1,71 @@
+using System.Globalization;
+using Microsoft.Extensions.Localization;
+
+namespace Aurion.Web.Infrastructure;
+
+/// <summary>How numbers, credits, prices and dates are written, in the language of the request.</summary>
+public static class Formats
+{
+    private static bool IsFrench => CultureInfo.CurrentCulture.TwoLetterISOLanguageName == "fr";
+
+    /// <summary>1,840 · 1 840 (a narrow no-break space).</summary>
+    public static string Grouped(this int number) => number.ToString("N0", CultureInfo.CurrentCulture);
+
+    /// <summary>+100 · −50, with a true minus sign.</summary>
+    public static string WithSign(this int number) =>
+        number > 0 ? $"+{number.Grouped()}" : number < 0 ? $"\u2212{Math.Abs(number).Grouped()}" : "0";
+
+    /// <summary>50 credits · 1 crédit.</summary>
+    public static string Credits(this IStringLocalizer<SharedText> words, int credits) =>
+        Math.Abs(credits) == 1 || (credits == 0 && IsFrench) ? words["{0} credit", credits.Grouped()] : words["{0} credits", credits.Grouped()];
+
+    /// <summary>$9 · 9 $; cents are shown when there are any, or when asked for as on an invoice.</summary>
+    public static string Dollars(this int cents, bool withCents = false)
+    {
+        var amount = (Math.Abs(cents) / 100m).ToString(withCents || cents % 100 != 0 ? "N2" : "N0", CultureInfo.CurrentCulture);
+        var sign = cents < 0 ? "\u2212" : "";
+        return IsFrench ? $"{sign}{amount}\u00a0$" : $"{sign}${amount}";
+    }
+
+    /// <summary>Nov 1 · 1er nov.</summary>
+    public static string ShortDay(this DateTimeOffset time) => Day(time, IsFrench ? " MMM" : "MMM ");
+
+    /// <summary>December 1 · 1er décembre.</summary>
+    public static string Day(this DateTimeOffset time) => Day(time, IsFrench ? " MMMM" : "MMMM ");
+
+    /// <summary>December 1, 2026 · 1er décembre 2026.</summary>
+    public static string DayAndYear(this DateTimeOffset time) =>
+        $"{time.Day()}{(IsFrench ? " " : ", ")}{time.UtcDateTime.Year.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>Nov 1, 14:02 · 1er nov., 14:02 (UTC).</summary>
+    public static string DayAndTime(this DateTimeOffset time) =>
+        $"{time.ShortDay()}, {time.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture)}";
+
+    /// <summary>4 min ago · il y a 4 min; after a day the date.</summary>
+    public static string Ago(this IStringLocalizer<SharedText> words, DateTimeOffset time, DateTimeOffset now)
+    {
+        var passed = now - time;
+        if (passed >= TimeSpan.FromDays(1))
+            return time.ShortDay();
+        if (passed >= TimeSpan.FromHours(1))
+            return words["{0} h ago", (int)passed.TotalHours];
+        return passed >= TimeSpan.FromMinutes(1) ? words["{0} min ago", (int)passed.TotalMinutes] : words["just now"];
+    }
+
+    /// <summary>in 9 days · dans 9 jours, counted in calendar days.</summary>
+    public static string InDays(this IStringLocalizer<SharedText> words, DateTimeOffset time, DateTimeOffset now) =>
+        (time.UtcDateTime.Date - now.UtcDateTime.Date).Days switch
+        {
+            <= 0 => words["today"],
+            1 => words["tomorrow"],
+            var days => words["in {0} days", days],
+        };
+
+    private static string Day(DateTimeOffset time, string month)
+    {
+        var name = time.UtcDateTime.ToString(month, CultureInfo.CurrentCulture);
+        if (!IsFrench)
+            return $"{name}{time.UtcDateTime.Day}";
+        return time.UtcDateTime.Day == 1 ? $"1er{name}" : $"{time.UtcDateTime.Day}{name}";
+    }
+}

@@ -1,0 +1,41 @@
+namespace Aurion.Web.Pages.Shared;
+
+/// <summary>The drawn signs, on a grid of 24; a tool's sign has the tool's slug as its name.</summary>
+public static class Icons
+{
+    private static readonly Dictionary<string, string> Paths = new(StringComparer.Ordinal)
+    {
+        ["home"] = """<path d="M3 11l9-8 9 8v9a1 1 0 0 1-1 1h-5v-6H9v6H4a1 1 0 0 1-1-1z"/>""",
+        ["tools"] = """<path d="M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z"/>""",
+        ["usage"] = """<path d="M4 20V10M10 20V4M16 20v-7M22 20H2"/>""",
+        ["billing"] = """<rect x="3" y="5" width="18" height="14" rx="2"/><path d="M3 10h18"/>""",
+        ["key"] = """<circle cx="8" cy="15" r="4"/><path d="M11 12l9-9M17 6l3 3"/>""",
+        ["account"] = """<circle cx="12" cy="8" r="4"/><path d="M4 21c1-5 15-5 16 0"/>""",
+        ["admin"] = """<path d="M12 3l8 3v6c0 5-4 8-8 9-4-1-8-4-8-9V6z"/>""",
+        ["star"] = """<path d="M12 4l2.5 5.2 5.5.8-4 4 1 5.6-5-2.7-5 2.7 1-5.6-4-4 5.500-.8z"/>""",
+        ["search"] = """<circle cx="11" cy="11" r="7"/><path d="M16 16l5 5"/>""",
+        ["close"] = """<path d="M6 6l12 12M18 6L6 18"/>""",
+        ["check"] = """<path d="M5 13l4 4L19 7"/>""",
+        ["info"] = """<circle cx="12" cy="12" r="9"/><path d="M12 11v5M12 8v.01"/>""",
+        ["warning"] = """<path d="M12 4l9 16H3zM12 10v4M12 17v.01"/>""",
+        ["clock"] = """<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3 2"/>""",
+        ["arrow"] = """<path d="M5 12h14M13 6l6 6-6 6"/>""",
+        ["download"] = """<path d="M12 4v11M7 11l5 5 5-5M4 20h16"/>""",
+        ["external"] = """<path d="M14 4h6v6M20 4l-9 9M18 14v5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h5"/>""",
+        ["mail"] = """<rect x="3" y="5" width="18" height="14" rx="2"/><path d="M3 7l9 6 9-6"/>""",
+        ["app-builder"] = """<rect x="4" y="3" width="16" height="18" rx="3"/><path d="M9 17h6"/>""",
+        ["website-builder"] = """<circle cx="12" cy="12" r="9"/><path d="M3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18"/>""",
+        ["ai-agents"] = """<rect x="4" y="8" width="16" height="12" rx="3"/><path d="M12 8V4M9 13v2M15 13v2"/>""",
+        ["content-generator"] = """<path d="M4 20l4-1L20 7l-3-3L5 16z"/>""",
+        ["code-editor"] = """<path d="M8 7l-5 5 5 5M16 7l5 5-5 5"/>""",
+        ["text-editor"] = """<path d="M4 6h16M4 12h10M4 18h13"/>""",
+        ["ai-chat"] = """<path d="M4 5h16v11H9l-5 4z"/>""",
+        ["code-generation"] = """<rect x="3" y="4" width="18" height="16" rx="2"/><path d="M7 9l3 3-3 3M13 15h4"/>""",
+        ["image-generation"] = """<rect x="3" y="4" width="18" height="16" rx="2"/><path d="M3 16l5-5 5 5 3-3 5 5"/>""",
+        ["video-generation"] = """<rect x="3" y="5" width="13" height="14" rx="2"/><path d="M16 10l5-3v10l-5-3z"/>""",
+    };
+
+    public static IEnumerable<string> Names => Paths.Keys;
+
+    public static string Path(string name) => Paths.GetValueOrDefault(name) ?? Paths["tools"];
+}

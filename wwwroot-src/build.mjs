@@ -1,0 +1,42 @@
+// Builds the browser's files into Aurion.Web/wwwroot (or the folder given as argument). The result is committed.
+import { build, context } from "esbuild";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const target = process.argv.slice(2).find(a => !a.startsWith("--")) ?? path.join(here, "../Aurion.Web/wwwroot");
+
+// The version is part of a font's address, so that it can be cached for ever and preloaded by name.
+const fonts = { inter: "inter", bricolage: "bricolage-grotesque", jetbrains: "jetbrains-mono" };
+
+async function copyFonts() {
+  const out = path.join(target, "fonts");
+  await rm(out, { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+  const licences = [];
+  for (const [name, pkg] of Object.entries(fonts)) {
+    const from = path.join(here, "node_modules/@fontsource-variable", pkg);
+    const { version } = JSON.parse(await readFile(path.join(from, "package.json"), "utf8"));
+    await cp(path.join(from, `files/${pkg}-latin-wght-normal.woff2`), path.join(out, `${name}-${version}.woff2`));
+    licences.push(`${pkg} ${version}\n\n${(await readFile(path.join(from, "LICENSE"), "utf8")).trim()}\n`);
+  }
+  await writeFile(path.join(out, "LICENSE.txt"), licences.join("\n\n"));
+}
+
+const options = {
+  absWorkingDir: here,
+  entryPoints: { "css/app": "css/app.css", "js/app": "js/app.js" },
+  outdir: target,
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: ["chrome123", "firefox120", "safari17.5"],
+  external: ["/fonts/*"],
+  legalComments: "none",
+  logLevel: "warning",
+};
+
+await copyFonts();
+if (process.argv.includes("--watch")) await (await context(options)).watch();
+else await build(options);

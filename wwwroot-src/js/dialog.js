@@ -1,0 +1,33 @@
+let lastFocused;
+
+// htmx disables the pressed button during its request, and a disabled button loses focus: remember it before.
+document.addEventListener("focusin", ({ target }) => {
+  if (!target.closest("dialog")) lastFocused = target;
+});
+
+document.addEventListener("click", ({ target }) => {
+  const opener = target.closest?.("[data-opens]");
+  if (opener) openModal(document.getElementById(opener.dataset.opens));
+});
+
+/** <dialog data-open>: rendered open by the server, made modal here; when it closes, focus goes back where it was. */
+export function openDialogs(root) {
+  const inside = root.querySelectorAll("dialog[data-open]");
+  for (const dialog of root.matches?.("dialog[data-open]") ? [root, ...inside] : inside) openModal(dialog);
+}
+
+function openModal(dialog) {
+  if (!dialog || dialog.matches(":modal")) return;
+  const origin = lastFocused;
+  dialog.removeAttribute("open");
+  dialog.showModal();
+  dialog.addEventListener("close", () => returnFocus(origin), { once: true });
+}
+
+function returnFocus(origin) {
+  const usable = origin?.isConnected && !origin.disabled && origin !== document.body;
+  const place = usable ? origin : document.querySelector("[data-focus-after-dialog], main h1, main");
+  if (!place) return;
+  if (!usable) place.setAttribute("tabindex", "-1");
+  place.focus();
+}
