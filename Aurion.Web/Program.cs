@@ -43,6 +43,7 @@ app.UseRouting();
 app.UseBodyLimits();
 app.UseCorsAllowList();
 app.UseAuthentication();
+app.UseRequestLocalization();
 app.UseRateLimiter();
 app.UseCrossSiteGuard();
 app.UseAuthorization();

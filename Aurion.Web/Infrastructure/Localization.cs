@@ -14,10 +14,10 @@ public static class Localization
     /// <summary>The cultures of the product, by the code that the cookie and the account hold.</summary>
     public static readonly IReadOnlyList<CultureInfo> Cultures = [new CultureInfo("en", useUserOverride: false), French()];
 
-    public static WebApplicationBuilder AddLocalizedPages(this WebApplicationBuilder builder)
+    public static void AddLocalizedPages(this WebApplicationBuilder builder)
     {
+        ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddLocalization();
-        builder.Services.Configure<DevBar>(builder.Configuration);
         builder.Services.Configure<RequestLocalizationOptions>(options =>
         {
             options.DefaultRequestCulture = new RequestCulture(Cultures[0]);
@@ -31,10 +31,10 @@ public static class Localization
         // Accents as they are: shorter pages than entities, and as safe in UTF-8.
         builder.Services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         builder.Services.AddRazorPages()
+            .AddViewLocalization()
             .AddDataAnnotationsLocalization(options => options.DataAnnotationLocalizerProvider = ValidationWords.Localizer)
             .AddMvcOptions(options => options.ModelMetadataDetailsProviders.Add(new ValidationWords()))
             .AddViewOptions(options => options.HtmlHelperOptions.ClientValidationEnabled = false);
-        return builder;
     }
 
     public static bool IsSupported(string? language) => Cultures.Any(culture => culture.Name == language);

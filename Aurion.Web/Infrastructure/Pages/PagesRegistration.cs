@@ -8,7 +8,7 @@ public static class PagesRegistration
     public static void AddPages(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddRazorPages().AddViewLocalization().AddDataAnnotationsLocalization();
+        builder.AddLocalizedPages();
         builder.Services.AddAuthentication();
         builder.Services.AddAuthorization();
         builder.Services.AddRouting(options => options.LowercaseUrls = true);
