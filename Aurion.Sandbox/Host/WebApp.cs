@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Aurion.Sandbox.Host;
+
+/// <summary>Aurion.Web as processes of its own: its verbs, and the server.</summary>
+internal sealed class WebApp(Clone clone, IReadOnlyDictionary<string, string> settings)
+{
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
+
+    // The runtime we run on knows its own dotnet; PATH may know another or none.
+    private static string Dotnet { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..",
+        OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+
+    /// <summary>Runs one verb, as an operator would type it, and gives what it printed.</summary>
+    public async Task<string> RunVerbAsync(string verb, CancellationToken ct)
+    {
+        var (code, output) = await ChildProcess.RunAsync([Dotnet, Assembly(), .. verb.Split(' ')], clone.WebFolder, settings, ct);
+        return code == 0 ? output
+            : throw new SandboxException(string.Create(CultureInfo.InvariantCulture, $"Aurion.Web {verb} ended with {code}:{Environment.NewLine}{output}"));
+    }
+
+    /// <summary>Starts the server and waits until it says that it is ready.</summary>
+    public async Task<ChildProcess> StartAsync(string address, string logFile, CancellationToken ct)
+    {
+        // The owner's connection is for the verbs; a server that never sees it cannot lose it.
+        var own = settings.Where(setting => setting.Key != "ConnectionStrings__AurionOwner").ToDictionary();
+        own["ConnectionStrings__AurionOwner"] = "";
+        var log = new LogFile(logFile);
+        var web = ChildProcess.Start("Aurion.Web", [Dotnet, Assembly()], clone.WebFolder, environment: own, onLine: log.Write);
+        try
+        {
+            await WaitUntilReadyAsync(web, address, ct);
+            return web;
+        }
+        catch
+        {
+            await web.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task WaitUntilReadyAsync(ChildProcess web, string address, CancellationToken ct)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(ReadyWithin);
+        while (!web.HasExited)
+        {
+            try
+            {
+                using var answer = await http.GetAsync(new Uri(address + "/health/ready"), patience.Token);
+                if (answer.IsSuccessStatusCode)
+                    return;
+                await Task.Delay(100, patience.Token);
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(50, patience.Token);
+            }
+            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+            {
+                throw new SandboxException($"Aurion.Web did not become ready within {ReadyWithin.TotalSeconds:0} s at {address}/health/ready:{Environment.NewLine}{web.LastOutput}");
+            }
+        }
+        throw Died(web);
+    }
+
+    public static SandboxException Died(ChildProcess child) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{child.Name} ended by itself with {child.ExitCode}:{Environment.NewLine}{child.LastOutput}"));
+
+    private string Assembly() => File.Exists(clone.WebAssembly) ? clone.WebAssembly
+        : throw new SandboxException($"Aurion.Web is not built: {clone.WebAssembly} is missing. Type: dotnet build Aurion.sln");
+
+    private sealed class LogFile
+    {
+        private readonly StreamWriter writer;
+
+        public LogFile(string path) => writer = new StreamWriter(path, append: false) { AutoFlush = true };
+
+        public void Write(string line)
+        {
+            lock (writer)
+                writer.WriteLine(line);
+        }
+    }
+}

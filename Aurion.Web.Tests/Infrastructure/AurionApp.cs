@@ -1,0 +1,137 @@
+using Dapper;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Aurion.Web.Tests.Infrastructure;
+
+/// <summary>
+/// The real application on Kestrel and a database of its own, with a clock that can be moved. Use it as
+/// <c>IClassFixture&lt;AurionApp&gt;</c>; a subclass may change settings or services.
+/// </summary>
+public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
+{
+    private const string Secret = "sandbox-secret-of-the-test-run-0123456789";
+    private readonly TestTokens tokens = new(Secret, "http://127.0.0.1:5080");
+    private int users;
+
+    public TestClock Clock { get; } = new();
+
+    /// <summary>The owner's connection string, for what a test wants to see or arrange past row-level security.</summary>
+    public string OwnerConnectionString { get; private set; } = "";
+
+    /// <summary>Environment variables, by the names of README's table.</summary>
+    protected virtual IDictionary<string, string> Settings => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["ConnectionStrings:Aurion"] = TestDatabases.AsApplication(OwnerConnectionString),
+        ["AURION_PUBLIC_URL"] = "http://127.0.0.1:5080",
+        ["AURION_TOOLS_ORIGIN"] = "http://127.0.0.1:5085",
+        ["AURION_ADMINS"] = "admin@test.example",
+        ["JWT_SECRET"] = Secret,
+        ["STRIPE_SECRET_KEY"] = "sk_test_sandbox_tests",
+        ["STRIPE_WEBHOOK_SECRET"] = "whsec_sandbox_tests",
+        ["STRIPE_API_BASE"] = "http://127.0.0.1:9",
+    };
+
+    protected virtual string EnvironmentName => "Development";
+
+    public virtual async Task InitializeAsync()
+    {
+        OwnerConnectionString = await TestDatabases.CreateAsync();
+        UseKestrel(0);
+        StartServer();
+    }
+
+    async Task IAsyncLifetime.DisposeAsync()
+    {
+        await DisposeAsync();
+        await TestDatabases.DropAsync(OwnerConnectionString);
+    }
+
+    /// <summary>A browser that nobody is signed in with.</summary>
+    public TestClient Anonymous() => new(NewHttpClient(new CookieJar()));
+
+    /// <summary>A browser with the user's session cookie.</summary>
+    public TestClient SignedInAs(TestUser user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return new(NewHttpClient(new CookieJar { ["__Host-aurion"] = user.Token }));
+    }
+
+    /// <summary>A program that calls the API with the user's bearer token.</summary>
+    public TestClient WithToken(TestUser user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return WithToken(user.Token);
+    }
+
+    public TestClient WithToken(string token)
+    {
+        var http = NewHttpClient(new CookieJar());
+        http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return new(http);
+    }
+
+    /// <summary>Somebody with exactly this many credits left; 100 on the free plan when nothing is said.</summary>
+    public async Task<TestUser> GivenUserAsync(int? credits = null, string? email = null)
+    {
+        email ??= $"user{Interlocked.Increment(ref users)}@test.example";
+        var (now, id) = (Clock.GetUtcNow(), NewId());
+        await ExecuteAsync("INSERT INTO auth.users (id, email, created_at) VALUES (@id, @email, @now)", new { id, email, now });
+        if (credits is { } left)
+            await ExecuteAsync("""
+                UPDATE user_credits SET total_credits = greatest(total_credits, @left), used_credits = greatest(total_credits - @left, 0)
+                 WHERE user_id = @id
+                """, new { id, left });
+        return await SignInAsync(id, email);
+    }
+
+    /// <summary>Another session of a user who may already have one.</summary>
+    public async Task<TestUser> SignInAsync(Guid id, string email)
+    {
+        var (now, session) = (Clock.GetUtcNow(), NewId());
+        await ExecuteAsync("""
+            INSERT INTO account_sessions (user_id, id, created_at, expires_at, last_seen_at)
+            VALUES (@id, @session, @now, @now + interval '30 days', @now)
+            """, new { id, session, now });
+        return new(id, email, tokens.Issue(id, email, session, now));
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql, object? parameters = null)
+    {
+        await using var connection = new NpgsqlConnection(OwnerConnectionString);
+        return (await connection.ExecuteScalarAsync<T>(sql, parameters))!;
+    }
+
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null)
+    {
+        await using var connection = new NpgsqlConnection(OwnerConnectionString);
+        return (await connection.QueryAsync<T>(sql, parameters)).AsList();
+    }
+
+    public async Task<int> ExecuteAsync(string sql, object? parameters = null)
+    {
+        await using var connection = new NpgsqlConnection(OwnerConnectionString);
+        return await connection.ExecuteAsync(sql, parameters);
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment(EnvironmentName);
+        foreach (var (name, value) in Settings)
+            builder.UseSetting(name, value);
+        builder.ConfigureTestServices(ConfigureServices);
+    }
+
+    protected virtual void ConfigureServices(IServiceCollection services) => services.AddSingleton<TimeProvider>(Clock);
+
+    private Guid NewId() => Guid.CreateVersion7(Clock.GetUtcNow());
+
+    private HttpClient NewHttpClient(CookieJar jar)
+    {
+        jar.InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        return new HttpClient(jar) { BaseAddress = ClientOptions.BaseAddress };
+    }
+}

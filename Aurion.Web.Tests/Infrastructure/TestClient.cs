@@ -1,0 +1,66 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+
+namespace Aurion.Web.Tests.Infrastructure;
+
+/// <summary>A browser without scripts: keeps cookies, follows nothing, and carries the antiforgery token of the page it posts from.</summary>
+public sealed class TestClient(HttpClient http)
+{
+    private const string TokenField = "__RequestVerificationToken";
+
+    public HttpClient Http { get; } = http;
+
+    public Task<HttpResponseMessage> GetAsync(string url) => Http.GetAsync(new Uri(url, UriKind.Relative));
+
+    public async Task<IHtmlDocument> GetPageAsync(string url)
+    {
+        var response = await GetAsync(url);
+        response.EnsureSuccessStatusCode();
+        return await response.ReadHtmlAsync();
+    }
+
+    /// <summary>Posts as the form on <paramref name="from"/> would (the same address when left out), token included.</summary>
+    public async Task<HttpResponseMessage> PostFormAsync(string url, object? fields = null, string? from = null, bool htmx = false)
+    {
+        var form = fields?.GetType().GetProperties()
+            .Select(field => KeyValuePair.Create(field.Name, Convert.ToString(field.GetValue(fields), null)!)).ToList() ?? [];
+        form.Add(new(TokenField, await FormTokenAsync(from ?? url)));
+        return await SendFormAsync(url, form, htmx);
+    }
+
+    /// <summary>Posts exactly these fields, without any token.</summary>
+    public async Task<HttpResponseMessage> SendFormAsync(string url, IEnumerable<KeyValuePair<string, string>> fields, bool htmx = false)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(url, UriKind.Relative)) { Content = new FormUrlEncodedContent(fields) };
+        if (htmx)
+            request.Headers.Add("HX-Request", "true");
+        return await Http.SendAsync(request);
+    }
+
+    public Task<HttpResponseMessage> PostJsonAsync(string url, object body) => Http.PostAsJsonAsync(new Uri(url, UriKind.Relative), body);
+
+    /// <summary>Posts this very text as application/json.</summary>
+    public async Task<HttpResponseMessage> PostTextAsync(string url, string body, string contentType = "application/json")
+    {
+        using var content = new StringContent(body);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        return await Http.PostAsync(new Uri(url, UriKind.Relative), content);
+    }
+
+    /// <summary>The antiforgery token in the page's form; its cookie is in the jar afterwards.</summary>
+    public async Task<string> FormTokenAsync(string url)
+    {
+        var page = await (await GetAsync(url)).ReadHtmlAsync();
+        return page.QuerySelector<IHtmlInputElement>($"input[name={TokenField}]")?.Value
+            ?? throw new InvalidOperationException($"The page {url} has no form with an antiforgery token.");
+    }
+}
+
+public static class ResponseExtensions
+{
+    public static async Task<IHtmlDocument> ReadHtmlAsync(this HttpResponseMessage response) =>
+        await new HtmlParser().ParseDocumentAsync(await response.Content.ReadAsStringAsync());
+}
