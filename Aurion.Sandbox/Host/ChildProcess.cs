@@ -72,7 +72,13 @@ public sealed class ChildProcess : IAsyncDisposable
         foreach (var argument in all[1..])
             start.ArgumentList.Add(argument);
         foreach (var (key, value) in environment ?? new Dictionary<string, string>())
-            start.Environment[key] = value;
+        {
+            // An empty value takes an inherited variable away.
+            if (value.Length == 0)
+                start.Environment.Remove(key);
+            else
+                start.Environment[key] = value;
+        }
 
         var child = new ChildProcess(name, new Process { StartInfo = start, EnableRaisingEvents = true });
         child.process.OutputDataReceived += (_, e) => child.Keep(e.Data, onLine);

@@ -8,6 +8,10 @@ internal sealed record SandboxState(string Web, string Stripe, string Clerk, str
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
+    public static SandboxState Create(SandboxAddresses addresses, SandboxSecrets secrets, SandboxDatabase database, IReadOnlyList<SandboxAccount> accounts) =>
+        new(addresses.Web, addresses.Stripe, addresses.Clerk, addresses.OpenRouter, addresses.Freepik, addresses.Tools, addresses.Mail,
+            database.Owner, secrets.StripeSecretKey, secrets.StripeWebhookSecret, secrets.JwtSecret, accounts);
+
     public void WriteTo(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

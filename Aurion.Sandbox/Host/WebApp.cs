@@ -24,10 +24,8 @@ internal sealed class WebApp(Clone clone, IReadOnlyDictionary<string, string> se
     public async Task<ChildProcess> StartAsync(string address, string logFile, CancellationToken ct)
     {
         // The owner's connection is for the verbs; a server that never sees it cannot lose it.
-        var own = settings.Where(setting => setting.Key != "ConnectionStrings__AurionOwner").ToDictionary();
-        own["ConnectionStrings__AurionOwner"] = "";
-        var log = new LogFile(logFile);
-        var web = ChildProcess.Start("Aurion.Web", [Dotnet, Assembly()], clone.WebFolder, environment: own, onLine: log.Write);
+        var own = new Dictionary<string, string>(settings) { ["ConnectionStrings__AurionOwner"] = "" };
+        var web = ChildProcess.Start("Aurion.Web", [Dotnet, Assembly()], clone.WebFolder, environment: own, onLine: new LogFile(logFile).Write);
         try
         {
             await WaitUntilReadyAsync(web, address, ct);
@@ -71,17 +69,4 @@ internal sealed class WebApp(Clone clone, IReadOnlyDictionary<string, string> se
 
     private string Assembly() => File.Exists(clone.WebAssembly) ? clone.WebAssembly
         : throw new SandboxException($"Aurion.Web is not built: {clone.WebAssembly} is missing. Type: dotnet build Aurion.sln");
-
-    private sealed class LogFile
-    {
-        private readonly StreamWriter writer;
-
-        public LogFile(string path) => writer = new StreamWriter(path, append: false) { AutoFlush = true };
-
-        public void Write(string line)
-        {
-            lock (writer)
-                writer.WriteLine(line);
-        }
-    }
 }

@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace Aurion.Sandbox.Host;
+
+/// <summary>What a newcomer reads once everything runs.</summary>
+internal static class Banner
+{
+    public static void Print(SandboxAddresses addresses, SandboxSecrets secrets, string? log, TimeSpan elapsed)
+    {
+        var seconds = elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+        Console.WriteLine(log is null
+            ? $"AURION's surroundings are ready after {seconds} s. Start Aurion.Web at {addresses.Web} with the settings in .sandbox/web.env"
+            : $"AURION is ready after {seconds} s:  {addresses.Web}   (its log: {log})");
+        Console.WriteLine($"""
+              Demo accounts, password {secrets.DemoPassword}:
+                newcomer@demo.aurion.test    Free, 100 credits untouched
+                empty@demo.aurion.test       Free, no credit left
+                plus@demo.aurion.test        Plus, in the middle of a period
+                past-due@demo.aurion.test    Starter, its last payment failed
+                admin@demo.aurion.test       administrator
+              Mailbox  {addresses.Mail}    Stripe  {addresses.Stripe}
+              Also     Clerk {addresses.Clerk}  OpenRouter {addresses.OpenRouter}  Freepik {addresses.Freepik}  tools {addresses.Tools}
+            Ctrl+C stops everything.
+            """);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+
+namespace Aurion.Sandbox.Host;
+
+/// <summary>One run from start to stop: database, stand-ins, the web's verbs, demo data, the web.</summary>
+internal sealed class SandboxRun(SandboxOptions options) : IAsyncDisposable
+{
+    // Stopped in reverse: the web before what it talks to, the database last.
+    private readonly Stack<IAsyncDisposable> running = new();
+    private readonly List<ChildProcess> watched = [];
+
+    /// <summary>Runs until it is asked to stop, or until a part of it dies.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        await StartAsync(stop);
+        var ends = watched.Select(child => child.WaitForExitAsync(CancellationToken.None)).ToList();
+        await Task.WhenAny([.. ends, Task.Delay(Timeout.Infinite, stop)]);
+        if (!stop.IsCancellationRequested && watched.Find(child => child.HasExited) is { } dead)
+            throw WebApp.Died(dead);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        while (running.TryPop(out var part))
+            await part.DisposeAsync();
+    }
+
+    private async Task StartAsync(CancellationToken ct)
+    {
+        var watch = Stopwatch.StartNew();
+        var clone = Clone.Find();
+        var secrets = SandboxSecrets.LoadOrCreate(clone.SandboxFolder);
+        var home = Keep(SandboxHome.Take(clone, secrets));
+        if (options.Fresh)
+            File.Delete(home.ClockFile);
+        var clock = Keep(SandboxClock.Open(home.ClockFile));
+        var database = Keep(await SandboxDatabase.StartAsync(home, secrets, options.Fresh, Console.WriteLine, ct));
+        Watch(database.Process);
+
+        var addresses = SandboxAddresses.Choose();
+        var standIns = Keep(new StandIns(addresses, clock));
+        await standIns.StartAsync(ct);
+
+        var settings = WebSettings.Create(addresses, secrets, database, clock);
+        WebSettings.WriteFile(Path.Combine(clone.SandboxFolder, "web.env"), settings);
+        var web = new WebApp(clone, settings);
+        await web.RunVerbAsync("migrate", ct);
+        await web.RunVerbAsync("billing setup", ct);
+        IReadOnlyList<SandboxAccount> accounts = [];
+
+        var log = Path.Combine(clone.SandboxFolder, $"web-{SandboxAddresses.Port(addresses.Web)}.log");
+        if (!options.NoWeb)
+            Watch(Keep(await web.StartAsync(addresses.Web, log, ct)));
+
+        if (options.StateFile is { } file)
+            SandboxState.Create(addresses, secrets, database, accounts).WriteTo(file);
+        Banner.Print(addresses, secrets, options.NoWeb ? null : Path.GetRelativePath(clone.Root, log), watch.Elapsed);
+    }
+
+    private T Keep<T>(T part)
+        where T : notnull
+    {
+        running.Push(part as IAsyncDisposable ?? new Synchronous((IDisposable)part));
+        return part;
+    }
+
+    private void Watch(ChildProcess? child)
+    {
+        if (child is not null)
+            watched.Add(child);
+    }
+
+    private sealed class Synchronous(IDisposable part) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            part.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Net;
+
+namespace Aurion.Sandbox.Look;
+
+/// <summary>What the stand-ins' pages share.</summary>
+internal static class Page
+{
+    /// <summary>Own files only, no foreign frame, no referrer; a page that needs otherwise says so itself.</summary>
+    public static void UsePageHeaders(this WebApplication app, string frameAncestors = "'self'", string formAction = "'self'") => app.Use((context, next) =>
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy =
+            $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; form-action {formAction}; base-uri 'none'; frame-ancestors {frameAncestors}";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.CacheControl = "no-store";
+        return next(context);
+    });
+
+    public static IResult Html(string html, int status = 200) => Results.Text(html, "text/html; charset=utf-8", statusCode: status);
+
+    public static string Shell(string title, string body, string script = "") => $"""
+        <!doctype html>
+        <html lang="en">
+        <head>
+          <meta charset="utf-8">
+          <meta name="viewport" content="width=device-width, initial-scale=1">
+          <title>{Encode(title)}</title>
+          <link rel="stylesheet" href="/assets/look.css">
+          <link rel="icon" href="data:,">
+          {(script.Length == 0 ? "" : $"<script type=\"module\" src=\"/assets/{script}\"></script>")}
+        </head>
+        <body><main class="wrap stack">{body}</main></body>
+        </html>
+        """;
+
+    public static string Encode(string? text) => WebUtility.HtmlEncode(text ?? "");
+}
