@@ -45,7 +45,6 @@ internal sealed class SandboxRun(SandboxOptions options) : IAsyncDisposable
         WebSettings.WriteFile(Path.Combine(clone.SandboxFolder, "web.env"), settings);
         var web = new WebApp(clone, settings);
         await web.RunVerbAsync("migrate", ct);
-        await web.RunVerbAsync("billing setup", ct);
         IReadOnlyList<SandboxAccount> accounts = [];
 
         var log = Path.Combine(clone.SandboxFolder, $"web-{SandboxAddresses.Port(addresses.Web)}.log");

@@ -59,7 +59,6 @@ public sealed class PostgresServer : IAsyncDisposable
         Username = Owner,
         Password = folder.Password,
         Database = database,
-        IncludeErrorDetail = true,
     }.ConnectionString;
 
     /// <summary>Creates a database, as a copy of a template in some tens of milliseconds, and gives the owner's connection string.</summary>
