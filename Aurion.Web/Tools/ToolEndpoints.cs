@@ -13,7 +13,7 @@ public static class ToolEndpoints
 
     internal static void MapToolEndpoints(this WebApplication app)
     {
-        app.MapPost("/api/validate-tool-access", AccessAsync).RequireAuthorization();
+        app.MapPost("/api/validate-tool-access", AccessAsync).RequireAuthorization().LimitTo(20);
         app.MapPost("/api/validate-tool-session", SessionAsync).RequireCors(Cors.Tools);
     }
 

@@ -1,0 +1,20 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Aurion.Bench;
+
+internal static class BenchReport
+{
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public static void Print(IEnumerable<BenchRow> rows)
+    {
+        Console.WriteLine("| scenario | side | connections | a second | median ms | p99 ms | failed | ratio |");
+        Console.WriteLine("|---|---|---:|---:|---:|---:|---:|---:|");
+        foreach (var row in rows)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {row.Scenario} | {row.Side} | {row.Connections} | {row.PerSecond:N0} | {row.Median:N2} | {row.P99:N2} | {row.Failed} | {row.Ratio:N1} |"));
+        }
+    }
+}

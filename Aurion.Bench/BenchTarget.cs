@@ -1,0 +1,19 @@
+using System.Text.Json;
+using Npgsql;
+
+namespace Aurion.Bench;
+
+/// <summary>The running instance, as the sandbox's state file describes it.</summary>
+internal sealed record BenchTarget(Uri Web, string Database, string JwtSecret, string StripeWebhookSecret)
+{
+    public static async Task<BenchTarget> ReadAsync(string stateFile)
+    {
+        await using var file = File.OpenRead(stateFile);
+        using var state = await JsonDocument.ParseAsync(file);
+        string Text(string name) => state.RootElement.GetProperty(name).GetString()!;
+        return new BenchTarget(new Uri(Text("web")), Text("database"), Text("jwtSecret"), Text("stripeWebhookSecret"));
+    }
+
+    public NpgsqlDataSource Connect(int connections) => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(Database) { MaxPoolSize = connections + 2, MaxAutoPrepare = 16, AutoPrepareMinUsages = 1, CommandTimeout = 600 });
+}

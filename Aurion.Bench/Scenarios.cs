@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Aurion.Bench;
+
+/// <summary>What one scenario has to work with.</summary>
+internal sealed record BenchRun(BenchTarget Target, BenchAccounts Accounts, BenchOptions Options);
+
+/// <summary>A line of the table: the median of the runs, and what it is a ratio of.</summary>
+internal sealed record BenchRow(string Scenario, string Side, int Connections, double PerSecond, double Median, double P99, int Failed, double? Ratio);
+
+internal sealed record Scenario(string Name, Func<BenchRun, Task<IReadOnlyList<BenchRow>>> RunAsync);
+
+internal static class Scenarios
+{
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new("launch", run => PairAsync("launch", run, run.Options.Connections, "HTTP", LaunchOverHttp(run), "SQL, one commit each", LaunchInSql(run))),
+        new("single", run => PairAsync("single", run, 1, "HTTP", LaunchOverHttp(run), "SQL, one commit each", LaunchInSql(run))),
+        new("catalogue", async run => await AloneAsync("catalogue", run, "HTTP", Catalogue(run))),
+        new("webhook", async run => await AloneAsync("webhook", run, "HTTP", Webhook(run))),
+    ];
+
+    private static async Task<IReadOnlyList<BenchRow>> PairAsync(string scenario, BenchRun run, int connections,
+        string firstSide, Func<int, Task<Func<Task<bool>>>> first, string secondSide, Func<int, Task<Func<Task<bool>>>> second)
+    {
+        var (ours, theirs) = (new List<LoadResult>(), new List<LoadResult>());
+        await Load.RunAsync(connections, 1, first);
+        for (var i = 0; i < run.Options.Runs; i++)
+        {
+            ours.Add(await Load.RunAsync(connections, run.Options.Seconds, first));
+            theirs.Add(await Load.RunAsync(connections, run.Options.Seconds, second));
+        }
+        var ratio = Median(ours, r => r.PerSecond) / Median(theirs, r => r.PerSecond);
+        return [Row(scenario, firstSide, connections, ours, ratio), Row(scenario, secondSide, connections, theirs, null)];
+    }
+
+    private static async Task<IReadOnlyList<BenchRow>> AloneAsync(string scenario, BenchRun run, string side, Func<int, Task<Func<Task<bool>>>> connect)
+    {
+        var results = new List<LoadResult>();
+        await Load.RunAsync(run.Options.Connections, 1, connect);
+        for (var i = 0; i < run.Options.Runs; i++)
+            results.Add(await Load.RunAsync(run.Options.Connections, run.Options.Seconds, connect));
+        return [Row(scenario, side, run.Options.Connections, results, null)];
+    }
+
+    private static BenchRow Row(string scenario, string side, int connections, List<LoadResult> runs, double? ratio) => new(
+        scenario, side, connections, Median(runs, r => r.PerSecond), Median(runs, r => r.Median), Median(runs, r => r.P99), runs.Sum(r => r.Failed), ratio);
+
+    private static double Median(List<LoadResult> runs, Func<LoadResult, double> of) => runs.Select(of).Order().ElementAt(runs.Count / 2);
+
+    // Every launch is a new session that is paid for, on another account each time, so that the limit of 20 a minute is not met.
+    private static Func<int, Task<Func<Task<bool>>>> LaunchOverHttp(BenchRun run)
+    {
+        var body = Encoding.UTF8.GetBytes("""{"toolId":"text-editor","newSession":true}""");
+        var requests = run.Accounts.Tokens.Select(token => HttpConnection.Request(
+            "POST", run.Target.Web, "/api/validate-tool-access", body, ("Authorization", "Bearer " + token))).ToArray();
+        var next = 0;
+        return async _ =>
+        {
+            var connection = new HttpConnection(run.Target.Web);
+            await connection.ConnectAsync();
+            return async () => await connection.SendAsync(requests[(uint)Interlocked.Increment(ref next) % requests.Length]) == 200;
+        };
+    }
+
+    private static Func<int, Task<Func<Task<bool>>>> LaunchInSql(BenchRun run)
+    {
+        var source = run.Target.Connect(run.Options.Connections);
+        var next = 0;
+        return async _ =>
+        {
+            var connection = await source.OpenConnectionAsync();
+            var command = connection.CreateCommand();
+            command.CommandText = "SELECT outcome FROM consume_user_credits(ARRAY[$1], ARRAY['text-editor'], ARRAY[$2], ARRAY[$3], ARRAY[true], ARRAY[now()], now())";
+            command.Parameters.Add(new() { Value = Guid.Empty });
+            command.Parameters.Add(new() { Value = "" });
+            command.Parameters.Add(new() { Value = Guid.Empty });
+            return async () =>
+            {
+                var id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+                command.Parameters[0].Value = run.Accounts.Ids[(int)((uint)Interlocked.Increment(ref next) % run.Accounts.Ids.Count)];
+                command.Parameters[1].Value = id.ToString();
+                command.Parameters[2].Value = id;
+                return (string?)await command.ExecuteScalarAsync() == "LAUNCHED";
+            };
+        };
+    }
+
+    // Signed in, each time as another person: the page with its database read.
+    private static Func<int, Task<Func<Task<bool>>>> Catalogue(BenchRun run)
+    {
+        var requests = run.Accounts.Tokens.Select(token => HttpConnection.Request(
+            "GET", run.Target.Web, "/tools", [], ("Cookie", "__Host-aurion=" + token))).ToArray();
+        var next = 0;
+        return async _ =>
+        {
+            var connection = new HttpConnection(run.Target.Web);
+            await connection.ConnectAsync();
+            return async () => await connection.SendAsync(requests[(uint)Interlocked.Increment(ref next) % requests.Length]) == 200;
+        };
+    }
+
+    // Signed events about objects that Stripe does not know: what is measured is verify, store, answer.
+    private static Func<int, Task<Func<Task<bool>>>> Webhook(BenchRun run)
+    {
+        var secret = Encoding.UTF8.GetBytes(run.Target.StripeWebhookSecret);
+        return async _ =>
+        {
+            var connection = new HttpConnection(run.Target.Web);
+            await connection.ConnectAsync();
+            return async () =>
+            {
+                var now = TimeProvider.System.GetUtcNow();
+                var time = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+                var body = JsonSerializer.SerializeToUtf8Bytes(new
+                {
+                    id = "evt_bench_" + Guid.CreateVersion7(now).ToString("N"),
+                    @object = "event",
+                    type = "product.updated",
+                    created = now.ToUnixTimeSeconds(),
+                    livemode = false,
+                    data = new { @object = new { id = "prod_bench", @object = "product" } },
+                });
+                byte[] signed = [.. Encoding.ASCII.GetBytes(time + "."), .. body];
+                var signature = Convert.ToHexStringLower(HMACSHA256.HashData(secret, signed));
+                return await connection.SendAsync(HttpConnection.Request(
+                    "POST", run.Target.Web, "/api/stripe-webhook", body, ("Stripe-Signature", $"t={time},v1={signature}"))) == 200;
+            };
+        };
+    }
+}
