@@ -1,3 +1,4 @@
+using Aurion.Web.Account;
 using Aurion.Web.Credits;
 using Aurion.Web.Infrastructure.Clock;
 using Aurion.Web.Infrastructure.Commands;
@@ -26,6 +27,7 @@ builder.AddRateLimits();
 builder.AddAntiforgeryCookie();
 builder.AddPages();
 builder.AddHealth();
+builder.AddAccount();
 builder.AddCredits();
 builder.AddTools();
 

@@ -35,11 +35,11 @@ public sealed class AccountStore(Database database, TimeProvider clock)
             """, new { userId, oldHash, newHash }, cancellationToken: ct)) == 1;
     }
 
-    /// <summary>Replaces the password and ends every session but the given one. False when it was changed meanwhile.</summary>
-    public async Task<bool> ChangePasswordAsync(Guid userId, string oldHash, string newHash, Guid? sessionId, CancellationToken ct = default)
+    /// <summary>Replaces the password and ends every session but the given one; returns those, or null when it was changed meanwhile.</summary>
+    public async Task<IReadOnlyList<Guid>?> ChangePasswordAsync(Guid userId, string oldHash, string newHash, Guid? sessionId, CancellationToken ct = default)
     {
         await using var connection = await database.OpenAsync(ct);
-        return await connection.QuerySingleAsync<bool>(new CommandDefinition(
+        return await connection.QuerySingleAsync<Guid[]?>(new CommandDefinition(
             "SELECT change_account_password(@userId, @oldHash, @newHash, @sessionId, @now)",
             new { userId, oldHash, newHash, sessionId, now = clock.GetUtcNow() }, cancellationToken: ct));
     }

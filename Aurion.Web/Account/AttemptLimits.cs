@@ -1,0 +1,34 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Aurion.Data.Account;
+using Aurion.Web.Infrastructure.Security;
+
+namespace Aurion.Web.Account;
+
+/// <summary>How many guesses are allowed, of whom and from where. Nothing here locks anybody out for long.</summary>
+public static class AttemptLimits
+{
+    /// <summary>A browser that signed in to this account before has a measure of its own, which strangers cannot use up.</summary>
+    public static IReadOnlyList<AttemptLimit> SignIn(string email, IPAddress? address, string? knownBrowser) =>
+    [
+        new(Subject("sign-in", RateLimits.Network(address)), 60, TimeSpan.FromSeconds(2)),
+        new(Subject("sign-in", email, RateLimits.Network(address)), 8, TimeSpan.FromSeconds(30)),
+        knownBrowser is null
+            ? new(Subject("sign-in", email), 30, TimeSpan.FromMinutes(1))
+            : new(Subject("sign-in", email, knownBrowser), 8, TimeSpan.FromSeconds(30)),
+    ];
+
+    public static AttemptLimit SignUp(IPAddress? address) =>
+        new(Subject("sign-up", RateLimits.Network(address)), 60, TimeSpan.FromSeconds(10));
+
+    /// <summary>Sign-up says plainly that an e-mail has an account, so it says so to one network a few times only.</summary>
+    public static AttemptLimit TakenEmail(IPAddress? address) =>
+        new(Subject("taken", RateLimits.Network(address)), 10, TimeSpan.FromMinutes(5));
+
+    public static AttemptLimit PasswordChange(Guid userId) =>
+        new(Subject("password", userId.ToString()), 8, TimeSpan.FromSeconds(30));
+
+    private static string Subject(params string[] parts) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
+}

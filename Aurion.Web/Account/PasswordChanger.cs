@@ -1,0 +1,33 @@
+using Aurion.Data.Account;
+using Microsoft.AspNetCore.Identity;
+
+namespace Aurion.Web.Account;
+
+/// <summary>Replaces a password; every other session of the account ends with the old one.</summary>
+public sealed partial class PasswordChanger(
+    AttemptStore attempts, AccountStore accounts, PasswordHashing passwords, KnownTokens tokens, ILogger<PasswordChanger> logger)
+{
+    public async Task<PasswordChangeResult> ChangeAsync(Guid userId, Guid? sessionId, string current, string wanted, CancellationToken ct)
+    {
+        var limit = AttemptLimits.PasswordChange(userId);
+        if (await attempts.TakeAsync([limit], ct) is { } wait)
+            return new PasswordChangeResult.TooMany(wait);
+
+        var credential = await accounts.FindCredentialAsync(userId, ct);
+        var verdict = await passwords.VerifyAsync(credential?.PasswordHash, current, ct);
+        if (verdict is null || await passwords.HashAsync(wanted, ct) is not { } hash)
+            return new PasswordChangeResult.Busy();
+        if (credential is null || verdict is PasswordVerificationResult.Failed
+            || await accounts.ChangePasswordAsync(userId, credential.PasswordHash, hash, sessionId, ct) is not { } ended)
+            return new PasswordChangeResult.WrongPassword();
+
+        foreach (var session in ended)
+            tokens.Forget(session);
+        await attempts.GiveBackAsync([limit], ct);
+        LogChanged(userId, ended.Count);
+        return new PasswordChangeResult.Changed();
+    }
+
+    [LoggerMessage(LogLevel.Information, "User {UserId} changed the password; {Ended} other sessions ended")]
+    private partial void LogChanged(Guid userId, int ended);
+}

@@ -1,0 +1,78 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+
+namespace Aurion.Web.Account;
+
+public enum PasswordFault { None, TooShort, TooLong, Common, Personal }
+
+/// <summary>
+/// What a new password must be: long enough, and not one that everybody tries first. No rule asks for digits or signs;
+/// such rules make people write "Password1!", which is refused here.
+/// </summary>
+public static class PasswordRules
+{
+    public const int MinLength = 8;
+    public const int MaxLength = 128;
+
+    private static readonly FrozenSet<string> Common = Load();
+    private static readonly string[] Runs =
+        ["abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "qwertyuiopasdfghjklzxcvbnm", "azertyuiopqsdfghjklmwxcvbn", "qwertzuiopasdfghjklyxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p"];
+
+    public static PasswordFault Check(string password, string email, string? fullName)
+    {
+        var length = new StringInfo(password).LengthInTextElements;
+        if (length < MinLength)
+            return PasswordFault.TooShort;
+        if (length > MaxLength || password.Length > 4 * MaxLength)
+            return PasswordFault.TooLong;
+
+        var plain = password.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
+        if (IsPersonal(plain, email, fullName))
+            return PasswordFault.Personal;
+        return IsCommon(plain) ? PasswordFault.Common : PasswordFault.None;
+    }
+
+    private static bool IsCommon(string plain) =>
+        plain.Distinct().Count() < 4
+        || IsRun(plain)
+        || IsRepeated(plain)
+        || (plain.Length < 12 && plain.All(char.IsDigit))
+        || IsDressed(plain)
+        || IsDressed(Unmask(plain));
+
+    // The e-mail's parts and the name, with a few characters around them, are the first thing to try on one person.
+    private static bool IsPersonal(string plain, string email, string? fullName) =>
+        $"{email} {fullName}".ToLowerInvariant()
+            .Split(['@', '.', ' ', '-', '_', '+', '\''], StringSplitOptions.RemoveEmptyEntries)
+            .Append(email.Split('@')[0])
+            .Append(email)
+            .Any(part => part.Length >= 4 && plain.Contains(part, StringComparison.Ordinal) && plain.Length - part.Length < 6);
+
+    private static bool IsRun(string plain) => Runs.Any(run =>
+        run.Contains(plain, StringComparison.Ordinal) || string.Concat(run.Reverse()).Contains(plain, StringComparison.Ordinal));
+
+    // "abcabcabc", "20202020"
+    private static bool IsRepeated(string plain) => Enumerable.Range(1, plain.Length / 2).Any(size =>
+        plain.Length % size == 0 && string.Concat(Enumerable.Repeat(plain[..size], plain.Length / size)) == plain && size < MinLength);
+
+    // A word from the list, or one with a few of the digits and signs around it that people add.
+    private static bool IsDressed(string plain)
+    {
+        var word = plain.Trim([.. "0123456789!?.,;:*#$€@&%+-_=/ ()"]);
+        return Common.Contains(plain) || (plain.Length - word.Length <= 6 && Common.Contains(word));
+    }
+
+    private static string Unmask(string plain) => string.Create(plain.Length, plain, static (span, text) =>
+    {
+        for (var i = 0; i < text.Length; i++)
+            span[i] = text[i] switch { '0' => 'o', '1' or '!' => 'i', '3' or '€' => 'e', '4' or '@' => 'a', '5' or '$' => 's', '7' => 't', '8' => 'b', _ => text[i] };
+    });
+
+    private static FrozenSet<string> Load()
+    {
+        using var stream = typeof(PasswordRules).Assembly.GetManifestResourceStream("CommonPasswords.txt")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+    }
+}

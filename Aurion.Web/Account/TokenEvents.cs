@@ -1,0 +1,86 @@
+using Aurion.Data.Account;
+using Aurion.Web.Infrastructure.Errors;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace Aurion.Web.Account;
+
+/// <summary>
+/// Where a token is found (a header, else the cookie), whether its session still lives, and what is answered without one.
+/// </summary>
+public sealed class TokenEvents(KnownTokens known, AccountSessionStore sessions) : JwtBearerEvents
+{
+    private const string SignIn = "/account/sign-in";
+    private const string Scheme = "Bearer ";
+
+    public override Task MessageReceived(MessageReceivedContext context)
+    {
+        var header = context.Request.Headers.Authorization.ToString();
+        // A header decides alone: with one present the cookie counts for nothing.
+        context.Token = header.Length == 0 ? context.Request.Cookies[SessionCookie.Name]
+            : header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
+
+        if (string.IsNullOrEmpty(context.Token))
+            context.NoResult();
+        else if (known.Find(context.Token) is { } user)
+        {
+            context.Principal = user;
+            context.Success();
+        }
+        return Task.CompletedTask;
+    }
+
+    public override async Task TokenValidated(TokenValidatedContext context)
+    {
+        var endingsBefore = known.Endings;
+        var user = context.Principal!;
+        if (user.FindId() is not { } userId || user.SessionId() is not { } sessionId
+            || !await sessions.IsLiveAsync(userId, sessionId, context.HttpContext.RequestAborted))
+        {
+            context.Fail("The session has ended.");
+            return;
+        }
+
+        var token = (JsonWebToken)context.SecurityToken;
+        known.Add(token.EncodedToken, user, sessionId, new DateTimeOffset(token.ValidTo), endingsBefore);
+    }
+
+    public override async Task Challenge(JwtBearerChallengeContext context)
+    {
+        context.HandleResponse();
+        if (context.Request.Cookies.ContainsKey(SessionCookie.Name))
+            SessionCookie.Delete(context.Response);
+
+        if (ErrorPage.IsApi(context.Request.Path))
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            await ApiProblem.Answer(StatusCodes.Status401Unauthorized, "AUTHENTICATION_FAILED", "Authentication required").ExecuteAsync(context.HttpContext);
+        }
+        else if (context.Request.Headers.ContainsKey("HX-Request"))
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            context.Response.Headers["HX-Redirect"] = SignInFrom(context.Request);
+        }
+        else if (context.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.Ordinal))
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        else
+            context.Response.Redirect(SignInFrom(context.Request));
+    }
+
+    /// <summary>A signed-in person who may not come here is not told that there is anything.</summary>
+    public override Task Forbidden(ForbiddenContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+
+    // A form cannot be sent again by following a link, so its page is the place to come back to.
+    private static string SignInFrom(HttpRequest request)
+    {
+        var here = HttpMethods.IsGet(request.Method) && !request.Headers.ContainsKey("HX-Request")
+            ? request.GetEncodedPathAndQuery()
+            : Uri.TryCreate(request.Headers.Referer, UriKind.Absolute, out var page) && page.Authority == request.Host.Value ? page.PathAndQuery : null;
+        return LocalPath.IsLocal(here) ? $"{SignIn}?returnUrl={Uri.EscapeDataString(here!)}" : SignIn;
+    }
+}
