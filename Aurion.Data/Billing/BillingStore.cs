@@ -1,0 +1,32 @@
+using Dapper;
+
+namespace Aurion.Data.Billing;
+
+/// <summary>Writes what was read of Stripe and converges the account to it.</summary>
+public sealed class BillingStore(Database db)
+{
+    /// <summary>Drawn before a read begins: of two reads, the later one wins.</summary>
+    public async Task<long> NextReadAsync(CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return await connection.QuerySingleAsync<long>(new CommandDefinition("SELECT nextval('stripe_read_seq')", cancellationToken: ct));
+    }
+
+    /// <summary><paramref name="snapshot"/> is JSON in our own words; one transaction under the customer's lock.</summary>
+    public async Task<Convergence> ApplyAsync(string snapshot, long readSeq, DateTimeOffset now, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return await connection.QuerySingleAsync<Convergence>(new CommandDefinition("""
+            SELECT outcome, detail, user_id FROM apply_stripe_snapshot(@snapshot::jsonb, @readSeq, @now)
+            """, new { snapshot, readSeq, now }, cancellationToken: ct));
+    }
+
+    /// <summary>Tells every open page whose balance moved; after the commit, and once each.</summary>
+    public async Task NotifyAsync(IEnumerable<Guid> userIds, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition("""
+            SELECT pg_notify('aurion_balance', id::text) FROM unnest(@ids) AS id
+            """, new { ids = userIds.Distinct().ToArray() }, cancellationToken: ct));
+    }
+}

@@ -1,0 +1,46 @@
+using Dapper;
+
+namespace Aurion.Data.Billing;
+
+/// <summary>Payment pages that users opened: one open at a time for each.</summary>
+public sealed class CheckoutStore(Database db)
+{
+    /// <summary>Takes the user's one place for an open payment page, or says who has it.</summary>
+    public async Task<CheckoutPlace> BeginAsync(Guid userId, string plan, string interval, Guid operationId, DateTimeOffset now, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return await connection.QuerySingleAsync<CheckoutPlace>(new CommandDefinition("""
+            SELECT outcome, operation_id, price_id, customer_id, email, full_name, session_id, replaced_session_id
+              FROM begin_checkout(@userId, @plan, @interval, @operationId, @now)
+            """, new { userId, plan, interval, operationId, now }, cancellationToken: ct));
+    }
+
+    /// <summary>The user's customer; the first one kept stays.</summary>
+    public async Task<string> KeepCustomerAsync(Guid userId, string customerId, DateTimeOffset now, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return await connection.QuerySingleAsync<string>(new CommandDefinition("""
+            SELECT keep_stripe_customer(@userId, @customerId, @now)
+            """, new { userId, customerId, now }, cancellationToken: ct));
+    }
+
+    /// <summary>False when another checkout has taken the place meanwhile.</summary>
+    public async Task<bool> OpenAsync(Guid userId, Guid operationId, string sessionId, string url, DateTimeOffset expiresAt, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return await connection.QuerySingleAsync<bool>(new CommandDefinition("""
+            SELECT open_checkout(@userId, @operationId, @sessionId, @url, @expiresAt)
+            """, new { userId, operationId, sessionId, url, expiresAt }, cancellationToken: ct));
+    }
+
+    public Task<CheckoutState?> FindAsync(Guid userId, string sessionId, CancellationToken ct = default) =>
+        db.FindAsync<CheckoutState>(userId, """
+            SELECT s.session_id, s.plan_type, p.name AS plan_name, s.billing_interval, s.status, s.payment_status, s.url,
+                   EXISTS (SELECT FROM plan_grants g WHERE g.user_id = s.user_id AND g.subscription_id = s.subscription_id AND g.granted_at IS NOT NULL) AS active,
+                   c.total_credits - c.used_credits + c.bonus_credits AS credits
+              FROM stripe_sessions s
+              JOIN plans p USING (plan_type)
+              JOIN user_credits c USING (user_id)
+             WHERE s.user_id = @userId AND s.session_id = @sessionId
+            """, new { sessionId }, ct);
+}

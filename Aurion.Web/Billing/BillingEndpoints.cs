@@ -1,0 +1,18 @@
+using Aurion.Web.Billing.Checkout;
+using Aurion.Web.Billing.Events;
+using Aurion.Web.Infrastructure.Security;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Aurion.Web.Billing;
+
+public static class BillingEndpoints
+{
+    public static void MapBilling(this IEndpointRouteBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.MapPost("/api/create-checkout", CheckoutEndpoint.CreateAsync).RequireAuthorization();
+        // Stripe proves itself by its signature: no session, no antiforgery token, no rate.
+        app.MapPost("/api/stripe-webhook", (HttpRequest request, StripeWebhook webhook, CancellationToken ct) => webhook.ReceiveAsync(request, ct))
+            .AllowAnonymous().DisableAntiforgery().LimitNothing().WithMetadata(new RequestSizeLimitAttribute(StripeWebhook.LargestBody));
+    }
+}

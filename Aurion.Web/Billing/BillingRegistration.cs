@@ -1,0 +1,32 @@
+using Aurion.Web.Billing.Checkout;
+using Aurion.Web.Billing.Events;
+using Aurion.Web.Billing.Gateway;
+using Aurion.Web.Billing.Setup;
+using Aurion.Web.Infrastructure.Commands;
+
+namespace Aurion.Web.Billing;
+
+public static class BillingRegistration
+{
+    public static void AddBilling(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+#if FULL_FEED
+        services.AddHttpClient<IStripeTransport, StripeNet.StripeNetTransport>(Patience);
+#else
+        services.AddHttpClient<IStripeTransport, StripeHttpTransport>(Patience);
+#endif
+        services.AddTransient<StripeGateway>();
+        services.AddTransient<StripeReader>();
+        services.AddTransient<AccountConverger>();
+        services.AddSingleton<StripeSignature>();
+        services.AddTransient<StripeWebhook>();
+        services.AddTransient<CheckoutOpener>();
+        services.AddTransient<StripeSetup>();
+        builder.AddCommand<SetupCommand>("billing setup");
+    }
+
+    // A person waits for some of these calls; a call that was cut off is safe to make again.
+    private static void Patience(HttpClient http) => http.Timeout = TimeSpan.FromSeconds(10);
+}

@@ -1,0 +1,4 @@
+namespace Aurion.Web.Billing;
+
+/// <summary>Marks the words of the billing pages.</summary>
+public sealed class BillingText;

@@ -1,0 +1,75 @@
+using System.Globalization;
+using Aurion.Data.Billing;
+using Aurion.Web.Billing.Events;
+using Aurion.Web.Billing.Gateway;
+using Aurion.Web.Infrastructure.Settings;
+
+namespace Aurion.Web.Billing.Checkout;
+
+/// <summary>Opens Stripe's payment page for a plan: one customer, one open page and one subscription for each person.</summary>
+public sealed partial class CheckoutOpener(
+    StripeGateway stripe, CheckoutStore checkouts, AccountConverger converger, SiteOptions site, TimeProvider clock, ILogger<CheckoutOpener> log)
+{
+    public async Task<CheckoutResult> OpenAsync(Guid userId, string plan, string interval, CancellationToken ct)
+    {
+        try
+        {
+            var place = await checkouts.BeginAsync(userId, plan, interval, Guid.CreateVersion7(clock.GetUtcNow()), clock.GetUtcNow(), ct);
+            return place.Outcome switch
+            {
+                "OPEN" => await ResumeAsync(userId, place, ct),
+                "BEGUN" => await OpenAsync(userId, place, ct),
+                "SUBSCRIBED" => new CheckoutResult.Subscribed(),
+                "NO_PRICE" => new CheckoutResult.NotForSale(),
+                _ => new CheckoutResult.UnknownPlan(),
+            };
+        }
+        catch (StripeUnreachableException fault)
+        {
+            LogUnreachable(fault, userId);
+            return new CheckoutResult.Unreachable();
+        }
+    }
+
+    /// <summary>The page that is open may have been paid or have expired without our knowing yet.</summary>
+    private async Task<CheckoutResult> ResumeAsync(Guid userId, CheckoutPlace place, CancellationToken ct)
+    {
+        await converger.ConvergeAsync("checkout.session", place.SessionId!, ct);
+        return await checkouts.FindAsync(userId, place.SessionId!, ct) switch
+        {
+            { Status: "open", Url: { } url } => new CheckoutResult.Opened(place.SessionId!, url),
+            { Status: "complete" } => new CheckoutResult.Subscribed(),
+            _ => new CheckoutResult.Overtaken(),
+        };
+    }
+
+    private async Task<CheckoutResult> OpenAsync(Guid userId, CheckoutPlace place, CancellationToken ct)
+    {
+        if (place.ReplacedSessionId is { } replaced && !await stripe.ExpireCheckoutAsync(replaced, ct)
+            && await converger.ConvergeAsync("checkout.session", replaced, ct) is ConvergeResult.Done
+            && await checkouts.FindAsync(userId, replaced, ct) is { Status: "complete" })
+            return new CheckoutResult.Subscribed();
+
+        var customer = place.CustomerId ?? await checkouts.KeepCustomerAsync(
+            userId, await stripe.CreateCustomerAsync(userId, place.Email!, place.FullName, ct), clock.GetUtcNow(), ct);
+        var opened = await stripe.OpenCheckoutAsync(new CheckoutRequest(
+            place.OperationId!.Value, userId, customer, place.PriceId!,
+            $"{site.PublicOrigin}/billing/return", $"{site.PublicOrigin}/pricing",
+            CultureInfo.CurrentUICulture.TwoLetterISOLanguageName), ct);
+
+        var expires = opened.ExpiresAt ?? clock.GetUtcNow().AddHours(24);
+        if (!await checkouts.OpenAsync(userId, place.OperationId.Value, opened.Id, opened.Url ?? "", expires, ct))
+        {
+            await stripe.ExpireCheckoutAsync(opened.Id, ct);
+            return new CheckoutResult.Overtaken();
+        }
+        LogOpened(userId, place.PriceId!, opened.Id);
+        return opened.Url is { } url ? new CheckoutResult.Opened(opened.Id, url) : new CheckoutResult.Subscribed();
+    }
+
+    [LoggerMessage(LogLevel.Information, "User {UserId} opened checkout {SessionId} for price {PriceId}")]
+    private partial void LogOpened(Guid userId, string priceId, string sessionId);
+
+    [LoggerMessage(LogLevel.Warning, "Stripe did not answer; user {UserId} was told so")]
+    private partial void LogUnreachable(Exception fault, Guid userId);
+}

@@ -1,0 +1,48 @@
+using Aurion.Data.Billing;
+using Aurion.Web.Infrastructure.Settings;
+
+namespace Aurion.Web.Billing.Events;
+
+/// <summary>Looks at an object of Stripe's and brings the account it belongs to into agreement with it.</summary>
+public sealed partial class AccountConverger(
+    StripeReader reader, BillingStore billing, StripeOptions options, TimeProvider clock, ILogger<AccountConverger> log)
+{
+    /// <summary>For a caller who did not draw the number of the read itself.</summary>
+    public async Task<ConvergeResult> ConvergeAsync(string kind, string id, CancellationToken ct)
+    {
+        var result = await ConvergeAsync(kind, id, await billing.NextReadAsync(ct), ct);
+        if (result is ConvergeResult.Done { Changed: true } done)
+            await billing.NotifyAsync([done.UserId], ct);
+        return result;
+    }
+
+    /// <summary>Reads first, then writes under the customer's lock; no call to Stripe happens inside the transaction.</summary>
+    public async Task<ConvergeResult> ConvergeAsync(string kind, string id, long readSeq, CancellationToken ct)
+    {
+        if (await reader.ReadAsync(kind, id, ct) is not { } snapshot)
+            return new ConvergeResult.Later("NOT_FOUND", $"Stripe has no {kind} {id}");
+        if (snapshot.Livemode != options.IsLive())
+            return new ConvergeResult.Ignored("another mode");
+
+        var converged = await billing.ApplyAsync(snapshot.ToJson(), readSeq, clock.GetUtcNow(), ct);
+        switch (converged)
+        {
+            case { IsDone: true, UserId: { } userId }:
+                if (converged.Changed)
+                    LogConverged(userId, kind, id);
+                return new ConvergeResult.Done(userId, converged.Changed);
+            // Metadata and our own row may still be on their way; a price or a second subscription wants an operator.
+            case { Outcome: "UNKNOWN_CUSTOMER" }:
+                return new ConvergeResult.Later(converged.Outcome, $"customer {converged.Detail} belongs to no account");
+            default:
+                LogParked(kind, id, converged.Outcome, converged.Detail);
+                return new ConvergeResult.Parked(converged.Outcome, converged.Detail, converged.UserId);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Account {UserId} now agrees with Stripe's {Kind} {ObjectId}")]
+    private partial void LogConverged(Guid userId, string kind, string objectId);
+
+    [LoggerMessage(LogLevel.Warning, "Stripe's {Kind} {ObjectId} needs an operator: {Outcome} {Detail}")]
+    private partial void LogParked(string kind, string objectId, string outcome, string? detail);
+}

@@ -1,0 +1,50 @@
+using Aurion.Web.Billing.Gateway;
+
+namespace Aurion.Web.Billing.Events;
+
+/// <summary>Reads, for an object that an event points at, everything that the account depends on.</summary>
+public sealed class StripeReader(StripeGateway stripe)
+{
+    /// <summary>The kinds of object that can change an account; events about others are ignored.</summary>
+    public static bool Concerns(string kind) => kind is "subscription" or "invoice" or "checkout.session";
+
+    /// <summary>Null when Stripe has no such object, or one that belongs to no customer.</summary>
+    public async Task<StripeSnapshot?> ReadAsync(string kind, string id, CancellationToken ct) => kind switch
+    {
+        "subscription" => await ReadSubscriptionAsync(id, null, null, ct),
+        "invoice" => await ReadInvoiceAsync(id, null, ct),
+        "checkout.session" => await ReadCheckoutAsync(id, ct),
+        _ => null,
+    };
+
+    private async Task<StripeSnapshot?> ReadCheckoutAsync(string id, CancellationToken ct)
+    {
+        if (await stripe.FindCheckoutAsync(id, ct) is not { CustomerId: { } customer } checkout)
+            return null;
+        var whole = checkout switch
+        {
+            { SubscriptionId: { } subscription } => await ReadSubscriptionAsync(subscription, checkout, null, ct),
+            { InvoiceId: { } invoice } => await ReadInvoiceAsync(invoice, checkout, ct),
+            _ => null,
+        };
+        return whole ?? new StripeSnapshot(customer, checkout.ClaimedUser, checkout.Livemode, null, [], checkout);
+    }
+
+    private async Task<StripeSnapshot?> ReadInvoiceAsync(string id, StripeCheckout? checkout, CancellationToken ct)
+    {
+        if (await stripe.FindInvoiceAsync(id, ct) is not { } invoice)
+            return null;
+        return invoice.SubscriptionId is { } subscription && await ReadSubscriptionAsync(subscription, checkout, invoice, ct) is { } whole
+            ? whole
+            : new StripeSnapshot(invoice.CustomerId, invoice.ClaimedUser, invoice.Livemode, null, [invoice], checkout);
+    }
+
+    private async Task<StripeSnapshot?> ReadSubscriptionAsync(string id, StripeCheckout? checkout, StripeInvoice? invoice, CancellationToken ct)
+    {
+        if (await stripe.FindSubscriptionAsync(id, ct) is not { } found)
+            return null;
+        List<StripeInvoice> invoices = [.. new[] { invoice, found.LatestInvoice }.OfType<StripeInvoice>().DistinctBy(i => i.Id)];
+        var subscription = found.Subscription;
+        return new StripeSnapshot(subscription.CustomerId, subscription.ClaimedUser ?? checkout?.ClaimedUser, subscription.Livemode, subscription, invoices, checkout);
+    }
+}

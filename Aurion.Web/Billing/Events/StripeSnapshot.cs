@@ -1,0 +1,19 @@
+using System.Text.Json;
+using Aurion.Web.Billing.Gateway;
+
+namespace Aurion.Web.Billing.Events;
+
+/// <summary>What one look at Stripe showed of one customer. Written to SQL as JSON whose names are the mirror's columns.</summary>
+public sealed record StripeSnapshot(
+    string CustomerId, Guid? ClaimedUser, bool Livemode,
+    StripeSubscription? Subscription, IReadOnlyList<StripeInvoice> Invoices, StripeCheckout? Checkout)
+{
+    private static readonly JsonSerializerOptions Names = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        // An absent part is absent, not a JSON null; within a part every column is named.
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    public string ToJson() => JsonSerializer.Serialize(this, Names);
+}

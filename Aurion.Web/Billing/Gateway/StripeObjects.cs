@@ -1,0 +1,32 @@
+namespace Aurion.Web.Billing.Gateway;
+
+/// <summary>A subscription as Stripe has it now; <see cref="Price"/> is what the next invoice will ask for.</summary>
+public sealed record StripeSubscription(
+    string Id, string CustomerId, string Status, DateTimeOffset CreatedAt, bool Livemode, Guid? ClaimedUser,
+    string ItemId, string Price, string Product, int Quantity,
+    DateTimeOffset CurrentPeriodStart, DateTimeOffset CurrentPeriodEnd,
+    bool CancelAtPeriodEnd, DateTimeOffset? CancelAt, DateTimeOffset? CanceledAt, DateTimeOffset? EndedAt,
+    string? LatestInvoiceId, bool HasPendingUpdate, string? CardBrand, string? CardLast4, string? CardExpiry);
+
+/// <summary>An invoice with its lines. Grants come from the lines of paid invoices and from nothing else.</summary>
+public sealed record StripeInvoice(
+    string Id, string CustomerId, string? SubscriptionId, Guid? ClaimedUser, bool Livemode, string? Number, string Status, string BillingReason,
+    string Currency, int Total, int AmountDue, int AmountPaid, int AttemptCount, DateTimeOffset? NextAttemptAt,
+    DateTimeOffset CreatedAt, DateTimeOffset? PaidAt, string? HostedUrl, string? PdfUrl,
+    IReadOnlyList<StripeInvoiceLine> Lines);
+
+public sealed record StripeInvoiceLine(
+    string Id, string? Price, string? Product, int Quantity, int Amount, string Currency, bool Proration,
+    DateTimeOffset PeriodStart, DateTimeOffset PeriodEnd);
+
+/// <summary>A visit to Stripe's payment page.</summary>
+public sealed record StripeCheckout(
+    string Id, string? CustomerId, Guid? ClaimedUser, bool Livemode, string Mode, string Status, string PaymentStatus,
+    string? SubscriptionId, string? InvoiceId, string? PaymentIntentId, string? Url, DateTimeOffset? ExpiresAt, string? Pack);
+
+/// <summary>What was charged for one invoice or pack, and what of it went back or is disputed.</summary>
+public sealed record StripePayment(
+    string PaymentIntentId, string? CustomerId, bool Livemode, string? InvoiceId, int Amount, int AmountRefunded, string? DisputeStatus);
+
+/// <summary>An event as the list of events gives it; only where to look is taken from it.</summary>
+public sealed record StripeEventNotice(string Id, string Type, DateTimeOffset CreatedAt, string Json);

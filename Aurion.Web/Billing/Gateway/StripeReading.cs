@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Aurion.Web.Billing.Gateway;
+
+/// <summary>Stripe's JSON into our words. Reads the shapes from before and after 2025-03-31, when periods moved to the items.</summary>
+internal static class StripeReading
+{
+    public const string UserKey = "aurion_user";
+    public const string PackKey = "aurion_pack";
+
+    public static StripeSubscription Subscription(JsonElement json)
+    {
+        var item = json.List("items").FirstOrDefault();
+        var price = item.At("price").ValueKind == JsonValueKind.Object ? item.At("price") : item.At("plan");
+        var card = json.At("default_payment_method", "card");
+        return new StripeSubscription(
+            json.Required("id"), json.Id("customer") ?? "", json.Required("status"), json.Time("created") ?? default,
+            json.Flag("livemode"), User(json.At("metadata")),
+            item.Text("id") ?? "", price.Text("id") ?? "", price.Id("product") ?? "", Math.Max(item.Int("quantity"), 1),
+            json.Time("current_period_start") ?? item.Time("current_period_start") ?? default,
+            json.Time("current_period_end") ?? item.Time("current_period_end") ?? default,
+            json.Flag("cancel_at_period_end"), json.Time("cancel_at"), json.Time("canceled_at"), json.Time("ended_at"),
+            json.Id("latest_invoice"), json.At("pending_update").ValueKind == JsonValueKind.Object,
+            card.Text("brand"), card.Text("last4"), CardExpiry(card));
+    }
+
+    public static StripeInvoice Invoice(JsonElement json) => new(
+        json.Text("id") ?? "", json.Id("customer") ?? "",
+        json.Id("subscription") ?? json.Id("parent", "subscription_details", "subscription"),
+        User(json.At("parent", "subscription_details", "metadata")) ?? User(json.At("subscription_details", "metadata")),
+        json.Flag("livemode"), json.Text("number"), json.Text("status") ?? "draft", json.Text("billing_reason") ?? "manual",
+        json.Text("currency") ?? "", json.Int("total"), json.Int("amount_due"), json.Int("amount_paid"),
+        json.Int("attempt_count"), json.Time("next_payment_attempt"),
+        json.Time("created") ?? default, json.Time("status_transitions", "paid_at"),
+        json.Text("hosted_invoice_url"), json.Text("invoice_pdf"),
+        [.. json.List("lines").Select(Line)]);
+
+    public static StripeCheckout Checkout(JsonElement json) => new(
+        json.Required("id"), json.Id("customer"),
+        Guid.TryParse(json.Text("client_reference_id"), out var user) ? user : User(json.At("metadata")),
+        json.Flag("livemode"), json.Text("mode") ?? "", json.Text("status") ?? "", json.Text("payment_status") ?? "",
+        json.Id("subscription"), json.Id("invoice"), json.Id("payment_intent"), json.Text("url"), json.Time("expires_at"),
+        json.Text("metadata", PackKey));
+
+    private static StripeInvoiceLine Line(JsonElement json)
+    {
+        var old = json.At("price");
+        return new StripeInvoiceLine(
+            json.Text("id") ?? "", old.Text("id") ?? json.Id("pricing", "price_details", "price"),
+            old.Id("product") ?? json.Id("pricing", "price_details", "product"),
+            Math.Max(json.Int("quantity"), 1), json.Int("amount"), json.Text("currency") ?? "",
+            json.Flag("proration") || json.Flag("parent", "subscription_item_details", "proration"),
+            json.Time("period", "start") ?? default, json.Time("period", "end") ?? default);
+    }
+
+    private static Guid? User(JsonElement metadata) => Guid.TryParse(metadata.Text(UserKey), out var user) ? user : null;
+
+    private static string? CardExpiry(JsonElement card) => card.ValueKind == JsonValueKind.Object
+        ? string.Create(CultureInfo.InvariantCulture, $"{card.Int("exp_month"):00}/{card.Int("exp_year") % 100:00}")
+        : null;
+}

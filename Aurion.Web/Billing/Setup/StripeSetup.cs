@@ -1,0 +1,54 @@
+using Aurion.Data.Billing;
+using Aurion.Web.Billing.Gateway;
+using Aurion.Web.Infrastructure.Settings;
+
+namespace Aurion.Web.Billing.Setup;
+
+/// <summary>Makes the shop at Stripe: products, prices, webhook, portal. Any number of runs leaves one of each.</summary>
+public sealed class StripeSetup(StripeGateway stripe, PriceStore prices, SiteOptions site, TimeProvider clock)
+{
+    /// <summary>What we listen to; the guide's six first.</summary>
+    public static IReadOnlyList<string> EventTypes { get; } =
+    [
+        "checkout.session.completed", "customer.subscription.created", "customer.subscription.updated", "customer.subscription.deleted",
+        "invoice.payment_succeeded", "invoice.payment_failed",
+        "checkout.session.async_payment_succeeded", "checkout.session.async_payment_failed", "checkout.session.expired",
+        "invoice.paid", "invoice.finalized", "invoice.voided", "invoice.marked_uncollectible", "invoice.payment_action_required",
+        "customer.subscription.paused", "customer.subscription.resumed", "customer.subscription.pending_update_applied", "customer.subscription.pending_update_expired",
+        "charge.refunded", "charge.dispute.created", "charge.dispute.closed", "charge.dispute.funds_reinstated",
+    ];
+
+    /// <summary><paramref name="products"/> names products made by hand, by plan; any other plan gets one of ours.</summary>
+    public async Task<SetupReport> RunAsync(IReadOnlyDictionary<string, string> products, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(products);
+        var lines = new List<string>();
+        foreach (var plan in await prices.ListPlansAsync(ct))
+        {
+            foreach (var price in await PricesAsync(plan, products.GetValueOrDefault(plan.PlanType), ct))
+            {
+                var isNew = await prices.OfferAsync(price, clock.GetUtcNow(), ct);
+                lines.Add($"{plan.PlanType,-11}{price.BillingInterval,-6} {new Data.Money(price.UnitAmount),9}  {price.PriceId}{(isNew ? "  new" : "")}");
+            }
+        }
+        var secret = await stripe.EnsureWebhookAsync($"{site.PublicOrigin}/api/stripe-webhook", EventTypes, ct);
+        await stripe.EnsurePortalAsync($"{site.PublicOrigin}/billing", ct);
+        return new SetupReport(lines, secret);
+    }
+
+    private async Task<IReadOnlyList<PlanPrice>> PricesAsync(PlanOffer plan, string? product, CancellationToken ct)
+    {
+        if (product is not null)
+            return await stripe.ListPricesAsync(plan.PlanType, product, ct);
+
+        product = await stripe.EnsureProductAsync(plan, ct);
+        return
+        [
+            await stripe.EnsurePriceAsync(plan.PlanType, product, "month", plan.MonthlyPriceCents, ct),
+            await stripe.EnsurePriceAsync(plan.PlanType, product, "year", plan.AnnualPriceCents, ct),
+        ];
+    }
+}
+
+/// <summary>What the shop sells; <paramref name="WebhookSecret"/> only when the endpoint was made now.</summary>
+public sealed record SetupReport(IReadOnlyList<string> Prices, string? WebhookSecret);

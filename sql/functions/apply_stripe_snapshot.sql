@@ -1,0 +1,38 @@
+-- Writes what one read of Stripe showed and converges the account to it, in one transaction under the customer's lock.
+-- p_read_seq was taken before the read began: of two reads, the one that began later wins, whichever is written last.
+-- Outcomes: APPLIED, UNCHANGED, UNKNOWN_CUSTOMER, UNKNOWN_PRICE, UNEXPECTED_LINE, SECOND_SUBSCRIPTION; all but the first
+-- two have written nothing, and detail says what stood in the way.
+CREATE OR REPLACE FUNCTION public.apply_stripe_snapshot(p_snapshot jsonb, p_read_seq bigint, p_now timestamptz)
+RETURNS TABLE (outcome text, detail text, user_id uuid)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    v_customer text := p_snapshot ->> 'customer_id';
+    v_user     uuid;
+    v_invoice  jsonb;
+    v_changed  boolean := false;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('stripe:' || v_customer, 0));
+    v_user := find_billing_user(v_customer, (p_snapshot ->> 'claimed_user')::uuid, p_now);
+    IF v_user IS NULL THEN
+        RETURN QUERY SELECT 'UNKNOWN_CUSTOMER', v_customer, v_user;
+        RETURN;
+    END IF;
+
+    SELECT f.fault, f.what INTO outcome, detail FROM stripe_snapshot_fault(p_snapshot, v_user) AS f;
+    IF outcome IS NOT NULL THEN
+        RETURN QUERY SELECT outcome, detail, v_user;
+        RETURN;
+    END IF;
+
+    IF p_snapshot -> 'checkout' IS NOT NULL THEN
+        v_changed := mirror_checkout(v_user, p_snapshot -> 'checkout', p_read_seq, p_now) OR v_changed;
+    END IF;
+    IF p_snapshot -> 'subscription' IS NOT NULL THEN
+        v_changed := mirror_subscription(v_user, p_snapshot -> 'subscription', p_read_seq) OR v_changed;
+    END IF;
+    FOR v_invoice IN SELECT jsonb_array_elements(p_snapshot -> 'invoices') LOOP
+        v_changed := mirror_invoice(v_user, v_invoice, p_read_seq) OR v_changed;
+    END LOOP;
+    v_changed := converge_billing(v_user, p_now) OR v_changed;
+    RETURN QUERY SELECT CASE WHEN v_changed THEN 'APPLIED' ELSE 'UNCHANGED' END, NULL, v_user;
+END $$;

@@ -1,0 +1,57 @@
+-- Brings an account to what Stripe's mirror says: gives each paid line once, sets the plan, ends it when it is over.
+-- Reads the mirror and nothing else, so that any order of arrival, any repetition and any delay end in one state.
+-- Returns whether something changed. The caller holds the customer's lock.
+CREATE OR REPLACE FUNCTION public.converge_billing(p_user_id uuid, p_now timestamptz)
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    c_grace CONSTANT interval := interval '7 days';
+    v_plan  user_plans;
+    v_sub   user_subscriptions;
+    v_force record;
+    v_grant plan_grants;
+    v_live  boolean;
+    v_gave  boolean := false;
+BEGIN
+    PERFORM FROM user_credits WHERE user_id = p_user_id FOR NO KEY UPDATE;
+    FOR v_grant IN
+        SELECT * FROM plan_grants WHERE user_id = p_user_id AND granted_at IS NULL
+         ORDER BY starts_at, opens_period DESC, credits, source_ref
+    LOOP
+        PERFORM give_plan_credits(v_grant, p_now);
+        v_gave := true;
+    END LOOP;
+
+    SELECT * INTO v_plan FROM user_plans WHERE user_id = p_user_id FOR NO KEY UPDATE;
+    SELECT * INTO v_force FROM plan_in_force(p_user_id);
+    IF v_force.plan_type IS NULL THEN
+        RETURN v_gave;
+    END IF;
+    SELECT * INTO v_sub FROM user_subscriptions WHERE user_id = p_user_id AND subscription_id = v_force.subscription_id;
+    v_live := coalesce(v_sub.status IN ('trialing', 'active', 'past_due'), false);
+    IF NOT v_live AND v_force.ends_at <= p_now THEN
+        RETURN return_to_free(p_user_id, p_now) OR v_gave;
+    END IF;
+
+    IF v_force.billing_interval = 'month' THEN
+        v_plan.current_period_start := v_force.starts_at;
+        v_plan.current_period_end := v_force.ends_at;
+    ELSIF v_plan.paid_until IS DISTINCT FROM v_force.ends_at THEN
+        -- An annual plan is paid by the year and refilled by the month: reset_monthly_credits moves this window on.
+        v_plan.anchor_day := extract(day FROM v_force.starts_at AT TIME ZONE 'UTC');
+        v_plan.current_period_start := v_force.starts_at;
+        v_plan.current_period_end := anchored_month(v_force.starts_at, v_plan.anchor_day, 1);
+    END IF;
+    UPDATE user_plans
+       SET plan_type = v_force.plan_type, status = CASE WHEN NOT v_live THEN 'canceled' WHEN v_sub.status = 'past_due' THEN 'past_due' ELSE 'active' END,
+           stripe_customer_id = v_sub.customer_id, stripe_subscription_id = v_force.subscription_id, billing_interval = v_force.billing_interval,
+           current_period_start = v_plan.current_period_start, current_period_end = v_plan.current_period_end, anchor_day = v_plan.anchor_day,
+           credits_monthly = (SELECT credits_monthly FROM plans WHERE plan_type = v_force.plan_type),
+           cancel_at_period_end = coalesce(v_sub.cancel_at_period_end, false), paid_until = v_force.ends_at,
+           grace_ends_at = CASE WHEN v_sub.status = 'past_due' THEN v_force.ends_at + c_grace END, updated_at = p_now
+     WHERE user_id = p_user_id
+       AND (plan_type, status, stripe_subscription_id, billing_interval, current_period_start, current_period_end, cancel_at_period_end, paid_until, grace_ends_at)
+           IS DISTINCT FROM (v_force.plan_type, CASE WHEN NOT v_live THEN 'canceled' WHEN v_sub.status = 'past_due' THEN 'past_due' ELSE 'active' END,
+            v_force.subscription_id, v_force.billing_interval, v_plan.current_period_start, v_plan.current_period_end,
+            coalesce(v_sub.cancel_at_period_end, false), v_force.ends_at, CASE WHEN v_sub.status = 'past_due' THEN v_force.ends_at + c_grace END);
+    RETURN FOUND OR v_gave;
+END $$;

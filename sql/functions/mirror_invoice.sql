@@ -1,0 +1,33 @@
+-- Keeps what Stripe showed of an invoice, unless a later read is already kept, and registers what its paid lines give.
+-- Plan and credits come from the price of the line that was paid, not from what the subscription asks for today.
+CREATE OR REPLACE FUNCTION public.mirror_invoice(p_user_id uuid, p_invoice jsonb, p_read_seq bigint)
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    v_new stripe_invoices := jsonb_populate_record(NULL::stripe_invoices, p_invoice);
+    v_old stripe_invoices;
+BEGIN
+    SELECT * INTO v_old FROM stripe_invoices WHERE user_id = p_user_id AND invoice_id = p_invoice ->> 'id';
+    v_new.user_id := p_user_id;
+    v_new.invoice_id := p_invoice ->> 'id';
+    v_new.amount_refunded := coalesce(v_old.amount_refunded, 0);
+    v_new.dispute_status := v_old.dispute_status;
+    v_new.read_seq := v_old.read_seq;
+    IF v_old.read_seq > p_read_seq OR v_old IS NOT DISTINCT FROM v_new THEN
+        RETURN false;
+    END IF;
+    v_new.read_seq := p_read_seq;
+    DELETE FROM stripe_invoices WHERE user_id = p_user_id AND invoice_id = v_new.invoice_id;
+    INSERT INTO stripe_invoices SELECT v_new.*;
+
+    IF v_new.status = 'paid' AND v_new.subscription_id IS NOT NULL THEN
+        INSERT INTO plan_grants (user_id, source_ref, subscription_id, invoice_id, plan_type, billing_interval, credits, opens_period, starts_at, ends_at)
+        SELECT p_user_id, 'stripe_invoice:' || v_new.invoice_id || ':' || l.id, v_new.subscription_id, v_new.invoice_id,
+               p.plan_type, p.billing_interval, plans.credits_monthly, NOT l.proration, l.period_start, l.period_end
+          FROM jsonb_to_recordset(p_invoice -> 'lines') AS l (id text, price text, amount integer, proration boolean, period_start timestamptz, period_end timestamptz)
+          JOIN stripe_prices p ON p.price_id = l.price
+          JOIN plans USING (plan_type)
+         WHERE l.amount > 0
+            ON CONFLICT DO NOTHING;
+    END IF;
+    RETURN true;
+END $$;

@@ -1,0 +1,25 @@
+-- What in a snapshot must stop for an operator, before anything is written; no row when all is well.
+CREATE OR REPLACE FUNCTION public.stripe_snapshot_fault(p_snapshot jsonb, p_user_id uuid)
+RETURNS TABLE (fault text, what text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH lines AS (
+        SELECT line FROM jsonb_array_elements(p_snapshot -> 'invoices') AS invoice, jsonb_array_elements(invoice -> 'lines') AS line
+         WHERE invoice ->> 'status' = 'paid' AND invoice ->> 'subscription_id' IS NOT NULL AND (line ->> 'amount')::integer > 0
+    ), live AS (
+        SELECT s FROM (SELECT p_snapshot -> 'subscription' AS s) AS x
+         WHERE s ->> 'status' IN ('trialing', 'active', 'past_due', 'unpaid', 'paused')
+    )
+    SELECT 'UNKNOWN_PRICE', coalesce(line ->> 'price', 'a line without a price') FROM lines
+     WHERE NOT EXISTS (SELECT FROM stripe_prices WHERE price_id = line ->> 'price')
+    UNION ALL
+    SELECT 'UNKNOWN_PRICE', s ->> 'price' FROM live
+     WHERE NOT EXISTS (SELECT FROM stripe_prices WHERE price_id = s ->> 'price')
+    UNION ALL
+    SELECT 'UNEXPECTED_LINE', line ->> 'id' || ': ' || (line ->> 'quantity') || ' × ' || (line ->> 'currency') FROM lines
+      JOIN stripe_prices p ON p.price_id = line ->> 'price'
+     WHERE (line ->> 'quantity')::integer <> 1 OR line ->> 'currency' <> p.currency
+    UNION ALL
+    SELECT 'SECOND_SUBSCRIPTION', (s ->> 'id') || ' beside ' || o.subscription_id FROM live
+      JOIN user_subscriptions o ON o.user_id = p_user_id AND o.subscription_id <> s ->> 'id'
+     WHERE o.status IN ('trialing', 'active', 'past_due', 'unpaid', 'paused')
+     LIMIT 1
+$$;
