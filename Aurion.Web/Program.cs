@@ -5,6 +5,7 @@ using Aurion.Web.Infrastructure.Commands;
 using Aurion.Web.Infrastructure.Database;
 using Aurion.Web.Infrastructure.Errors;
 using Aurion.Web.Infrastructure.Health;
+using Aurion.Web.Infrastructure.Jobs;
 using Aurion.Web.Infrastructure.Logging;
 using Aurion.Web.Infrastructure.Pages;
 using Aurion.Web.Infrastructure.Security;
@@ -26,10 +27,12 @@ builder.AddCorsAllowList();
 builder.AddRateLimits();
 builder.AddAntiforgeryCookie();
 builder.AddPages();
+builder.AddKeyRing();
 builder.AddHealth();
 builder.AddAccount();
 builder.AddCredits();
 builder.AddTools();
+builder.AddJobEngine();
 
 var app = builder.Build();
 if (!command.Serves)

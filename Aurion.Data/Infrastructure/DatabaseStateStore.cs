@@ -13,7 +13,7 @@ public sealed class DatabaseStateStore(Database db)
             SELECT CASE WHEN me.rolsuper THEN format('role %I is a superuser', me.rolname)
                         WHEN me.rolbypassrls THEN format('role %I bypasses row-level security', me.rolname)
                         WHEN EXISTS (SELECT FROM pg_class c
-                                      WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
+                                      WHERE c.relkind IN ('r', 'p') AND c.relnamespace <> 'pg_catalog'::regnamespace
                                         AND pg_has_role(me.oid, c.relowner, 'USAGE'))
                         THEN format('role %I owns tables', me.rolname) END
               FROM pg_roles me

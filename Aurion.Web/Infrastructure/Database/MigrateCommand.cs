@@ -1,5 +1,7 @@
 using Aurion.Data;
+using Aurion.Data.Infrastructure;
 using Aurion.Web.Infrastructure.Commands;
+using Aurion.Web.Infrastructure.Jobs;
 using Aurion.Web.Infrastructure.Settings;
 
 namespace Aurion.Web.Infrastructure.Database;
@@ -11,6 +13,8 @@ public sealed class MigrateCommand(OwnerOptions owner, DatabaseOptions applicati
     {
         var migrator = new Migrator(owner.ConnectionString);
         var applied = await migrator.MigrateAsync(ct);
+        await JobRegistration.CreateTablesAsync(owner.ConnectionString, ct);
+        await JobSchema.SecureAsync(owner.ConnectionString, ct);
         await migrator.GrantApplicationRoleAsync(application.ConnectionString, ct);
         Console.WriteLine(applied.Count == 0 ? "The database is up to date." : $"Applied {string.Join(", ", applied)}.");
         return 0;
