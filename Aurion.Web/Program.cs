@@ -1,4 +1,5 @@
 using Aurion.Web.Account;
+using Aurion.Web.Billing;
 using Aurion.Web.Credits;
 using Aurion.Web.Infrastructure.Clock;
 using Aurion.Web.Infrastructure.Commands;
@@ -32,6 +33,7 @@ builder.AddHealth();
 builder.AddAccount();
 builder.AddCredits();
 builder.AddTools();
+builder.AddBilling();
 builder.AddJobEngine();
 
 var app = builder.Build();
@@ -57,7 +59,9 @@ app.UseAntiforgery();
 app.MapStaticAssets();
 app.MapRazorPages().WithStaticAssets();
 app.MapHealth();
+app.MapCredits();
 app.MapTools();
+app.MapBilling();
 
 await app.RunAsync();
 return 0;
