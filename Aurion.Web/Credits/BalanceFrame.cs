@@ -1,6 +1,7 @@
 using Aurion.Data.Credits;
 using Aurion.Data.Infrastructure;
 using Aurion.Web.Account;
+using Aurion.Web.Infrastructure.Settings;
 using Aurion.Web.Pages.Shared;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Aurion.Web.Credits;
 
 /// <summary>Puts the balance into the frame of every signed-in page. A page that has read it says so with <see cref="Show"/>; the others cost one query.</summary>
-public sealed class BalanceFrame(BalanceStore balances) : IAsyncResultFilter
+public sealed class BalanceFrame(BalanceStore balances, SiteOptions site) : IAsyncResultFilter
 {
     public async Task OnResultExecutionAsync(ResultExecutingContext context, ResultExecutionDelegate next)
     {
@@ -19,9 +20,9 @@ public sealed class BalanceFrame(BalanceStore balances) : IAsyncResultFilter
     }
 
     /// <summary>The frame shows this balance.</summary>
-    public static void Show(HttpContext http, Balance balance) =>
+    public void Show(HttpContext http, Balance balance) =>
         http.Features.Set(new Shell(balance.Plan, balance.Status, balance.RenewsAt, balance.Available,
-            balance.Total, balance.Used, balance.Bonus, http.User.IsInRole("admin")));
+            balance.Total, balance.Used, balance.Bonus, site.Admins.Contains(http.User.Email(), StringComparer.OrdinalIgnoreCase)));
 
     private async Task ReadAsync(HttpContext http, Guid userId)
     {

@@ -25,6 +25,15 @@ public sealed class MovementWords(IStringLocalizer<CreditsText> text, IStringLoc
         };
     }
 
+    public string Kind(LedgerKind kind) => kind switch
+    {
+        LedgerKind.Spent => text["Spent"],
+        LedgerKind.Refunds => text["Refunds"],
+        LedgerKind.Received => text["Received"],
+        LedgerKind.Adjustments => text["Adjustments"],
+        _ => text["All movements"],
+    };
+
     public string Source(string source) => source switch
     {
         "plan" => text["Credits of the plan"],

@@ -8,7 +8,7 @@ namespace Aurion.Web.Pages.Credits;
 
 /// <summary>The page after signing in: what is left, until when, where it went, and the tools at hand.</summary>
 [Authorize]
-public sealed class DashboardModel(OverviewStore overviews, TimeProvider clock) : PageModel
+public sealed class DashboardModel(OverviewStore overviews, BalanceFrame frame, TimeProvider clock) : PageModel
 {
     public required Overview Overview { get; set; }
 
@@ -22,7 +22,7 @@ public sealed class DashboardModel(OverviewStore overviews, TimeProvider clock) 
     {
         var now = clock.GetUtcNow();
         Overview = await overviews.GetAsync(User.Id(), ct);
-        BalanceFrame.Show(HttpContext, Overview.Balance);
+        frame.Show(HttpContext, Overview.Balance);
         Chart = new UsageChart(Overview.Days);
         var watched = now.AddDays(-OverviewStore.Days);
         Pace = Pace.Of(Overview.Balance.Available, Chart.Total, Overview.Holder.Since > watched ? Overview.Holder.Since : watched, now, Overview.Balance.RenewsAt);

@@ -9,7 +9,7 @@ namespace Aurion.Web.Pages.Credits;
 
 /// <summary>Every movement of the account, newest first.</summary>
 [Authorize]
-public sealed class LedgerModel(LedgerStore ledger, TimeProvider clock) : PageModel
+public sealed class LedgerModel(LedgerStore ledger, BalanceFrame frame, TimeProvider clock) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public LedgerFilter Filter { get; set; } = new();
@@ -19,6 +19,6 @@ public sealed class LedgerModel(LedgerStore ledger, TimeProvider clock) : PageMo
     public async Task OnGetAsync(CancellationToken ct)
     {
         Ledger = await ledger.GetPageAsync(User.Id(), Filter.Query(clock.GetUtcNow()), ct);
-        BalanceFrame.Show(HttpContext, Ledger.Balance);
+        frame.Show(HttpContext, Ledger.Balance);
     }
 }

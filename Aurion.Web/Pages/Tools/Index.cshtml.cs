@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Aurion.Web.Pages.Tools;
 
 /// <summary>The catalogue: every tool with its price, searched and sorted by the address alone.</summary>
-public sealed class IndexModel(CatalogueStore catalogues, ToolWords words) : PageModel
+public sealed class IndexModel(CatalogueStore catalogues, BalanceFrame frame, ToolWords words) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public CatalogueFilter Filter { get; set; } = new();
@@ -31,7 +31,7 @@ public sealed class IndexModel(CatalogueStore catalogues, ToolWords words) : Pag
             : new Catalogue(null, await catalogues.ListAsync(ct));
         Found = Filter.Apply(Catalogue.Tools, Available, words);
         if (Catalogue.Balance is { } balance)
-            BalanceFrame.Show(HttpContext, balance);
+            frame.Show(HttpContext, balance);
         if (!Request.IsHtmx())
             return Page();
 

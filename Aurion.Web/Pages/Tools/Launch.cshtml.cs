@@ -12,7 +12,8 @@ namespace Aurion.Web.Pages.Tools;
 
 /// <summary>One tool: what it costs, its launch, its frame while a session runs. Opening the page again never pays again.</summary>
 public sealed class LaunchModel(
-    LaunchPageStore pages, ToolLauncher launcher, ToolFrames frames, ToolSessionTokens tokens, IStringLocalizer<ToolsText> text) : PageModel
+    LaunchPageStore pages, ToolLauncher launcher, ToolFrames frames, ToolSessionTokens tokens, BalanceFrame frame,
+    IStringLocalizer<ToolsText> text) : PageModel
 {
     [BindProperty]
     public InputModel Input { get; set; } = new();
@@ -49,17 +50,17 @@ public sealed class LaunchModel(
     private async Task<LaunchState?> FindAsync(string slug, LaunchResult? refusal, CancellationToken ct)
     {
         if (User.FindId() is not { } userId)
-            return await pages.FindToolAsync(slug, ct) is { } tool ? Announced(tool) ?? new LaunchState.Visitor(tool) : null;
+            return await pages.FindToolAsync(slug, ct) is { } tool ? Announced(tool) ?? (LaunchState)new LaunchState.Visitor(tool) : null;
         if (await pages.FindAsync(userId, slug, ct) is not { } page)
             return null;
 
-        BalanceFrame.Show(HttpContext, page.Balance);
+        frame.Show(HttpContext, page.Balance);
         return page.Open is { } session && refusal is null
             ? new LaunchState.Open(page.Tool, session, page.Balance.Available, frames.UrlOf(slug), frames.Origin, tokens.Create(userId, session.Id, User.SessionId(), slug))
-            : Announced(page.Tool) ?? new LaunchState.Closed(page.Tool, page, refusal);
+            : Announced(page.Tool) ?? (LaunchState)new LaunchState.Closed(page.Tool, page, refusal);
     }
 
-    private static LaunchState? Announced(ToolCard tool) => tool.IsLaunchable ? null : new LaunchState.ComingSoon(tool);
+    private static LaunchState.ComingSoon? Announced(ToolCard tool) => tool.IsLaunchable ? null : new LaunchState.ComingSoon(tool);
 
     private int StatusOf(LaunchResult result)
     {
