@@ -59,7 +59,6 @@ app.UseAntiforgery();
 app.MapStaticAssets();
 app.MapRazorPages().WithStaticAssets();
 app.MapHealth();
-app.MapCredits();
 app.MapTools();
 app.MapBilling();
 

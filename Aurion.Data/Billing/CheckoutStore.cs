@@ -33,6 +33,10 @@ public sealed class CheckoutStore(Database db)
             """, new { userId, operationId, sessionId, url, expiresAt }, cancellationToken: ct));
     }
 
+    /// <summary>The user's customer at Stripe; null for who never opened a payment page.</summary>
+    public Task<string?> FindCustomerAsync(Guid userId, CancellationToken ct = default) =>
+        db.FindAsync<string>(userId, "SELECT customer_id FROM stripe_customers WHERE user_id = @userId", ct: ct);
+
     public Task<CheckoutState?> FindAsync(Guid userId, string sessionId, CancellationToken ct = default) =>
         db.FindAsync<CheckoutState>(userId, """
             SELECT s.session_id, s.plan_type, p.name AS plan_name, s.billing_interval, s.status, s.payment_status, s.url,

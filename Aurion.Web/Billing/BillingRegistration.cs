@@ -3,6 +3,7 @@ using Aurion.Web.Billing.Events;
 using Aurion.Web.Billing.Gateway;
 using Aurion.Web.Billing.Setup;
 using Aurion.Web.Infrastructure.Commands;
+using Aurion.Web.Infrastructure.Jobs;
 
 namespace Aurion.Web.Billing;
 
@@ -23,7 +24,11 @@ public static class BillingRegistration
         services.AddSingleton<StripeSignature>();
         services.AddTransient<StripeWebhook>();
         services.AddTransient<CheckoutOpener>();
+        services.AddTransient<PaymentWatcher>();
+        services.AddTransient<PortalOpener>();
         services.AddTransient<StripeSetup>();
+        builder.AddJob<ApplyStripeEventsJob>(TimeSpan.FromMinutes(1));
+        builder.AddJob<RefillCreditsJob>(TimeSpan.FromMinutes(1));
         builder.AddCommand<SetupCommand>("billing setup");
     }
 

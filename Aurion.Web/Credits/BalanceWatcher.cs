@@ -7,36 +7,28 @@ public sealed partial class BalanceWatcher(
     BalanceSignals signals, BalanceStore balances, LiveBalances live, TimeProvider clock, ILogger<BalanceWatcher> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(KeepAsync(ListenAsync, stoppingToken), KeepAsync(ReadAsync, stoppingToken));
 
     private Task ListenAsync(CancellationToken ct) =>
-        signals.ListenAsync(CatchUpAsync, live.Signal, live.End, ct);
-
-    // What happened while nobody listened was not heard: everybody is read again, and sign-ins that ended are let go.
-    private async Task CatchUpAsync()
-    {
-        live.SignalAll();
-        LiveFeed[] known = [.. live.Open.Where(feed => feed.SessionId is not null)];
-        foreach (var ended in await signals.ListEndedAsync([.. known.Select(feed => feed.UserId)], [.. known.Select(feed => feed.SessionId!.Value)]))
-            live.End(ended);
-    }
+        // What moved while nobody listened was not heard, so everybody is read again first.
+        signals.ListenAsync(live.SignalAll, live.Signal, ct);
 
     private async Task ReadAsync(CancellationToken ct)
     {
         while (true)
         {
-            var moved = await live.TakeMovedAsync(ct);
+            var changed = await live.TakeChangedAsync(ct);
             try
             {
-                foreach (var (userId, balance) in await balances.ListAsync(moved, ct))
+                foreach (var (userId, balance) in await balances.ListAsync(changed, ct))
                     live.Push(userId, balance);
             }
             catch
             {
-                Array.ForEach(moved, live.Signal);
+                live.SignalAll();
                 throw;
             }
         }
@@ -51,14 +43,18 @@ public sealed partial class BalanceWatcher(
             {
                 await work(ct);
             }
-            catch (Exception fault) when (!ct.IsCancellationRequested)
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
-                LogInterrupted(fault.Message);
-                await Task.Delay(RetryAfter, clock, ct);
+                return;
+            }
+            catch (Exception fault)
+            {
+                LogInterrupted(fault.GetType().Name, fault.Message);
+                await Task.Delay(Pause, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Live balances wait for the database: {Reason}")]
-    private partial void LogInterrupted(string reason);
+    [LoggerMessage(LogLevel.Warning, "Live balances are interrupted by {Fault}: {Reason}; trying again")]
+    private partial void LogInterrupted(string fault, string reason);
 }

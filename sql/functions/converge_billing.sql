@@ -46,12 +46,12 @@ BEGIN
            stripe_customer_id = v_sub.customer_id, stripe_subscription_id = v_force.subscription_id, billing_interval = v_force.billing_interval,
            current_period_start = v_plan.current_period_start, current_period_end = v_plan.current_period_end, anchor_day = v_plan.anchor_day,
            credits_monthly = (SELECT credits_monthly FROM plans WHERE plan_type = v_force.plan_type),
-           cancel_at_period_end = coalesce(v_sub.cancel_at_period_end, false), paid_until = v_force.ends_at,
+           cancel_at_period_end = (NOT v_live OR v_sub.cancel_at_period_end), paid_until = v_force.ends_at,
            grace_ends_at = CASE WHEN v_sub.status = 'past_due' THEN v_force.ends_at + c_grace END, updated_at = p_now
      WHERE user_id = p_user_id
        AND (plan_type, status, stripe_subscription_id, billing_interval, current_period_start, current_period_end, cancel_at_period_end, paid_until, grace_ends_at)
            IS DISTINCT FROM (v_force.plan_type, CASE WHEN NOT v_live THEN 'canceled' WHEN v_sub.status = 'past_due' THEN 'past_due' ELSE 'active' END,
             v_force.subscription_id, v_force.billing_interval, v_plan.current_period_start, v_plan.current_period_end,
-            coalesce(v_sub.cancel_at_period_end, false), v_force.ends_at, CASE WHEN v_sub.status = 'past_due' THEN v_force.ends_at + c_grace END);
+            (NOT v_live OR v_sub.cancel_at_period_end), v_force.ends_at, CASE WHEN v_sub.status = 'past_due' THEN v_force.ends_at + c_grace END);
     RETURN FOUND OR v_gave;
 END $$;

@@ -1,0 +1,65 @@
+using System.ComponentModel.DataAnnotations;
+using Aurion.Data.Billing;
+using Aurion.Web.Account;
+using Aurion.Web.Billing.Checkout;
+using Aurion.Web.Infrastructure.Htmx;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Aurion.Web.Pages.Billing;
+
+/// <summary>What is bought, for how much, and the one button that goes to the payment page.</summary>
+[Authorize]
+public sealed class CheckoutModel(CheckoutOpener checkouts, PriceStore prices) : PageModel
+{
+    [BindProperty(SupportsGet = true)]
+    public InputModel Input { get; set; } = new();
+
+    public PlanOffer Plan { get; private set; } = null!;
+    public CheckoutResult? Refusal { get; private set; }
+    public bool IsAnnual => Input.Interval == "year";
+    public int PriceCents => IsAnnual ? Plan.AnnualPriceCents : Plan.MonthlyPriceCents;
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken ct) =>
+        await FindPlanAsync(ct) ? Page() : Redirect("/pricing");
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        if (!await FindPlanAsync(ct))
+            return Redirect("/pricing");
+
+        var result = await checkouts.OpenAsync(User.Id(), Plan.PlanType, Input.Interval, ct);
+        if (result is CheckoutResult.Opened opened)
+            return GoTo(opened.Url);
+        if (result is CheckoutResult.Subscribed)
+            return GoTo("/billing");
+
+        Refusal = result;
+        Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return Page();
+    }
+
+    private IActionResult GoTo(string url)
+    {
+        if (!Request.IsHtmx())
+            return Redirect(url);
+        Response.Htmx(h => h.Redirect(url));
+        return new NoContentResult();
+    }
+
+    private async Task<bool> FindPlanAsync(CancellationToken ct)
+    {
+        Plan = (await prices.ListPlansAsync(ct)).FirstOrDefault(p => p.PlanType == Input.Plan)!;
+        return ModelState.IsValid && Plan is not null;
+    }
+
+    public sealed class InputModel
+    {
+        [Required]
+        public string Plan { get; set; } = "";
+
+        [AllowedValues("month", "year")]
+        public string Interval { get; set; } = "month";
+    }
+}

@@ -1,0 +1,27 @@
+using Aurion.Web.Account;
+using Aurion.Web.Billing;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Aurion.Web.Pages.Billing;
+
+/// <summary>Sends the person to Stripe's own page for cards and invoices.</summary>
+[Authorize]
+public sealed class PortalModel(PortalOpener portal) : PageModel
+{
+    public IActionResult OnGet() => RedirectToPage("Index");
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct) => await portal.OpenAsync(User.Id(), ct) switch
+    {
+        PortalResult.Opened opened => Redirect(opened.Url),
+        PortalResult.NoCustomer => RedirectToPage("Index"),
+        _ => Unavailable(),
+    };
+
+    private PageResult Unavailable()
+    {
+        Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return Page();
+    }
+}

@@ -1,0 +1,36 @@
+using Aurion.Data.Billing;
+using Aurion.Web.Account;
+using Aurion.Web.Billing.Checkout;
+using Aurion.Web.Infrastructure.Htmx;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Aurion.Web.Pages.Billing;
+
+/// <summary>Where Stripe sends the person back to. Waits for the credits; offers no plan meanwhile.</summary>
+[Authorize]
+public sealed class ReturnModel(PaymentWatcher payments) : PageModel
+{
+    private const int LongestId = 255;
+
+    [FromQuery(Name = "session_id")]
+    public string SessionId { get; set; } = "";
+
+    /// <summary>How often the page has asked again; it slows down, and says so, after a while.</summary>
+    [FromQuery(Name = "n")]
+    public int Asked { get; set; }
+
+    public CheckoutState State { get; private set; } = null!;
+    public bool IsWaiting => State is { Active: false, Status: "open" or "complete" };
+    public int NextSeconds => Asked < 20 ? 1 : 5;
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken ct)
+    {
+        if (SessionId.Length is 0 or > LongestId || await payments.FindAsync(User.Id(), SessionId, ct) is not { } state)
+            return NotFound();
+
+        State = state;
+        return Request.IsHtmx() ? Partial("_Activation", this) : Page();
+    }
+}
