@@ -32,19 +32,6 @@ public sealed class AccountSessionStore(Database database, TimeProvider clock)
         return seenAt is not null;
     }
 
-    /// <summary>The user's live sessions, the last used first.</summary>
-    public async Task<IReadOnlyList<AccountSession>> ListAsync(Guid userId, CancellationToken ct = default)
-    {
-        await using var connection = await database.OpenAsync(ct);
-        return (await connection.QueryAsync<AccountSession>(new CommandDefinition("""
-            SELECT id, created_at, last_seen_at, user_agent
-              FROM account_sessions
-             WHERE user_id = @userId AND revoked_at IS NULL AND expires_at > @now
-             ORDER BY last_seen_at DESC
-             LIMIT 100
-            """, new { userId, now = clock.GetUtcNow() }, cancellationToken: ct))).AsList();
-    }
-
     /// <summary>Ends one session. False when the user has no such live session.</summary>
     public async Task<bool> RevokeAsync(Guid userId, Guid sessionId, CancellationToken ct = default)
     {

@@ -13,23 +13,23 @@ public sealed partial class AccountCreator(
     /// A taken e-mail is said plainly, because the person in front of the form needs to know; what keeps this from telling
     /// strangers who has an account is that each network hears it a few times only, and that both answers take equally long.
     /// </summary>
-    public async Task<SignUpResult> CreateAsync(string email, string? fullName, string password, Caller caller, CancellationToken ct)
+    public async Task<SignUpOutcome> CreateAsync(string email, string? fullName, string password, Caller caller, CancellationToken ct)
     {
         var taken = AttemptLimits.TakenEmail(caller.Address);
         if (await attempts.TakeAsync([AttemptLimits.SignUp(caller.Address), taken], ct) is { } wait)
-            return new SignUpResult.TooMany(wait);
+            return new SignUpOutcome.TooMany(wait);
         if (await passwords.HashAsync(password, ct) is not { } hash)
-            return new SignUpResult.Busy();
+            return new SignUpOutcome.Busy();
 
         var userId = Guid.CreateVersion7(clock.GetUtcNow());
         var language = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
         if (IsReserved(email) || !await accounts.CreateAsync(userId, email, fullName, language, hash, ct))
-            return new SignUpResult.EmailTaken();
+            return new SignUpOutcome.EmailTaken();
 
         await attempts.GiveBackAsync([taken], ct);
         LogCreated(userId);
         return await sessions.OpenAsync(userId, email, hash, caller, ct) is { } token
-            ? new SignUpResult.Created(userId, token)
+            ? new SignUpOutcome.Created(userId, token)
             : throw new InvalidOperationException("An account was disabled while it was being created.");
     }
 

@@ -21,6 +21,7 @@ public static class AccountRegistration
         services.AddSingleton<TokenEvents>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<KnownBrowser>();
+        services.AddSingleton<Arrival>();
         services.AddSingleton<SessionOpener>();
         services.AddSingleton<SessionCloser>();
         services.AddSingleton<AccountCreator>();

@@ -7,25 +7,25 @@ namespace Aurion.Web.Account;
 public sealed partial class PasswordChanger(
     AttemptStore attempts, AccountStore accounts, PasswordHashing passwords, KnownTokens tokens, ILogger<PasswordChanger> logger)
 {
-    public async Task<PasswordChangeResult> ChangeAsync(Guid userId, Guid? sessionId, string current, string wanted, CancellationToken ct)
+    public async Task<PasswordChangeOutcome> ChangeAsync(Guid userId, Guid? sessionId, string current, string wanted, CancellationToken ct)
     {
         var limit = AttemptLimits.PasswordChange(userId);
         if (await attempts.TakeAsync([limit], ct) is { } wait)
-            return new PasswordChangeResult.TooMany(wait);
+            return new PasswordChangeOutcome.TooMany(wait);
 
         var credential = await accounts.FindCredentialAsync(userId, ct);
         var verdict = await passwords.VerifyAsync(credential?.PasswordHash, current, ct);
         if (verdict is null || await passwords.HashAsync(wanted, ct) is not { } hash)
-            return new PasswordChangeResult.Busy();
+            return new PasswordChangeOutcome.Busy();
         if (credential is null || verdict is PasswordVerificationResult.Failed
             || await accounts.ChangePasswordAsync(userId, credential.PasswordHash, hash, sessionId, ct) is not { } ended)
-            return new PasswordChangeResult.WrongPassword();
+            return new PasswordChangeOutcome.WrongPassword();
 
         foreach (var session in ended)
             tokens.Forget(session);
         await attempts.GiveBackAsync([limit], ct);
         LogChanged(userId, ended.Count);
-        return new PasswordChangeResult.Changed();
+        return new PasswordChangeOutcome.Changed();
     }
 
     [LoggerMessage(LogLevel.Information, "User {UserId} changed the password; {Ended} other sessions ended")]

@@ -33,6 +33,15 @@ public static class PasswordRules
         return IsCommon(plain) ? PasswordFault.Common : PasswordFault.None;
     }
 
+    /// <summary>Why, and what to do instead; a key of AccountText.</summary>
+    public static string Words(PasswordFault fault) => fault switch
+    {
+        PasswordFault.TooShort => "Use at least 8 characters. A few words in a row are easy to remember.",
+        PasswordFault.TooLong => "Use at most 128 characters.",
+        PasswordFault.Personal => "This can be guessed from your name or your e-mail. Choose something that has nothing to do with them.",
+        _ => "This is one of the passwords that are tried first. Choose something rarer, such as three words that do not belong together.",
+    };
+
     private static bool IsCommon(string plain) =>
         plain.Distinct().Count() < 4
         || IsRun(plain)

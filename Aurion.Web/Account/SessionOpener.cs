@@ -9,27 +9,27 @@ public sealed partial class SessionOpener(
     ILogger<SessionOpener> logger)
 {
     /// <summary>The same work is done, in the same order, whether the e-mail is known or not.</summary>
-    public async Task<SignInResult> SignInAsync(string email, string password, Caller caller, CancellationToken ct)
+    public async Task<SignInOutcome> SignInAsync(string email, string password, Caller caller, CancellationToken ct)
     {
         var limits = AttemptLimits.SignIn(email, caller.Address, caller.BrowserMark);
         if (await attempts.TakeAsync(limits, ct) is { } wait)
-            return new SignInResult.TooMany(wait);
+            return new SignInOutcome.TooMany(wait);
 
         var credential = await accounts.FindCredentialAsync(email, ct);
         var verdict = await passwords.VerifyAsync(credential?.PasswordHash, password, ct);
         if (verdict is null)
-            return new SignInResult.Busy();
+            return new SignInOutcome.Busy();
         if (credential is null || verdict is PasswordVerificationResult.Failed)
-            return new SignInResult.Refused();
+            return new SignInOutcome.Refused();
 
         if (verdict is PasswordVerificationResult.SuccessRehashNeeded)
             credential = await StrengthenAsync(credential, password, ct);
         if (await OpenAsync(credential.UserId, email, credential.PasswordHash, caller, ct) is not { } token)
-            return new SignInResult.Refused();
+            return new SignInOutcome.Refused();
 
         await attempts.GiveBackAsync(limits, ct);
         LogSignedIn(credential.UserId);
-        return new SignInResult.SignedIn(credential.UserId, token);
+        return new SignInOutcome.SignedIn(credential.UserId, token);
     }
 
     /// <summary>A session for somebody whose password was just verified; null when it was changed since, or the account disabled.</summary>

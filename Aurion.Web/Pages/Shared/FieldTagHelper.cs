@@ -41,7 +41,12 @@ public sealed class FieldTagHelper(IHtmlGenerator html) : TagHelper
         if (For.Metadata.ValidatorMetadata.OfType<RequiredAttribute>().Any())
             attributes.TryAdd("required", "required");
         if (error is not null)
+        {
             attributes["aria-invalid"] = "true";
+            // The first field to mend has the focus, without any script.
+            if (ViewContext.HttpContext.Items.TryAdd(typeof(FieldTagHelper), name))
+                attributes["autofocus"] = "autofocus";
+        }
         var described = string.Join(' ', new[] { error is null ? null : $"{id}-error", Hint is null ? null : $"{id}-hint" }.OfType<string>());
         if (described.Length > 0)
             attributes["aria-describedby"] = described;

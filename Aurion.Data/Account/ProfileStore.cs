@@ -1,0 +1,34 @@
+using Dapper;
+
+namespace Aurion.Data.Account;
+
+public sealed class ProfileStore(Database database, TimeProvider clock)
+{
+    public Task<AccountOverview> GetOverviewAsync(Guid userId, CancellationToken ct = default) =>
+        database.ReadAsync(userId, """
+            SELECT email, full_name, locale, theme FROM profiles WHERE id = @userId;
+            SELECT password_changed_at FROM account_credentials WHERE user_id = @userId;
+            SELECT id, created_at, last_seen_at, user_agent
+              FROM account_sessions
+             WHERE user_id = @userId AND revoked_at IS NULL AND expires_at > @now
+             ORDER BY last_seen_at DESC
+             LIMIT 100;
+            """,
+            new { now = clock.GetUtcNow() },
+            async results => new AccountOverview(
+                await results.ReadSingleAsync<Profile>(),
+                await results.ReadSingleOrDefaultAsync<DateTimeOffset?>(),
+                [.. await results.ReadAsync<AccountSession>()]), ct);
+
+    public Task<Profile?> FindAsync(Guid userId, CancellationToken ct = default) =>
+        database.FindAsync<Profile>(userId, "SELECT email, full_name, locale, theme FROM profiles WHERE id = @userId", ct: ct);
+
+    public async Task SaveAsync(Guid userId, string? fullName, string? locale, string? theme, CancellationToken ct = default)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition("""
+            UPDATE profiles SET full_name = @fullName, locale = @locale, theme = @theme, updated_at = @now
+             WHERE id = @userId
+            """, new { userId, fullName, locale, theme, now = clock.GetUtcNow() }, cancellationToken: ct));
+    }
+}

@@ -1,0 +1,56 @@
+using System.ComponentModel.DataAnnotations;
+using Aurion.Data.Account;
+using Aurion.Web.Account;
+using Aurion.Web.Pages.Shared;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+
+namespace Aurion.Web.Pages.Account;
+
+[Authorize]
+public sealed class PasswordModel(PasswordChanger passwords, ProfileStore profiles, IStringLocalizer<AccountText> words) : PageModel
+{
+    [BindProperty]
+    public InputModel Input { get; set; } = new();
+
+    public void OnGet()
+    {
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        if (Input.Wanted.Length > 0)
+        {
+            var name = (await profiles.FindAsync(User.Id(), ct))?.FullName;
+            if (PasswordRules.Check(Input.Wanted, User.Email(), name) is var fault and not PasswordFault.None)
+                ModelState.AddModelError("Input.Wanted", words[PasswordRules.Words(fault)]);
+        }
+        if (!ModelState.IsValid)
+            return this.Refused();
+
+        switch (await passwords.ChangeAsync(User.Id(), User.SessionId(), Input.Current, Input.Wanted, ct))
+        {
+            case PasswordChangeOutcome.Changed:
+                TempData.Toast(words["Your password is changed; every other device is signed out."]);
+                return LocalRedirect("/account");
+            case PasswordChangeOutcome.TooMany tooMany:
+                return this.TooMany(words, tooMany.Wait);
+            case PasswordChangeOutcome.Busy:
+                return this.Busy(words);
+            default:
+                ModelState.AddModelError("Input.Current", words["This is not your current password."]);
+                return this.Refused();
+        }
+    }
+
+    public sealed class InputModel
+    {
+        [Required(ErrorMessage = "Enter your current password.")]
+        public string Current { get; set; } = "";
+
+        [Required(ErrorMessage = "Choose a password.")]
+        public string Wanted { get; set; } = "";
+    }
+}

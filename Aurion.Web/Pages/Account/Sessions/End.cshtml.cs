@@ -1,0 +1,24 @@
+using Aurion.Web.Account;
+using Aurion.Web.Pages.Shared;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+
+namespace Aurion.Web.Pages.Account.Sessions;
+
+/// <summary>Signs one device out.</summary>
+[Authorize]
+public sealed class EndModel(SessionCloser sessions, IStringLocalizer<AccountText> words) : PageModel
+{
+    public IActionResult OnGet() => LocalRedirect("/account");
+
+    public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken ct)
+    {
+        if (!await sessions.EndAsync(User.Id(), id, ct))
+            return NotFound();
+
+        TempData.Toast(words["That device is signed out."]);
+        return LocalRedirect("/account");
+    }
+}

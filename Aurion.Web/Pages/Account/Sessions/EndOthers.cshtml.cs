@@ -1,0 +1,22 @@
+using Aurion.Web.Account;
+using Aurion.Web.Pages.Shared;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+
+namespace Aurion.Web.Pages.Account.Sessions;
+
+/// <summary>Signs every device out but this one.</summary>
+[Authorize]
+public sealed class EndOthersModel(SessionCloser sessions, IStringLocalizer<AccountText> words) : PageModel
+{
+    public IActionResult OnGet() => LocalRedirect("/account");
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        await sessions.EndOthersAsync(User.Id(), User.SessionId(), ct);
+        TempData.Toast(words["Every other device is signed out."]);
+        return LocalRedirect("/account");
+    }
+}

@@ -1,0 +1,18 @@
+using Aurion.Web.Account;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Aurion.Web.Pages.Account;
+
+public sealed class SignOutModel(SessionCloser sessions) : PageModel
+{
+    public IActionResult OnGet() => User.FindId() is null ? LocalRedirect("/") : Page();
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        if (User.FindId() is { } userId && User.SessionId() is { } sessionId)
+            await sessions.EndAsync(userId, sessionId, ct);
+        SessionCookie.Delete(Response);
+        return LocalRedirect("/");
+    }
+}

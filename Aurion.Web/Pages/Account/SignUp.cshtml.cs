@@ -1,0 +1,64 @@
+using System.ComponentModel.DataAnnotations;
+using Aurion.Web.Account;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+
+namespace Aurion.Web.Pages.Account;
+
+public sealed class SignUpModel(AccountCreator accounts, Arrival arrival, IStringLocalizer<AccountText> words) : PageModel
+{
+    [BindProperty]
+    public InputModel Input { get; set; } = new();
+
+    [BindProperty(SupportsGet = true)]
+    public string? ReturnUrl { get; set; }
+
+    public bool IsTaken { get; private set; }
+
+    public IActionResult OnGet() => User.FindId() is null ? Page() : LocalRedirect(LocalPath.OrDashboard(ReturnUrl));
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        var email = Email.Normalize(Input.Email);
+        var name = PersonName.Clean(Input.FullName);
+        if (!IsAcceptable(email, name))
+            return this.Refused();
+
+        switch (await accounts.CreateAsync(email!, name, Input.Password, Caller.Of(HttpContext), ct))
+        {
+            case SignUpOutcome.Created created:
+                await arrival.WelcomeAsync(HttpContext, created.UserId, email!, created.Token, ct);
+                return LocalRedirect(LocalPath.OrDashboard(ReturnUrl));
+            case SignUpOutcome.TooMany tooMany:
+                return this.TooMany(words, tooMany.Wait);
+            case SignUpOutcome.Busy:
+                return this.Busy(words);
+            default:
+                IsTaken = true;
+                ModelState.AddModelError("Input.Email", words["Sign in with this address, or use another one."]);
+                return this.Refused();
+        }
+    }
+
+    private bool IsAcceptable(string? email, string? name)
+    {
+        if (email is null && !string.IsNullOrWhiteSpace(Input.Email))
+            ModelState.AddModelError("Input.Email", words["This is not an e-mail address. One looks like name@example.com."]);
+        if (Input.Password.Length > 0 && PasswordRules.Check(Input.Password, email ?? "", name) is var fault and not PasswordFault.None)
+            ModelState.AddModelError("Input.Password", words[PasswordRules.Words(fault)]);
+        return ModelState.IsValid;
+    }
+
+    public sealed class InputModel
+    {
+        [StringLength(PersonName.MaxLength, ErrorMessage = "Use at most {1} characters.")]
+        public string? FullName { get; set; }
+
+        [Required(ErrorMessage = "Enter your e-mail address.")]
+        public string Email { get; set; } = "";
+
+        [Required(ErrorMessage = "Choose a password.")]
+        public string Password { get; set; } = "";
+    }
+}
