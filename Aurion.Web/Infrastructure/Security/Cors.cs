@@ -17,7 +17,7 @@ public static class Cors
         builder.Services.AddCors();
         builder.Services.AddOptions<CorsOptions>().Configure<SiteOptions>((cors, site) =>
         {
-            cors.AddDefaultPolicy(policy => Shape(policy.WithOrigins([.. site.AllowedOrigins])));
+            cors.AddDefaultPolicy(policy => Shape(policy.WithOrigins([.. site.AllowedOrigins.Select(origin => origin.TrimEnd('/'))])));
             cors.AddPolicy(Tools, policy => Shape(policy.WithOrigins(site.ToolsOriginText)));
         });
     }

@@ -95,3 +95,24 @@ public sealed class EachStartsWithAttribute(string prefix) : SettingRule
             ? $"must start with {Prefix}"
             : null;
 }
+
+/// <summary>Every entry is an origin and nothing more; a star is not one.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class OriginsAttribute : SettingRule
+{
+    protected override string? FaultOf(object? value, bool development) =>
+        value is IEnumerable<string> entries && !entries.All(IsOrigin) ? "must be origins such as https://example.com" : null;
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority).Equals(text.TrimEnd('/'), StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>Every entry is an address or a network in CIDR notation.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class NetworksAttribute : SettingRule
+{
+    protected override string? FaultOf(object? value, bool development) =>
+        value is IEnumerable<string> entries && !entries.All(entry => IPAddress.TryParse(entry, out _) || IPNetwork.TryParse(entry, out _))
+            ? "must be addresses or networks such as 10.0.0.0/8"
+            : null;
+}

@@ -10,10 +10,10 @@ public sealed class SettingsReader(IConfiguration configuration, bool developmen
 
     public IReadOnlyList<SettingFault> Faults => faults;
 
-    public TOptions Read<TOptions>() where TOptions : class, new()
+    public object Read(Type type)
     {
-        var options = new TOptions();
-        foreach (var property in typeof(TOptions).GetProperties())
+        var options = Activator.CreateInstance(type)!;
+        foreach (var property in type.GetProperties())
         {
             if (property.GetCustomAttribute<SettingAttribute>() is { } setting)
                 Fill(options, property, setting);

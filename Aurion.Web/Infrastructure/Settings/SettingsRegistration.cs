@@ -1,5 +1,4 @@
 using Aurion.Web.Infrastructure.Commands;
-using Microsoft.Extensions.Options;
 
 namespace Aurion.Web.Infrastructure.Settings;
 
@@ -14,22 +13,13 @@ public static class SettingsRegistration
         var reader = new SettingsReader(builder.Configuration, builder.Environment.IsDevelopment());
 
         builder.Services.AddSingleton(command);
-        Add(builder, reader.Read<DatabaseOptions>());
         if (command.NeedsOwner)
-            Add(builder, reader.Read<OwnerOptions>());
-        var ownerFaults = reader.Faults.Count;
-
-        Add(builder, reader.Read<SiteOptions>());
-        Add(builder, reader.Read<JwtOptions>());
-        Add(builder, reader.Read<StripeOptions>());
-        Add(builder, reader.Read<ClerkOptions>());
-        Add(builder, reader.Read<OpenRouterOptions>());
-        Add(builder, reader.Read<FreepikOptions>());
-        Add(builder, reader.Read<MailOptions>());
-        Add(builder, reader.Read<SandboxOptions>());
+            Add(builder, reader.Read(typeof(OwnerOptions)));
+        foreach (var type in AllSettings.Types)
+            Add(builder, reader.Read(type));
 
         // An owner's verb works on the database alone, so that a schema can be made before the providers are known.
-        var faults = command.NeedsOwner ? reader.Faults.Take(ownerFaults).ToList() : reader.Faults;
+        var faults = reader.Faults.Where(fault => !command.NeedsOwner || fault.Setting.Key.StartsWith("ConnectionStrings:", StringComparison.Ordinal)).ToList();
         if (faults.Count == 0)
             return true;
 
@@ -44,9 +34,6 @@ public static class SettingsRegistration
         return (TOptions)builder.Services.Single(service => service.ServiceType == typeof(TOptions)).ImplementationInstance!;
     }
 
-    private static void Add<TOptions>(WebApplicationBuilder builder, TOptions options) where TOptions : class
-    {
-        builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(Options.Create(options));
-    }
+    private static void Add(WebApplicationBuilder builder, object options) =>
+        builder.Services.AddSingleton(options.GetType(), options);
 }

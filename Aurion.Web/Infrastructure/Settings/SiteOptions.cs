@@ -17,10 +17,12 @@ public sealed class SiteOptions
 
     [Setting("AURION_ALLOWED_ORIGINS", "origins whose pages may call the API from a browser, separated by commas",
         "the sites you trust; leave empty for none")]
+    [Origins]
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
     [Setting("AURION_TRUSTED_PROXIES", "addresses or networks (CIDR) of the proxies whose X-Forwarded headers are believed",
         "your load balancer; leave empty when nothing stands in front")]
+    [Networks]
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 
     [Setting("AURION_ADMINS", "e-mail addresses of the administrators, separated by commas", "your team")]

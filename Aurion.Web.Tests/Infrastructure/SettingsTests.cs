@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using Aurion.Web.Infrastructure.Settings;
+using Microsoft.Extensions.Configuration;
+
+namespace Aurion.Web.Tests.Infrastructure;
+
+public sealed class SettingsTests
+{
+    private static readonly Dictionary<string, string?> Production = new()
+    {
+        ["ConnectionStrings__Aurion"] = "Host=db.example;Database=aurion;Username=aurion_web;Password=x",
+        ["AURION_PUBLIC_URL"] = "https://aurion.example",
+        ["AURION_TOOLS_ORIGIN"] = "https://tools.aurion.example",
+        ["JWT_SECRET"] = new string('k', 32),
+        ["STRIPE_SECRET_KEY"] = "sk_live_1",
+        ["STRIPE_WEBHOOK_SECRET"] = "whsec_1,whsec_2",
+    };
+
+    [Fact]
+    public void A_complete_production_environment_has_no_fault()
+    {
+        Assert.Empty(FaultsOf(Production));
+    }
+
+    [Theory]
+    [InlineData("ConnectionStrings__Aurion", null, "is missing")]
+    [InlineData("AURION_PUBLIC_URL", null, "is missing")]
+    [InlineData("AURION_PUBLIC_URL", "aurion.example", "must be an absolute address such as https://example.com")]
+    [InlineData("AURION_PUBLIC_URL", "ftp://aurion.example", "must be an http or https address")]
+    [InlineData("AURION_PUBLIC_URL", "http://aurion.example", "must be an https address outside Development")]
+    [InlineData("AURION_TOOLS_ORIGIN", "  ", "is missing")]
+    [InlineData("JWT_SECRET", "short", "must have at least 32 characters")]
+    [InlineData("JWT_SECRET", "sandbox-0123456789012345678901234567", "is a sandbox key, which only Development accepts")]
+    [InlineData("STRIPE_SECRET_KEY", "pk_live_1", "must start with sk_ or rk_")]
+    [InlineData("STRIPE_SECRET_KEY", "sk_test_sandbox_1", "is a sandbox key, which only Development accepts")]
+    [InlineData("STRIPE_WEBHOOK_SECRET", null, "is missing")]
+    [InlineData("STRIPE_WEBHOOK_SECRET", "whsec_1,other", "must start with whsec_")]
+    [InlineData("STRIPE_WEBHOOK_SECRET", "whsec_1,whsec_sandbox_2", "is a sandbox key, which only Development accepts")]
+    [InlineData("STRIPE_API_BASE", "http://stripe.example", "must be an https address outside Development")]
+    [InlineData("STRIPE_API_BASE", "https://127.0.0.1:5081", "points to this machine, which only Development allows")]
+    [InlineData("STRIPE_API_BASE", "https://127.9.9.9", "points to this machine, which only Development allows")]
+    [InlineData("OPENROUTER_API_BASE", "https://localhost", "points to this machine, which only Development allows")]
+    [InlineData("FREEPIK_API_BASE", "https://[::1]:5084", "points to this machine, which only Development allows")]
+    [InlineData("CLERK_API_BASE", "https://0.0.0.0", "points to this machine, which only Development allows")]
+    [InlineData("CLERK_API_BASE", "https://[::ffff:127.0.0.1]", "points to this machine, which only Development allows")]
+    [InlineData("CLERK_API_BASE", "https://clerk.localhost", "points to this machine, which only Development allows")]
+    [InlineData("AURION_CLOCK_FILE", "/tmp/clock", "is for Development only; remove it")]
+    [InlineData("AURION_TRUSTED_PROXIES", "10.0.0.0/8, everyone", "must be addresses or networks such as 10.0.0.0/8")]
+    [InlineData("AURION_ALLOWED_ORIGINS", "https://a.example, *", "must be origins such as https://example.com")]
+    [InlineData("AURION_ALLOWED_ORIGINS", "https://a.example/path", "must be origins such as https://example.com")]
+    public void One_wrong_setting_is_one_fault_that_names_it_and_not_its_value(string name, string? value, string problem)
+    {
+        var fault = Assert.Single(FaultsOf(new(Production) { [name] = value }));
+
+        Assert.Equal(name, fault.Setting.Name);
+        Assert.Equal(problem, fault.Problem);
+        Assert.Contains(fault.Setting.Meaning, fault.ToString());
+        Assert.Contains(fault.Setting.Source, fault.ToString());
+        if (value?.Trim().Length > 0)
+            Assert.DoesNotContain(value, fault.ToString());
+    }
+
+    [Fact]
+    public void The_sandboxes_keys_and_addresses_are_fine_in_Development()
+    {
+        var sandbox = new Dictionary<string, string?>(Production)
+        {
+            ["AURION_PUBLIC_URL"] = "http://127.0.0.1:5080",
+            ["AURION_TOOLS_ORIGIN"] = "http://127.0.0.1:5085",
+            ["JWT_SECRET"] = "sandbox-0123456789012345678901234567",
+            ["STRIPE_SECRET_KEY"] = "sk_test_sandbox_1",
+            ["STRIPE_WEBHOOK_SECRET"] = null,
+            ["STRIPE_API_BASE"] = "http://127.0.0.1:5081",
+        };
+
+        Assert.Empty(FaultsOf(sandbox, development: true));
+        Assert.Equal(6, FaultsOf(sandbox).Count);
+    }
+
+    [Fact]
+    public async Task The_process_reports_every_fault_at_once_and_ends_with_1()
+    {
+        var (exitCode, output) = await StartAsync([]);
+
+        Assert.Equal(1, exitCode);
+        foreach (var name in Production.Keys)
+            Assert.Contains($"{name} is missing.", output);
+    }
+
+    [Fact]
+    public async Task An_unknown_command_ends_with_2_and_names_the_known_ones()
+    {
+        var (exitCode, output) = await StartAsync(["frobnicate"], Production);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("migrate", output);
+    }
+
+    private static IReadOnlyList<SettingFault> FaultsOf(Dictionary<string, string?> environment, bool development = false)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(environment.Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), setting.Value)))
+            .Build();
+        var reader = new SettingsReader(configuration, development);
+        foreach (var options in AllSettings.Types)
+            reader.Read(options);
+        return reader.Faults;
+    }
+
+    private static async Task<(int ExitCode, string Output)> StartAsync(string[] arguments, Dictionary<string, string?>? environment = null)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments]) 
+        {
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(IsOurs).ToList())
+            start.Environment.Remove(name);
+        foreach (var (name, value) in environment ?? [])
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, string.Concat(output));
+    }
+
+    private static bool IsOurs(string variable) =>
+        variable.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || variable.StartsWith("DOTNET_ENVIRONMENT", StringComparison.Ordinal)
+        || AllSettings.All.Any(setting => setting.Name == variable);
+}

@@ -1,0 +1,22 @@
+using System.Reflection;
+
+namespace Aurion.Web.Infrastructure.Settings;
+
+/// <summary>Every options class, in the order of README's table.</summary>
+public static class AllSettings
+{
+    public static IReadOnlyList<Type> Types { get; } =
+    [
+        typeof(DatabaseOptions), typeof(SiteOptions), typeof(JwtOptions), typeof(StripeOptions), typeof(ClerkOptions),
+        typeof(OpenRouterOptions), typeof(FreepikOptions), typeof(MailOptions), typeof(SandboxOptions),
+    ];
+
+    /// <summary>Every variable, the owner's included.</summary>
+    public static IReadOnlyList<SettingAttribute> All { get; } =
+    [
+        .. Types.Prepend(typeof(OwnerOptions))
+            .SelectMany(type => type.GetProperties())
+            .Select(property => property.GetCustomAttribute<SettingAttribute>())
+            .OfType<SettingAttribute>(),
+    ];
+}
