@@ -38,5 +38,6 @@ const options = {
 };
 
 await copyFonts();
+await cp(path.join(here, "public"), target, { recursive: true });
 if (process.argv.includes("--watch")) await (await context(options)).watch();
 else await build(options);

@@ -1,0 +1,19 @@
+using Dapper;
+
+namespace Aurion.Data.Billing;
+
+/// <summary>The plans and their prices, the one place that has them.</summary>
+public sealed class PlanStore(Database db)
+{
+    public async Task<IReadOnlyList<Plan>> ListAsync(CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        var plans = await connection.QueryAsync<Plan>(new CommandDefinition("""
+            SELECT plan_type AS id, name, monthly_price_cents AS monthly_cents, annual_price_cents AS annual_cents,
+                   credits_monthly AS credits, recommended
+              FROM plans
+             ORDER BY sort
+            """, cancellationToken: ct));
+        return plans.AsList();
+    }
+}
