@@ -1,4 +1,5 @@
 using Aurion.Sandbox.Mail;
+using Aurion.Sandbox.Tools;
 
 namespace Aurion.Sandbox.Host;
 
@@ -10,6 +11,7 @@ internal sealed class StandIns(SandboxAddresses addresses, SandboxClock clock) :
     public async Task StartAsync(CancellationToken ct)
     {
         running.Push(await MailStandIn.StartAsync(clock, SandboxAddresses.Port(addresses.Mail), addresses.SmtpPort, ct));
+        running.Push(await ToolsStandIn.StartAsync(addresses.Web, SandboxAddresses.Port(addresses.Tools), ct));
     }
 
     public async ValueTask DisposeAsync()
