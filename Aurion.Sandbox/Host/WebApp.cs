@@ -17,7 +17,7 @@ internal sealed class WebApp(Clone clone, IReadOnlyDictionary<string, string> se
     {
         var (code, output) = await ChildProcess.RunAsync([Dotnet, Assembly(), .. verb.Split(' ')], clone.WebFolder, settings, ct);
         return code == 0 ? output
-            : throw new SandboxException(string.Create(CultureInfo.InvariantCulture, $"Aurion.Web {verb} ended with {code}:{Environment.NewLine}{output}"));
+            : throw new SandboxException(string.Create(CultureInfo.InvariantCulture, $"Aurion.Web {verb} ended with {code}:{Environment.NewLine}{output}{Environment.NewLine}If the database comes from another state of the code: --fresh starts from an empty one."));
     }
 
     /// <summary>Starts the server and waits until it says that it is ready.</summary>

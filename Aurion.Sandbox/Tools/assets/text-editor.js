@@ -52,7 +52,7 @@ export function mount(root, { t, lang }) {
   root.append(
     h("header.bar", {}, h("h1", {}, t.title), command(t.bold, "bold"), command(t.italic, "italic"), command(t.heading, "formatBlock", "h2"),
       command(t.list, "insertUnorderedList"), command(t.plain, "formatBlock", "p"), command(t.undo, "undo"), copyButton(t.copy, t.copied, () => paper.innerText)),
-    h("div", {}, paper, h("div.row.wrap", {}, wanted, instead, h("button.btn.sec", { type: "button", onclick: replaceAll }, t.all), told)),
+    h("div", {}, paper, h("div.row.wrap.replace", {}, wanted, instead, h("button.btn.sec", { type: "button", onclick: replaceAll }, t.all), told)),
     h("footer.figures", {}, Object.entries(shown).map(([name, value]) => h("span", {}, value, ` ${t[name]}`))));
   count();
   paper.focus();
