@@ -1,0 +1,121 @@
+using System.Net;
+using Aurion.Data.Tools;
+using Aurion.Web.Tests.Infrastructure;
+using Aurion.Web.Tools;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aurion.Web.Tests.Tools;
+
+/// <summary>Promises about simultaneity, kept by real simultaneity on a real PostgreSQL.</summary>
+public sealed class SimultaneousLaunchTests(AurionApp app) : IClassFixture<AurionApp>
+{
+    [Fact]
+    public async Task Two_launches_with_credits_for_one_give_one_tool_and_one_refusal()
+    {
+        var user = await app.GivenUserAsync(credits: 50);
+
+        var answers = await Task.WhenAll(new[] { "app-builder", "website-builder" }.Select(toolId =>
+            app.WithToken(user).PostJsonAsync("/api/validate-tool-access", new { toolId })));
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.Forbidden], answers.Select(a => a.StatusCode).Order());
+        Assert.Equal(0, await LeftAsync(user));
+        await BooksHoldAsync();
+    }
+
+    [Theory]
+    [InlineData(64)]
+    [InlineData(256)]
+    public async Task Clients_at_one_balance_spend_exactly_what_is_there(int clients)
+    {
+        var user = await app.GivenUserAsync(credits: 1_000);
+        var launcher = app.Services.GetRequiredService<ToolLauncher>();
+
+        var results = await Task.WhenAll(Enumerable.Range(0, clients).Select(i => Task.Run(() =>
+            launcher.LaunchAsync(user.Id, null, "app-builder", $"client-{i}", newSession: true, CancellationToken.None))));
+
+        Assert.Equal(20, results.OfType<LaunchResult.Launched>().Count());
+        Assert.Equal(clients - 20, results.OfType<LaunchResult.CreditsExhausted>().Count());
+        Assert.Equal(0, await LeftAsync(user));
+        Assert.Equal(1_000, await app.ScalarAsync<long>("SELECT sum(credits_consumed) FROM tool_sessions WHERE user_id = @Id", user));
+        await BooksHoldAsync();
+    }
+
+    [Fact]
+    public async Task Several_servers_at_one_balance_with_mixed_costs_never_spend_more_than_is_there()
+    {
+        var user = await app.GivenUserAsync(credits: 777);
+        var store = app.Services.GetRequiredService<LaunchStore>();
+        var tools = new[] { "app-builder", "ai-agents", "content-generator", "code-editor", "text-editor" };
+
+        // Each call is a server of its own here: 40 statements at once, in groups of three, outside the lane.
+        var outcomes = (await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => store.LaunchAsync(
+            [.. Enumerable.Range(0, 3).Select(n => Request(user, tools[(i + n) % tools.Length], $"server-{i}-{n}"))], app.Clock.GetUtcNow()))))).SelectMany(o => o).ToList();
+
+        var spent = outcomes.Where(o => o.Outcome == "LAUNCHED").Sum(o => o.CreditsConsumed);
+        Assert.All(outcomes, o => Assert.Contains(o.Outcome, new[] { "LAUNCHED", "INSUFFICIENT_CREDITS" }));
+        Assert.Equal(777 - spent, await LeftAsync(user));
+        Assert.InRange(await LeftAsync(user), 0, 4);
+        await BooksHoldAsync();
+    }
+
+    [Fact]
+    public async Task Forty_retries_of_one_operation_are_one_launch()
+    {
+        var user = await app.GivenUserAsync();
+        var launcher = app.Services.GetRequiredService<ToolLauncher>();
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() =>
+            launcher.LaunchAsync(user.Id, null, "app-builder", "one", newSession: true, CancellationToken.None))));
+
+        Assert.Single(results.Cast<LaunchResult.Launched>().Select(r => r.SessionId).Distinct());
+        Assert.Equal(50, await LeftAsync(user));
+        await BooksHoldAsync();
+    }
+
+    [Fact]
+    public async Task Launches_of_many_accounts_in_one_group_do_not_touch_one_another()
+    {
+        var users = new List<TestUser>();
+        for (var i = 0; i < 30; i++)
+            users.Add(await app.GivenUserAsync(credits: i % 2 == 0 ? 50 : 49));
+        var launcher = app.Services.GetRequiredService<ToolLauncher>();
+
+        var results = await Task.WhenAll(users.Select(user => Task.Run(() =>
+            launcher.LaunchAsync(user.Id, null, "app-builder", null, newSession: false, CancellationToken.None))));
+
+        for (var i = 0; i < users.Count; i++)
+            Assert.Equal(i % 2 == 0, results[i] is LaunchResult.Launched);
+        await BooksHoldAsync();
+    }
+
+    [Fact]
+    public async Task Refills_and_launches_at_once_keep_the_books()
+    {
+        var user = await app.GivenUserAsync();
+        await app.ExecuteAsync("UPDATE user_plans SET current_period_end = current_period_start + interval '1 day' WHERE user_id = @Id", user);
+        var launcher = app.Services.GetRequiredService<ToolLauncher>();
+        var later = app.Clock.GetUtcNow().AddDays(40);
+
+        var refills = Enumerable.Range(0, 8).Select(_ => Task.Run(() => app.ScalarAsync<int>("SELECT reset_monthly_credits(@later)", new { later })));
+        var launches = Enumerable.Range(0, 40).Select(i => Task.Run(() =>
+            launcher.LaunchAsync(user.Id, null, "text-editor", $"refill-{i}", newSession: true, CancellationToken.None)));
+        await Task.WhenAll(launches);
+        var refilled = await Task.WhenAll(refills);
+
+        Assert.Equal(1, await app.ScalarAsync<long>("SELECT count(*) FROM usage_logs WHERE user_id = @Id AND action_type = 'credits_reset'", user));
+        Assert.True(refilled.Sum() >= 1);
+        await BooksHoldAsync();
+    }
+
+    private LaunchRequest Request(TestUser user, string toolId, string operation)
+    {
+        var now = app.Clock.GetUtcNow();
+        return new LaunchRequest(user.Id, toolId, operation, Guid.CreateVersion7(now), NewSession: true, now);
+    }
+
+    private Task<int> LeftAsync(TestUser user) =>
+        app.ScalarAsync<int>("SELECT total_credits - used_credits + bonus_credits FROM user_credits WHERE user_id = @Id", user);
+
+    private async Task BooksHoldAsync() =>
+        Assert.Empty(await app.QueryAsync<string>("SELECT user_id || ' ' || seq || ' ' || fault FROM ledger_faults()"));
+}
