@@ -25,7 +25,7 @@ public sealed class LaunchLane(LaunchStore store, TimeProvider clock) : Backgrou
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var group = new List<Waiting>(MostTogether);
-        while (await channel.Reader.WaitToReadAsync(stoppingToken))
+        while (group.Count > 0 || await channel.Reader.WaitToReadAsync(stoppingToken))
         {
             while (group.Count < MostTogether && channel.Reader.TryRead(out var next))
                 group.Add(next);
