@@ -54,6 +54,7 @@ app.UseAntiforgery();
 app.MapStaticAssets();
 app.MapRazorPages().WithStaticAssets();
 app.MapHealth();
+app.MapCredits();
 app.MapTools();
 app.MapBilling();
 

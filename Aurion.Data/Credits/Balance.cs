@@ -5,7 +5,8 @@ public sealed record Balance(
     int Total, int Used, int Bonus, string Plan, string PlanName, string Status,
     DateTimeOffset RenewsAt, bool EndsThen, int CreditsThen, bool IsFrozen)
 {
-    public int Available => Total - Used + Bonus;
+    /// <summary>What a launch may take now: a frozen account's plan credits wait for the payment.</summary>
+    public int Available => (IsFrozen ? 0 : Total - Used) + Bonus;
 
     /// <summary>What "full" means for the meter: the plan's credits and whatever was added to them.</summary>
     public int Capacity => Total + Bonus;

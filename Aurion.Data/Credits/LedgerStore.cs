@@ -61,7 +61,7 @@ public sealed class LedgerStore(Database db, TimeProvider clock)
                    s.expires_at AS session_until, s.ended_at AS session_ended_at
               FROM {Movement.Tables}
               LEFT JOIN usage_logs refund ON refund.user_id = l.user_id AND refund.operation_id = 'refund:' || l.operation_id
-              LEFT JOIN tool_sessions s ON s.user_id = l.user_id AND s.operation_id = l.operation_id
+              LEFT JOIN tool_sessions s ON s.user_id = l.user_id AND s.id = l.session_id
              WHERE l.user_id = @userId AND l.seq = @seq;
             SELECT 'plan' AS source, (l.buckets ->> 'plan')::integer AS credits
               FROM usage_logs l

@@ -7,28 +7,36 @@ public sealed partial class BalanceWatcher(
     BalanceSignals signals, BalanceStore balances, LiveBalances live, TimeProvider clock, ILogger<BalanceWatcher> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(KeepAsync(ListenAsync, stoppingToken), KeepAsync(ReadAsync, stoppingToken));
 
     private Task ListenAsync(CancellationToken ct) =>
-        // What moved while nobody listened was not heard, so everybody is read again first.
-        signals.ListenAsync(live.SignalAll, live.Signal, ct);
+        signals.ListenAsync(CatchUpAsync, live.Signal, live.End, ct);
+
+    // What happened while nobody listened was not heard: everybody is read again, and sign-ins that ended are let go.
+    private async Task CatchUpAsync()
+    {
+        live.SignalAll();
+        LiveFeed[] known = [.. live.Open.Where(feed => feed.SessionId is not null)];
+        foreach (var ended in await signals.ListEndedAsync([.. known.Select(feed => feed.UserId)], [.. known.Select(feed => feed.SessionId!.Value)]))
+            live.End(ended);
+    }
 
     private async Task ReadAsync(CancellationToken ct)
     {
         while (true)
         {
-            var changed = await live.TakeChangedAsync(ct);
+            var moved = await live.TakeMovedAsync(ct);
             try
             {
-                foreach (var (userId, balance) in await balances.ListAsync(changed, ct))
+                foreach (var (userId, balance) in await balances.ListAsync(moved, ct))
                     live.Push(userId, balance);
             }
             catch
             {
-                live.SignalAll();
+                Array.ForEach(moved, live.Signal);
                 throw;
             }
         }
@@ -43,18 +51,14 @@ public sealed partial class BalanceWatcher(
             {
                 await work(ct);
             }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            catch (Exception fault) when (!ct.IsCancellationRequested)
             {
-                return;
-            }
-            catch (Exception fault)
-            {
-                LogInterrupted(fault.GetType().Name, fault.Message);
-                await Task.Delay(Pause, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                LogInterrupted(fault.Message);
+                await Task.Delay(RetryAfter, clock, ct);
             }
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Live balances are interrupted by {Fault}: {Reason}; trying again")]
-    private partial void LogInterrupted(string fault, string reason);
+    [LoggerMessage(LogLevel.Warning, "Live balances wait for the database: {Reason}")]
+    private partial void LogInterrupted(string reason);
 }

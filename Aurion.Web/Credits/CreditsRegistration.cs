@@ -1,4 +1,5 @@
 using Aurion.Web.Infrastructure.Commands;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Aurion.Web.Credits;
 
@@ -9,5 +10,16 @@ public static class CreditsRegistration
         builder.AddCommand<VerifyLedgerCommand>("ledger verify");
         builder.Services.AddSingleton<BalanceAnnouncer>();
         builder.Services.AddHostedService(services => services.GetRequiredService<BalanceAnnouncer>());
+        builder.Services.AddSingleton<LiveBalances>();
+        builder.Services.AddHostedService<BalanceWatcher>();
+        builder.Services.AddSingleton<BalanceFrame>();
+        builder.Services.Configure<MvcOptions>(options => options.Filters.AddService<BalanceFrame>());
+        builder.Services.AddSingleton<MovementWords>();
+    }
+
+    public static void MapCredits(this WebApplication app)
+    {
+        app.MapLiveBalance();
+        app.MapLedgerExport();
     }
 }

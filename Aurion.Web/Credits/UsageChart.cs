@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aurion.Data.Credits;
 
 namespace Aurion.Web.Credits;
@@ -16,7 +17,7 @@ public sealed class UsageChart
         Peak = days.MaxBy(day => day.Credits) is { Credits: > 0 } peak ? peak : null;
         Ceiling = RoundUp(Peak?.Credits ?? 0);
         var step = days.Count == 0 ? Width : (double)Width / days.Count;
-        Bars = [.. days.Select((day, i) => new Bar(day, (i * step) + (Gap / 2.0), step - Gap, Scale(day.Credits)))];
+        Bars = [.. days.Select((day, i) => Lay(day, (i * step) + (Gap / 2.0), step - Gap, Scale(day.Credits)))];
     }
 
     public IReadOnlyList<DailySpend> Days { get; }
@@ -39,9 +40,12 @@ public sealed class UsageChart
                     return power * factor;
     }
 
-    /// <summary>One day's bar; a height of nought is a day without spending.</summary>
-    public sealed record Bar(DailySpend Day, double X, double BarWidth, double BarHeight)
-    {
-        public double Y => Height - BarHeight;
-    }
+    // An attribute has a point, whatever the language of the page.
+    private static Bar Lay(DailySpend day, double x, double width, double height) =>
+        new(day, Number(x), Number(Height - height), Number(width), Number(height));
+
+    private static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
+
+    /// <summary>One day's bar, as SVG attributes.</summary>
+    public sealed record Bar(DailySpend Day, string X, string Y, string Width, string Height);
 }

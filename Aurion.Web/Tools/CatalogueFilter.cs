@@ -1,6 +1,6 @@
-using System.Globalization;
 using Aurion.Data.Tools;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Aurion.Web.Tools;
 
@@ -23,17 +23,21 @@ public sealed class CatalogueFilter
     [FromQuery(Name = "sort")]
     public string? Sort { get; set; }
 
-    public bool IsEmpty =>
-        string.IsNullOrWhiteSpace(Search) && string.IsNullOrEmpty(Category) && Show is not (Favourites or WithinReach);
+    /// <summary>The address that asks for just this.</summary>
+    public string Url => QueryHelpers.AddQueryString("/tools",
+        new[] { ("q", Search?.Trim()), ("category", Category), ("show", Show), ("sort", Sort) }
+            .Where(part => !string.IsNullOrEmpty(part.Item2))
+            .Select(part => KeyValuePair.Create(part.Item1, part.Item2)));
 
-    public IEnumerable<ToolCard> Apply(IEnumerable<ToolCard> tools, int? available, ToolWords words)
+    /// <param name="available">The reader's credits; null for a visitor, who is within reach of everything.</param>
+    public IReadOnlyList<ToolCard> Apply(IEnumerable<ToolCard> tools, int? available, ToolWords words)
     {
         var wanted = Plain.Of(Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var found = tools.Where(tool =>
             (string.IsNullOrEmpty(Category) || tool.Category == Category)
             && (Show != Favourites || tool.IsFavourite)
-            && (Show != WithinReach || (tool.IsLaunchable && tool.Cost <= (available ?? int.MaxValue)))
+            && (Show != WithinReach || (tool.IsLaunchable && !(tool.Cost > available)))
             && words.Matches(tool, wanted));
-        return Sort == ByCost ? found.OrderBy(tool => tool.Cost) : found;
+        return [.. Sort == ByCost ? found.OrderBy(tool => tool.Cost) : found];
     }
 }

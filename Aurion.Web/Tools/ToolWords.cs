@@ -15,16 +15,18 @@ public sealed class ToolWords(IStringLocalizer<ToolsText> text)
 
     public string Description(ToolCard tool) => text[tool.Description];
 
-    public string Category(string category) => text["category." + category];
+    public string Category(string category) => text[Title(category)];
 
     /// <summary>Whether every wanted word stands somewhere in the tool's words, in either language.</summary>
     public bool Matches(ToolCard tool, IReadOnlyCollection<string> wanted)
     {
         if (wanted.Count == 0)
             return true;
-        var words = Plain.Of(string.Join(' ', tool.Id, InBoth(tool.Name), InBoth(tool.Description), InBoth("category." + tool.Category)));
+        var words = Plain.Of(string.Join(' ', tool.Id, InBoth(tool.Name), InBoth(tool.Description), InBoth(Title(tool.Category))));
         return wanted.All(words.Contains);
     }
+
+    private static string Title(string category) => string.Concat(category[..1].ToUpperInvariant(), category[1..]);
 
     private static string InBoth(string english) => $"{english} {French?.GetString(english)}";
 }

@@ -6,6 +6,7 @@ public static class ToolsRegistration
     {
         builder.Services.AddSingleton<ToolSessionTokens>();
         builder.Services.AddSingleton<ToolFrames>();
+        builder.Services.AddSingleton<ToolWords>();
         builder.Services.AddSingleton<ToolLauncher>();
         builder.Services.AddSingleton<LaunchLane>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LaunchLane>());

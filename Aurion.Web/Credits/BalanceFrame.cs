@@ -1,0 +1,39 @@
+using Aurion.Data.Credits;
+using Aurion.Data.Infrastructure;
+using Aurion.Web.Account;
+using Aurion.Web.Infrastructure.Settings;
+using Aurion.Web.Pages.Shared;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Aurion.Web.Credits;
+
+/// <summary>Puts the balance into the frame of every signed-in page. A page that has read it says so with <see cref="Show"/>; the others cost one query.</summary>
+public sealed class BalanceFrame(BalanceStore balances, SiteOptions site) : IAsyncResultFilter
+{
+    public async Task OnResultExecutionAsync(ResultExecutingContext context, ResultExecutionDelegate next)
+    {
+        var http = context.HttpContext;
+        if (context.Result is PageResult && http.Features.Get<Shell>() is null && http.User.FindId() is { } userId)
+            await ReadAsync(http, userId);
+        await next();
+    }
+
+    /// <summary>The frame shows this balance.</summary>
+    public void Show(HttpContext http, Balance balance) =>
+        http.Features.Set(new Shell(balance.Plan, balance.Status, balance.RenewsAt, balance.Available,
+            balance.Total, balance.Used, balance.Bonus, site.Admins.Contains(http.User.Email(), StringComparer.OrdinalIgnoreCase)));
+
+    private async Task ReadAsync(HttpContext http, Guid userId)
+    {
+        try
+        {
+            if (await balances.FindAsync(userId, http.RequestAborted) is { } balance)
+                Show(http, balance);
+        }
+        catch (Exception fault) when (DatabaseFaults.IsUnavailable(fault))
+        {
+            // A page without its balance says more than none: this may be the one that explains the outage.
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Aurion.Data.Credits;
+using Aurion.Web.Tools;
+using Microsoft.Extensions.Localization;
+
+namespace Aurion.Web.Credits;
+
+/// <summary>What a row of the ledger is called; an action that is not known yet keeps its own name.</summary>
+public sealed class MovementWords(IStringLocalizer<CreditsText> text, IStringLocalizer<ToolsText> tools)
+{
+    public string Of(Movement movement)
+    {
+        var subject = movement.Subject is { } name ? tools[name].Value : null;
+        return movement.Action switch
+        {
+            "credits_granted" => text["Credits of the {0} plan", subject ?? ""],
+            "plan_upgraded" => text["{0} plan begins", subject ?? ""],
+            "plan_downgraded" => text["Change to the {0} plan", subject ?? ""],
+            "plan_cancelled" => text["Plan ended"],
+            "credits_reset" => text["Monthly credits"],
+            "credits_expired" => text["Credits expired"],
+            "credit_refund" => subject is null ? text["Refund"] : text["Refund: {0}", subject],
+            "manual_adjustment" => text["Adjustment"],
+            var action when action.StartsWith("launch_tool_", StringComparison.Ordinal) => text["{0} launched", subject ?? action],
+            var action => subject ?? action.Replace('_', ' '),
+        };
+    }
+
+    public string Kind(LedgerKind kind) => kind switch
+    {
+        LedgerKind.Spent => text["Spent"],
+        LedgerKind.Refunds => text["Refunds"],
+        LedgerKind.Received => text["Received"],
+        LedgerKind.Adjustments => text["Adjustments"],
+        _ => text["All movements"],
+    };
+
+    public string Source(string source) => source switch
+    {
+        "plan" => text["Credits of the plan"],
+        "pack" => text["Credit pack"],
+        "promotion" => text["Promotional credits"],
+        "compensation" => text["Compensation"],
+        "refund" => text["Refunded credits"],
+        _ => text["Bonus credits"],
+    };
+}
