@@ -1,0 +1,109 @@
+using System.Text.Json.Nodes;
+using Aurion.Sandbox.Stripe.Core;
+
+namespace Aurion.Sandbox.Stripe.Resources;
+
+/// <summary>A card holder contests a charge: the amount and a fee leave the balance, and the amount comes back if the dispute is won.</summary>
+internal static class Disputes
+{
+    private const long Fee = 1500;
+
+    public static void Map(StripeApi api)
+    {
+        api.Retrieve("disputes", "dispute");
+        api.List("disputes", "dispute", ("charge", "data->>'charge'"), ("payment_intent", "data->>'payment_intent'"));
+        api.Post("disputes/{id}", UpdateAsync);
+        api.Post("disputes/{id}/close", async call =>
+        {
+            var dispute = await call.Tx.GetAsync("dispute", call.Id);
+            await CloseAsync(call.Tx, dispute, won: false);
+            return dispute;
+        });
+    }
+
+    public static async Task<JsonObject> OpenAsync(StripeTransaction tx, JsonObject charge, string reason)
+    {
+        if (charge.Bool("disputed"))
+            throw StripeError.Invalid($"Charge {charge.Id()} has been disputed already.", "charge");
+        var amount = charge.Long("amount") - charge.Long("amount_refunded");
+        if (charge.Str("status") != "succeeded" || amount <= 0)
+            throw StripeError.Invalid($"Nothing of charge {charge.Id()} is left to dispute.", "charge");
+        var id = Ids.New("du_1", 23);
+        var withdrawal = BalanceTransactions.Add(tx, "adjustment", -amount, Fee, charge.Str("currency")!, id, $"Chargeback withdrawal for {charge.Id()}");
+        var dispute = new JsonObject
+        {
+            ["id"] = id,
+            ["object"] = "dispute",
+            ["amount"] = amount,
+            ["balance_transactions"] = new JsonArray(withdrawal.Clone()),
+            ["charge"] = charge.Id(),
+            ["created"] = tx.Now,
+            ["currency"] = charge.Str("currency"),
+            ["enhanced_eligibility_types"] = new JsonArray(),
+            ["evidence"] = new JsonObject { ["uncategorized_text"] = null },
+            ["evidence_details"] = new JsonObject { ["due_by"] = tx.Now + (9 * 86400), ["has_evidence"] = false, ["past_due"] = false, ["submission_count"] = 0 },
+            ["intended_submission_method"] = null,
+            ["is_charge_refundable"] = false,
+            ["livemode"] = false,
+            ["metadata"] = new JsonObject(),
+            ["payment_intent"] = charge.Str("payment_intent"),
+            ["payment_method_details"] = new JsonObject { ["card"] = new JsonObject { ["brand"] = "visa", ["case_type"] = "chargeback", ["network_reason_code"] = "10" }, ["type"] = "card" },
+            ["reason"] = reason,
+            ["status"] = "needs_response",
+            ["_customer"] = charge.Str("customer"),
+        };
+        charge["disputed"] = true;
+        charge["_dispute"] = id;
+        tx.Create("charge.dispute.created", dispute);
+        tx.Update("charge.updated", charge);
+        tx.Emit("charge.dispute.funds_withdrawn", dispute);
+        await Task.CompletedTask;
+        return dispute;
+    }
+
+    private static async Task<JsonObject> UpdateAsync(Call call)
+    {
+        var (tx, p) = (call.Tx, call.Params);
+        var dispute = await tx.GetAsync("dispute", call.Id);
+        if (dispute.Str("status") is "won" or "lost")
+            throw StripeError.Invalid("This dispute is already closed.");
+        if (p.Has("metadata"))
+            dispute["metadata"] = p.Metadata(dispute.Obj("metadata"));
+        var evidence = p.MapOrEmpty("evidence");
+        var text = evidence.Text("uncategorized_text");
+        foreach (var key in evidence.Keys)
+            dispute.Obj("evidence")![key] = evidence.Text(key);
+        var submit = p.Bool("submit") ?? p.Has("evidence");
+        dispute.Obj("evidence_details")!["has_evidence"] = p.Has("evidence");
+        if (submit)
+        {
+            dispute["status"] = "under_review";
+            dispute.Obj("evidence_details")!["submission_count"] = 1;
+        }
+        tx.Update("charge.dispute.updated", dispute);
+        // Stripe's own test words decide the case at once.
+        if (submit && text is "winning_evidence" or "losing_evidence")
+            await CloseAsync(tx, dispute, won: text == "winning_evidence");
+        return dispute;
+    }
+
+    public static async Task CloseAsync(StripeTransaction tx, JsonObject dispute, bool won)
+    {
+        if (dispute.Str("status") is "won" or "lost")
+            throw StripeError.Invalid("This dispute is already closed.");
+        dispute["status"] = won ? "won" : "lost";
+        if (won)
+        {
+            var charge = await tx.GetAsync("charge", dispute.Str("charge")!);
+            charge["_dispute_won"] = true;
+            tx.Save(charge);
+            dispute["is_charge_refundable"] = true;
+            var back = BalanceTransactions.Add(tx, "adjustment", dispute.Long("amount"), 0, dispute.Str("currency")!, dispute.Id(), $"Chargeback reversal for {charge.Id()}");
+            dispute.Arr("balance_transactions").Add(back.Clone());
+        }
+        tx.Save(dispute);
+        tx.Emit("charge.dispute.closed", dispute);
+        if (won)
+            tx.Emit("charge.dispute.funds_reinstated", dispute);
+    }
+}
