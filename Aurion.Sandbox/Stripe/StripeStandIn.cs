@@ -1,12 +1,10 @@
-using System.Net;
+using Aurion.Sandbox.Host;
 using Aurion.Sandbox.Stripe.Billing;
 using Aurion.Sandbox.Stripe.Control;
 using Aurion.Sandbox.Stripe.Core;
 using Aurion.Sandbox.Stripe.Pages;
 using Aurion.Sandbox.Stripe.Resources;
 using Aurion.Sandbox.Stripe.Webhooks;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
 
 namespace Aurion.Sandbox.Stripe;
@@ -20,7 +18,7 @@ public sealed class StripeStandIn : IAsyncDisposable
     private readonly DeliveryQueue queue;
     private readonly WebhookSender sender;
     private readonly CancellationTokenSource stopping = new();
-    private readonly WebApplication app;
+    private LoopbackServer? server;
     private Task background = Task.CompletedTask;
 
     private StripeStandIn(StripeStandInOptions options, NpgsqlDataSource db)
@@ -30,7 +28,6 @@ public sealed class StripeStandIn : IAsyncDisposable
         store = new StripeStore(db, options.Clock);
         queue = new DeliveryQueue(store);
         sender = new WebhookSender(queue, store, Faults);
-        app = Build();
     }
 
     /// <summary>The address it listens on, without a slash at the end: <c>STRIPE_API_BASE</c>.</summary>
@@ -59,8 +56,8 @@ public sealed class StripeStandIn : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        await app.StartAsync();
-        Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().TrimEnd('/');
+        server = await LoopbackServer.StartAsync(options.Port, Map);
+        Address = server.Address;
         store.PublicUrl = options.PublicUrl?.TrimEnd('/') ?? Address;
         if (options.WebhookUrl is { } url)
             await SetWebhookUrlAsync(url);
@@ -68,13 +65,10 @@ public sealed class StripeStandIn : IAsyncDisposable
             background = Task.WhenAll(RepeatAsync(CatchUpAsync), RepeatAsync(async () => await sender.SendDueAsync(ct: stopping.Token)));
     }
 
-    private WebApplication Build()
+    private void Map(WebApplication app)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
-        var built = builder.Build();
-        var api = new StripeApi(built, store, options.SecretKey, Faults);
+        app.Use(ReportAsync);
+        var api = new StripeApi(app, store, options.SecretKey, Faults);
         Customers.Map(api);
         Products.Map(api);
         Prices.Map(api);
@@ -93,9 +87,23 @@ public sealed class StripeStandIn : IAsyncDisposable
         Events.Map(api);
         WebhookEndpoints.Map(api);
         api.MapUnknown();
-        CardPage.Map(built, store);
-        HomePage.Map(built, store);
-        return built;
+        CardPage.Map(app, store);
+        HomePage.Map(app, store);
+    }
+
+    // A fault of the stand-in itself must be seen, and must look to a client as Stripe's own would.
+    private static async Task ReportAsync(HttpContext http, RequestDelegate next)
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (Exception e) when (!http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
+        {
+            await Console.Error.WriteLineAsync($"Stripe stand-in, {http.Request.Method} {http.Request.Path}: {e}");
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            await http.Response.WriteAsJsonAsync(new { error = new { message = "The Stripe stand-in failed: " + e.Message, type = "api_error" } });
+        }
     }
 
     /// <summary>Sends every event there too, signed with <see cref="StripeStandInOptions.WebhookSecret"/>.</summary>
@@ -154,8 +162,7 @@ public sealed class StripeStandIn : IAsyncDisposable
     {
         await stopping.CancelAsync();
         await background;
-        await app.StopAsync();
-        await app.DisposeAsync();
+        await server!.DisposeAsync();
         sender.Dispose();
         await db.DisposeAsync();
         stopping.Dispose();

@@ -65,7 +65,8 @@ internal static class InvoicePreview
         var shown = invoice.Clone();
         shown["id"] = "upcoming_" + invoice.Id();
         shown["next_payment_attempt"] = subscription is null ? null : invoice.Long("created") + (invoice.Str("billing_reason") == "subscription_cycle" ? 3600 : 0);
-        shown["hosted_invoice_url"] = shown["invoice_pdf"] = null;
+        shown["hosted_invoice_url"] = null;
+        shown["invoice_pdf"] = null;
         return shown;
     }
 }

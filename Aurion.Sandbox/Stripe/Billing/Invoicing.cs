@@ -115,11 +115,14 @@ internal static class Invoicing
         await Discounts.ApplyAsync(tx, invoice, lines, customer, subscription);
         var subtotal = lines.Sum(l => l.Long("amount"));
         var total = subtotal - invoice.Arr("total_discount_amounts").OfType<JsonObject>().Sum(d => d.Long("amount"));
-        invoice["subtotal"] = invoice["subtotal_excluding_tax"] = subtotal;
-        invoice["total"] = invoice["total_excluding_tax"] = total;
+        invoice["subtotal"] = subtotal;
+        invoice["subtotal_excluding_tax"] = subtotal;
+        invoice["total"] = total;
+        invoice["total_excluding_tax"] = total;
         var (due, balanceBefore, _) = Settle(total, customer.Long("balance"));
         invoice["starting_balance"] = balanceBefore;
-        invoice["amount_due"] = invoice["amount_remaining"] = due;
+        invoice["amount_due"] = due;
+        invoice["amount_remaining"] = due;
     }
 
     /// <summary>What is to be paid when the customer's balance (negative: credit) has been used, and the balance after.</summary>
@@ -145,7 +148,8 @@ internal static class Invoicing
             tx.Update("customer.updated", customer);
         }
         invoice["ending_balance"] = after;
-        invoice["amount_due"] = invoice["amount_remaining"] = due;
+        invoice["amount_due"] = due;
+        invoice["amount_remaining"] = due;
         invoice["status"] = "open";
         invoice["automatically_finalizes_at"] = null;
         invoice["effective_at"] = tx.Now;

@@ -5,16 +5,11 @@ namespace Aurion.Sandbox.Stripe.Core;
 /// <summary>Puts objects in the place of their ids (<c>expand[]=data.customer</c>), and lists that are only there when asked for.</summary>
 internal static class Expansion
 {
-    private const int Deepest = 4;
-
     public static async Task ExpandAsync(StripeTransaction tx, JsonObject root, IEnumerable<string> paths)
     {
         foreach (var path in paths)
         {
-            var names = path.Split('.');
-            if (names.Count(n => n != "data") > Deepest)
-                throw StripeError.Invalid($"You cannot expand more than {Deepest} levels of a property.", "expand");
-            await ExpandAsync(tx, root, names, path);
+            await ExpandAsync(tx, root, path.Split('.'), path);
         }
     }
 

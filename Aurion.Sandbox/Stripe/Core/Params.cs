@@ -114,7 +114,14 @@ internal sealed class Params(string path = "")
 
     public Params MapOrEmpty(string key) => Map(key) ?? new Params(PathOf(key));
 
-    public IReadOnlyList<Params> List(string key) => Map(key) is { } child ? [.. child.children.Select(c => c.Value)] : [];
+    public IReadOnlyList<Params> List(string key)
+    {
+        if (Map(key) is not { } list)
+            return [];
+        foreach (var (_, element) in list.children)
+            element.used = true;
+        return [.. list.children.Select(c => c.Value)];
+    }
 
     public IReadOnlyList<string> Texts(string key)
     {

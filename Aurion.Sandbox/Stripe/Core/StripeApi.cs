@@ -15,18 +15,22 @@ internal sealed class StripeApi(WebApplication app, StripeStore store, string se
     public StripeStore Store => store;
 
     public void Get(string path, Func<Call, Task<JsonObject>> work) =>
-        app.MapGet("/v1/" + path, http => AnswerAsync(http, async requestId => (200, await ReadAsync(http, work))));
+        app.MapGet("/v1/" + path, (RequestDelegate)(http => AnswerAsync(http, async _ => (200, await ReadAsync(http, work)))));
 
     public void Retrieve(string path, string kind) => Get(path + "/{id}", call => call.Tx.GetAsync(kind, call.Id));
 
     public void List(string path, string kind, params (string Param, string Sql)[] filters) =>
         Get(path, call => Paging.PageAsync(call, "/v1/" + path, kind, filters));
 
-    public void Post(string path, Func<Call, Task<JsonObject>> work) =>
-        app.MapPost("/v1/" + path, http => AnswerAsync(http, requestId => WriteAsync(http, requestId, work)));
+    public void Post(string path, Func<Call, Task<JsonObject>> work) => app.MapPost("/v1/" + path, Writing(work));
 
-    public void Delete(string path, Func<Call, Task<JsonObject>> work) =>
-        app.MapDelete("/v1/" + path, http => AnswerAsync(http, requestId => WriteAsync(http, requestId, work)));
+    public void Delete(string path, Func<Call, Task<JsonObject>> work) => app.MapDelete("/v1/" + path, Writing(work));
+
+    private RequestDelegate Writing(Func<Call, Task<JsonObject>> work)
+    {
+        async Task Answer(HttpContext http) => await AnswerAsync(http, async requestId => await WriteAsync(http, requestId, work));
+        return Answer;
+    }
 
     public void MapUnknown() => app.Map("/v1/{**rest}", http => AnswerAsync(http, _ => throw new StripeError(404, "invalid_request_error",
         $"Unrecognized request URL ({http.Request.Method}: {http.Request.Path}). Please see https://stripe.com/docs or we can help at https://support.stripe.com/.")));

@@ -16,7 +16,8 @@ internal sealed class DeliveryQueue(StripeStore store)
     {
         await using var connection = await store.Database.OpenConnectionAsync();
         return [.. await connection.QueryAsync<Delivery>("""
-            SELECT d.seq, d.event_id, d.endpoint_id, d.attempts, d.mis_sign, p.data->>'url', p.data->>'_secret', e.data::text
+            SELECT d.seq, d.event_id AS EventId, d.endpoint_id AS EndpointId, d.attempts, d.mis_sign AS MisSign,
+                   p.data->>'url' AS url, p.data->>'_secret' AS secret, e.data::text AS body
               FROM deliveries d
               JOIN objects e ON e.id = d.event_id
               JOIN objects p ON p.id = d.endpoint_id
