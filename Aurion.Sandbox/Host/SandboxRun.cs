@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Aurion.Sandbox.Seed;
 
 namespace Aurion.Sandbox.Host;
 
@@ -45,7 +46,7 @@ internal sealed class SandboxRun(SandboxOptions options) : IAsyncDisposable
         WebSettings.WriteFile(Path.Combine(clone.SandboxFolder, "web.env"), settings);
         var web = new WebApp(clone, settings);
         await web.RunVerbAsync("migrate", ct);
-        IReadOnlyList<SandboxAccount> accounts = [];
+        var accounts = await SeedAsync(addresses, secrets, database, clock, ct);
 
         var log = Path.Combine(clone.SandboxFolder, $"web-{SandboxAddresses.Port(addresses.Web)}.log");
         if (!options.NoWeb)
@@ -54,6 +55,16 @@ internal sealed class SandboxRun(SandboxOptions options) : IAsyncDisposable
         if (options.StateFile is { } file)
             SandboxState.Create(addresses, secrets, database, accounts).WriteTo(file);
         Banner.Print(addresses, secrets, options.NoWeb ? null : Path.GetRelativePath(clone.Root, log), watch.Elapsed);
+    }
+
+    private static async Task<IReadOnlyList<SandboxAccount>> SeedAsync(SandboxAddresses addresses, SandboxSecrets secrets, SandboxDatabase database, SandboxClock clock, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var demo = DemoAccounts.Create(now);
+        var data = new DemoData(database.Owner, clock);
+        if (!await data.IsSeededAsync(ct))
+            await data.SeedAsync(secrets.DemoPassword, [.. demo, .. DemoPeople.Create(now)], [], ct);
+        return await new DemoTokens(database.Owner, addresses.Web, secrets, clock).IssueAsync(demo.Select(person => person.Email), ct);
     }
 
     private T Keep<T>(T part)

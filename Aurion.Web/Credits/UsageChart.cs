@@ -7,7 +7,7 @@ namespace Aurion.Web.Credits;
 public sealed class UsageChart
 {
     public const int Width = 600;
-    public const int Height = 150;
+    public const int Height = 170;
     private const int Gap = 6;
 
     public UsageChart(IReadOnlyList<DailySpend> days)

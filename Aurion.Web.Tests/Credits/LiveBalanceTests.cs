@@ -1,0 +1,181 @@
+using System.Net;
+using System.Text.Json;
+using Aurion.Web.Tests.Infrastructure;
+
+namespace Aurion.Web.Tests.Credits;
+
+public sealed class LiveBalanceTests(AurionApp app) : IClassFixture<AurionApp>
+{
+    [Fact]
+    public async Task A_stream_begins_with_the_balance_of_now()
+    {
+        var user = await app.GivenUserAsync(credits: 70);
+
+        await using var stream = await LiveStream.OpenAsync(app.SignedInAs(user));
+
+        Assert.Equal(70, await stream.NextAvailableAsync());
+    }
+
+    [Fact]
+    public async Task A_launch_in_another_tab_shows_in_every_open_stream_within_a_second()
+    {
+        var user = await app.GivenUserAsync();
+        await using var first = await LiveStream.OpenAsync(app.SignedInAs(user));
+        await using var second = await LiveStream.OpenAsync(app.SignedInAs(user));
+        Assert.Equal((100, 100), (await first.NextAvailableAsync(), await second.NextAvailableAsync()));
+
+        await app.SignedInAs(user).PostFormAsync("/tools/app-builder");
+
+        await first.WaitForAsync(50, TimeSpan.FromSeconds(1));
+        await second.WaitForAsync(50, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task A_statement_typed_by_hand_shows_too()
+    {
+        var user = await app.GivenUserAsync();
+        await using var stream = await LiveStream.OpenAsync(app.SignedInAs(user));
+
+        await app.ExecuteAsync("UPDATE user_credits SET used_credits = total_credits WHERE user_id = @Id", new { user.Id });
+
+        await stream.WaitForAsync(0, TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task Nobody_hears_of_another_persons_balance()
+    {
+        var (user, other) = (await app.GivenUserAsync(credits: 60), await app.GivenUserAsync(credits: 80));
+        await using var stream = await LiveStream.OpenAsync(app.SignedInAs(user));
+        Assert.Equal(60, await stream.NextAvailableAsync());
+
+        await app.SignedInAs(other).PostFormAsync("/tools/app-builder");
+        await app.SignedInAs(user).PostFormAsync("/tools/text-editor");
+
+        Assert.Equal(55, await stream.NextAvailableAsync());
+    }
+
+    [Fact]
+    public async Task A_stream_ends_when_its_sign_in_is_revoked()
+    {
+        var user = await app.GivenUserAsync();
+        await using var stream = await LiveStream.OpenAsync(app.SignedInAs(user));
+        await stream.NextAvailableAsync();
+
+        await app.ExecuteAsync("UPDATE account_sessions SET revoked_at = now() WHERE user_id = @Id", new { user.Id });
+
+        Assert.True(await stream.EndsWithinAsync(TimeSpan.FromSeconds(2)));
+    }
+
+    [Fact]
+    public async Task Streams_outlive_the_loss_of_the_listening_connection_and_catch_up()
+    {
+        var (user, leaver) = (await app.GivenUserAsync(), await app.GivenUserAsync());
+        await using var stream = await LiveStream.OpenAsync(app.SignedInAs(user));
+        await using var left = await LiveStream.OpenAsync(app.SignedInAs(leaver));
+        Assert.Equal((100, 100), (await stream.NextAvailableAsync(), await left.NextAvailableAsync()));
+
+        // What happens in the gap is heard by nobody: the figures and the sign-ins are read again afterwards.
+        await app.ExecuteAsync("""
+            BEGIN;
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query ILIKE '%LISTEN%' AND pid <> pg_backend_pid();
+            UPDATE user_credits SET used_credits = 33 WHERE user_id = @Id;
+            UPDATE account_sessions SET revoked_at = now() WHERE user_id = @leaver;
+            COMMIT
+            """, new { user.Id, leaver = leaver.Id });
+
+        await stream.WaitForAsync(67, TimeSpan.FromSeconds(5));
+        Assert.True(await left.EndsWithinAsync(TimeSpan.FromSeconds(5)));
+    }
+
+    [Fact]
+    public async Task One_user_has_eight_streams_and_the_ninth_only_when_one_is_closed()
+    {
+        var user = await app.GivenUserAsync();
+        var browser = app.SignedInAs(user);
+        var streams = new List<LiveStream>();
+        for (var i = 0; i < 8; i++)
+            streams.Add(await LiveStream.OpenAsync(browser));
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await browser.Http.GetAsync(new Uri("/live", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead)).StatusCode);
+
+        await streams[0].DisposeAsync();
+        await Eventually(async () => (await browser.Http.GetAsync(new Uri("/live", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead)).IsSuccessStatusCode);
+        foreach (var stream in streams)
+            await stream.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_same_figures_are_there_once_for_a_browser_without_stream()
+    {
+        var user = await app.GivenUserAsync(credits: 70);
+
+        var response = await app.SignedInAs(user).GetAsync("/live/balance");
+
+        Assert.True(response.Headers.CacheControl?.NoStore);
+        Assert.Equal("""{"available":70,"total":100,"used":30,"bonus":0,"plan":"free"}""", await response.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("/live")]
+    [InlineData("/live/balance")]
+    public async Task Nobody_signed_in_is_401(string address) =>
+        Assert.Equal(HttpStatusCode.Unauthorized, (await app.Anonymous().GetAsync(address)).StatusCode);
+
+    private static async Task Eventually(Func<Task<bool>> holds)
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            if (await holds())
+                return;
+            await Task.Delay(100);
+        }
+        Assert.Fail("It did not come true within 5 seconds.");
+    }
+
+    private sealed class LiveStream(HttpResponseMessage response, StreamReader reader) : IAsyncDisposable
+    {
+        public static async Task<LiveStream> OpenAsync(TestClient browser)
+        {
+            var response = await browser.Http.GetAsync(new Uri("/live", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+            response.EnsureSuccessStatusCode();
+            Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+            return new(response, new StreamReader(await response.Content.ReadAsStreamAsync()));
+        }
+
+        public async Task<int> NextAvailableAsync()
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+            while (await reader.ReadLineAsync(patience.Token) is { } line)
+                if (line.StartsWith("data: {", StringComparison.Ordinal))
+                    return JsonDocument.Parse(line["data: ".Length..]).RootElement.GetProperty("available").GetInt32();
+            throw new InvalidOperationException("The stream ended.");
+        }
+
+        public async Task WaitForAsync(int available, TimeSpan within)
+        {
+            var waiting = Task.Run(async () =>
+            {
+                while (await NextAvailableAsync() != available)
+                {
+                }
+            });
+            await waiting.WaitAsync(within);
+        }
+
+        public async Task<bool> EndsWithinAsync(TimeSpan time)
+        {
+            using var patience = new CancellationTokenSource(time);
+            while (await reader.ReadLineAsync(patience.Token) is not null)
+            {
+            }
+            return true;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            reader.Dispose();
+            response.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
