@@ -25,7 +25,7 @@ internal sealed class DemoData(string owner, TimeProvider clock)
         await connection.ExecuteAsync("SELECT pg_temp.live_demo_history(@hash, @now)", new { hash = Hash(password), now = clock.GetUtcNow() }, commandTimeout: 120);
         await transaction.CommitAsync(ct);
         // Without figures the planner takes the tables for empty.
-        await connection.ExecuteAsync("ANALYZE");
+        await connection.ExecuteAsync("ANALYZE usage_logs, tool_sessions, user_credits, user_plans, profiles");
     }
 
     public async Task<bool> IsSeededAsync(CancellationToken ct)

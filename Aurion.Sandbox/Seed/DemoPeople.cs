@@ -69,14 +69,14 @@ internal static class DemoPeople
 
     private static IEnumerable<DemoLaunch> Launches(DateTimeOffset joined, DemoSubscription? subscription, double perDay, DateTimeOffset now, DemoRandom random)
     {
-        // Three moments a day that everybody shares, so that the history is lived through in few steps.
+        // Everybody launches at one moment of the day, another each day, so that the history is lived through in few steps.
         for (var day = joined.Date.AddDays(1); day < now.UtcDateTime.Date; day = day.AddDays(1))
         {
             var at = new DateTimeOffset(day, TimeSpan.Zero);
             var pays = subscription is not null && at > subscription.StartedAt;
             var mood = (pays ? perDay : Habits[0].LaunchesADay) * (day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 0.4 : 1.2);
             for (; random.Next() < mood; mood -= 1)
-                yield return new DemoLaunch(at.AddHours(8 + 5 * random.Next(3)).AddMinutes(day.Day), random.Pick(Tools));
+                yield return new DemoLaunch(at.AddHours(7 + day.DayOfYear * 5 % 13).AddMinutes(day.Day), random.Pick(Tools));
         }
     }
 }
