@@ -21,6 +21,15 @@ public sealed class StripeSetup(StripeGateway stripe, PriceStore prices, SiteOpt
     /// <summary><paramref name="products"/> names products made by hand, by plan; any other plan gets one of ours.</summary>
     public async Task<SetupReport> RunAsync(IReadOnlyDictionary<string, string> products, CancellationToken ct)
     {
+        var lines = await OfferPlansAsync(products, ct);
+        var secret = await stripe.EnsureWebhookAsync($"{site.PublicOrigin}/api/stripe-webhook", EventTypes, ct);
+        await stripe.EnsurePortalAsync($"{site.PublicOrigin}/billing", ct);
+        return new SetupReport(lines, secret);
+    }
+
+    /// <summary>Products and prices only; one line about each price.</summary>
+    public async Task<IReadOnlyList<string>> OfferPlansAsync(IReadOnlyDictionary<string, string> products, CancellationToken ct)
+    {
         ArgumentNullException.ThrowIfNull(products);
         var lines = new List<string>();
         foreach (var plan in await prices.ListPlansAsync(ct))
@@ -31,9 +40,7 @@ public sealed class StripeSetup(StripeGateway stripe, PriceStore prices, SiteOpt
                 lines.Add($"{plan.PlanType,-11}{price.BillingInterval,-6} {new Data.Money(price.UnitAmount),9}  {price.PriceId}{(isNew ? "  new" : "")}");
             }
         }
-        var secret = await stripe.EnsureWebhookAsync($"{site.PublicOrigin}/api/stripe-webhook", EventTypes, ct);
-        await stripe.EnsurePortalAsync($"{site.PublicOrigin}/billing", ct);
-        return new SetupReport(lines, secret);
+        return lines;
     }
 
     private async Task<IReadOnlyList<PlanPrice>> PricesAsync(PlanOffer plan, string? product, CancellationToken ct)

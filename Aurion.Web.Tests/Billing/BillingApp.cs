@@ -1,0 +1,106 @@
+using System.Globalization;
+using Aurion.Sandbox.Stripe;
+using Aurion.Web.Billing.Events;
+using Aurion.Web.Billing.Setup;
+using Aurion.Web.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aurion.Web.Tests.Billing;
+
+/// <summary>The application beside the Stripe stand-in, with the shop set up and one clock for both.</summary>
+public class BillingApp : AurionApp, IAsyncLifetime
+{
+    private string stripeDatabase = "";
+
+    public StripeStandIn Stripe { get; private set; } = null!;
+
+    /// <summary>Whether deliveries and renewals happen by themselves.</summary>
+    protected virtual bool StripeRunsByItself => true;
+
+    protected override IDictionary<string, string> Settings =>
+        new Dictionary<string, string>(base.Settings, StringComparer.Ordinal) { ["STRIPE_API_BASE"] = Stripe.Address };
+
+    public override async Task InitializeAsync()
+    {
+        stripeDatabase = await TestDatabases.CreateAsync();
+        Stripe = await StripeStandIn.StartAsync(new StripeStandInOptions
+        {
+            OwnerConnectionString = stripeDatabase,
+            SecretKey = "sk_test_sandbox_tests",
+            WebhookSecret = SignedEvents.Secret,
+            Clock = Clock,
+            AdvanceClock = Clock.Advance,
+            RunInBackground = StripeRunsByItself,
+        });
+        await base.InitializeAsync();
+        await Service<StripeSetup>().OfferPlansAsync(new Dictionary<string, string>(StringComparer.Ordinal), CancellationToken.None);
+        await Stripe.SetWebhookUrlAsync(new Uri(ClientOptions.BaseAddress, "/api/stripe-webhook").ToString());
+    }
+
+    async Task IAsyncLifetime.DisposeAsync()
+    {
+        await DisposeAsync();
+        await Stripe.DisposeAsync();
+        await TestDatabases.DropAsync(OwnerConnectionString);
+        await TestDatabases.DropAsync(stripeDatabase);
+    }
+
+    public T Service<T>() where T : notnull => Services.CreateScope().ServiceProvider.GetRequiredService<T>();
+
+    /// <summary>Delivers what Stripe has to say and applies it, until nothing is left to do.</summary>
+    public async Task SettleAsync()
+    {
+        await Stripe.CatchUpAsync();
+        await Stripe.DeliverAsync(evenBeforeDue: true);
+        await Service<ApplyStripeEventsJob>().RunAsync(CancellationToken.None);
+    }
+
+    public async Task AdvanceAsync(TimeSpan by)
+    {
+        Clock.Advance(by);
+        await SettleAsync();
+    }
+
+    /// <summary>Opens the payment page of a plan; its address.</summary>
+    public async Task<Uri> OpenCheckoutAsync(TestUser user, string plan, string interval = "month")
+    {
+        var response = await SignedInAs(user).PostFormAsync("/billing/checkout", new { plan, interval }, from: $"/billing/checkout?plan={plan}&interval={interval}");
+        return response.Headers.Location ?? throw new InvalidOperationException($"No payment page: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+    }
+
+    /// <summary>Types a card into Stripe's page; where Stripe sends the person, or null when the card was refused.</summary>
+    public async Task<Uri?> PayAsync(Uri checkout, string card = "4242424242424242")
+    {
+        using var browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+        var expiration = Clock.GetUtcNow().AddYears(3).ToString("MM/yy", CultureInfo.InvariantCulture);
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["email"] = "card@test.example", ["number"] = card, ["expiration"] = expiration, ["cvc"] = "123", ["name"] = "Test Person",
+        });
+        return (await browser.PostAsync(checkout, form)).Headers.Location;
+    }
+
+    /// <summary>Somebody who has paid for a plan, with the account already in agreement.</summary>
+    public async Task<TestUser> GivenSubscriberAsync(string plan, string interval = "month", string card = "4242424242424242")
+    {
+        var user = await GivenUserAsync();
+        await PayAsync(await OpenCheckoutAsync(user, plan, interval), card);
+        await SettleAsync();
+        return user;
+    }
+
+    public async Task<Account> AccountAsync(TestUser user) => (await QueryAsync<Account>("""
+        SELECT c.total_credits AS total, c.used_credits AS used, c.bonus_credits AS bonus, p.plan_type AS plan, p.status, p.stripe_subscription_id AS subscription,
+               p.current_period_start AS starts, p.current_period_end AS ends, p.credits_monthly AS monthly
+          FROM user_credits c JOIN user_plans p USING (user_id)
+         WHERE c.user_id = @Id
+        """, new { user.Id }))[0];
+
+    /// <summary>Movements of the ledger after the sign-up, oldest first.</summary>
+    public Task<IReadOnlyList<string>> MovementsAsync(TestUser user) => QueryAsync<string>("""
+        SELECT action_type FROM usage_logs WHERE user_id = @Id AND action_type NOT IN ('credits_granted', 'manual_adjustment') ORDER BY seq
+        """, new { user.Id });
+}
+
+public sealed record Account(
+    int Total, int Used, int Bonus, string Plan, string Status, string? Subscription, DateTime Starts, DateTime Ends, int Monthly);
