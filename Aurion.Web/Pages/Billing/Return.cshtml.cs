@@ -15,7 +15,7 @@ public sealed class ReturnModel(PaymentWatcher payments) : PageModel
     private const int LongestId = 255;
 
     [FromQuery(Name = "session_id")]
-    public string SessionId { get; set; } = "";
+    public string? SessionId { get; set; }
 
     /// <summary>How often the page has asked again; it slows down, and says so, after a while.</summary>
     [FromQuery(Name = "n")]
@@ -27,7 +27,7 @@ public sealed class ReturnModel(PaymentWatcher payments) : PageModel
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
-        if (SessionId.Length is 0 or > LongestId || await payments.FindAsync(User.Id(), SessionId, ct) is not { } state)
+        if (SessionId is not { Length: > 0 and <= LongestId } || await payments.FindAsync(User.Id(), SessionId, ct) is not { } state)
             return NotFound();
 
         State = state;
