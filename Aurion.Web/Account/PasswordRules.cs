@@ -15,9 +15,16 @@ public static class PasswordRules
     public const int MinLength = 8;
     public const int MaxLength = 128;
 
+    // As many digits and signs around a word do not make it rare.
+    private const int MaxDress = 6;
+    private static readonly char[] Dress = [.. "0123456789!?.,;:*#$€@&%+-_=/ ()"];
+
     private static readonly FrozenSet<string> Common = Load();
     private static readonly string[] Runs =
-        ["abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "qwertyuiopasdfghjklzxcvbnm", "azertyuiopqsdfghjklmwxcvbn", "qwertzuiopasdfghjklyxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p"];
+    [
+        "abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "qwertyuiopasdfghjklzxcvbnm", "azertyuiopqsdfghjklmwxcvbn",
+        "qwertzuiopasdfghjklyxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+    ];
 
     public static PasswordFault Check(string password, string email, string? fullName)
     {
@@ -44,11 +51,10 @@ public static class PasswordRules
 
     private static bool IsCommon(string plain) =>
         plain.Distinct().Count() < 4
+        || (plain.Length < 12 && plain.All(char.IsDigit))
         || IsRun(plain)
         || IsRepeated(plain)
-        || (plain.Length < 12 && plain.All(char.IsDigit))
-        || IsDressed(plain)
-        || IsDressed(Unmask(plain));
+        || IsDressed(plain);
 
     // The e-mail's parts and the name, with a few characters around them, are the first thing to try on one person.
     private static bool IsPersonal(string plain, string email, string? fullName) =>
@@ -56,20 +62,23 @@ public static class PasswordRules
             .Split(['@', '.', ' ', '-', '_', '+', '\''], StringSplitOptions.RemoveEmptyEntries)
             .Append(email.Split('@')[0])
             .Append(email)
-            .Any(part => part.Length >= 4 && plain.Contains(part, StringComparison.Ordinal) && plain.Length - part.Length < 6);
+            .Any(part => part.Length >= 4 && plain.Contains(part, StringComparison.Ordinal) && plain.Length - part.Length < MaxDress);
 
     private static bool IsRun(string plain) => Runs.Any(run =>
         run.Contains(plain, StringComparison.Ordinal) || string.Concat(run.Reverse()).Contains(plain, StringComparison.Ordinal));
 
     // "abcabcabc", "20202020"
-    private static bool IsRepeated(string plain) => Enumerable.Range(1, plain.Length / 2).Any(size =>
-        plain.Length % size == 0 && string.Concat(Enumerable.Repeat(plain[..size], plain.Length / size)) == plain && size < MinLength);
+    private static bool IsRepeated(string plain) => Enumerable.Range(1, Math.Min(MinLength - 1, plain.Length / 2)).Any(size =>
+        plain.Length % size == 0 && string.Concat(Enumerable.Repeat(plain[..size], plain.Length / size)) == plain);
 
-    // A word from the list, or one with a few of the digits and signs around it that people add.
+    // A word from the list, with a few of the digits and signs around it or in place of its letters that people use.
     private static bool IsDressed(string plain)
     {
-        var word = plain.Trim([.. "0123456789!?.,;:*#$€@&%+-_=/ ()"]);
-        return Common.Contains(plain) || (plain.Length - word.Length <= 6 && Common.Contains(word));
+        var word = plain.Trim(Dress);
+        var unmasked = Unmask(plain).Trim(Dress);
+        return Common.Contains(plain)
+            || (plain.Length - word.Length <= MaxDress && (Common.Contains(word) || Common.Contains(Unmask(word))))
+            || (plain.Length - unmasked.Length <= MaxDress && Common.Contains(unmasked));
     }
 
     private static string Unmask(string plain) => string.Create(plain.Length, plain, static (span, text) =>

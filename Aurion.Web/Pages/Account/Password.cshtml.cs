@@ -21,7 +21,7 @@ public sealed class PasswordModel(PasswordChanger passwords, ProfileStore profil
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
-        if (Input.Wanted.Length > 0)
+        if (!string.IsNullOrEmpty(Input.Wanted))
         {
             var name = (await profiles.FindAsync(User.Id(), ct))?.FullName;
             if (PasswordRules.Check(Input.Wanted, User.Email(), name) is var fault and not PasswordFault.None)

@@ -45,7 +45,7 @@ public sealed class SignUpModel(AccountCreator accounts, Arrival arrival, IStrin
     {
         if (email is null && !string.IsNullOrWhiteSpace(Input.Email))
             ModelState.AddModelError("Input.Email", words["This is not an e-mail address. One looks like name@example.com."]);
-        if (Input.Password.Length > 0 && PasswordRules.Check(Input.Password, email ?? "", name) is var fault and not PasswordFault.None)
+        if (!string.IsNullOrEmpty(Input.Password) && PasswordRules.Check(Input.Password, email ?? "", name) is var fault and not PasswordFault.None)
             ModelState.AddModelError("Input.Password", words[PasswordRules.Words(fault)]);
         return ModelState.IsValid;
     }

@@ -1,0 +1,70 @@
+using System.Net;
+using Aurion.Web.Tests.Infrastructure;
+
+namespace Aurion.Web.Tests.Account;
+
+public sealed class PasswordChangeTests(AurionApp app) : IClassFixture<AurionApp>
+{
+    private const string NewPassword = "a quite different one";
+
+    [Fact]
+    public async Task The_new_password_opens_the_old_one_does_not_and_other_devices_are_out()
+    {
+        var (here, there) = (app.Anonymous(), app.Anonymous());
+        await here.SignUpAsync("change@test.example");
+        (await there.SignInAsync("change@test.example")).AssertGoesTo("/dashboard");
+        await there.GetPageAsync("/account");
+
+        (await here.ChangePasswordAsync(Forms.GoodPassword, NewPassword)).AssertGoesTo("/account");
+
+        Assert.Equal(HttpStatusCode.OK, (await here.GetAsync("/account")).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await there.GetAsync("/account")).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await app.Anonymous().SignInAsync("change@test.example")).StatusCode);
+        (await app.Anonymous().SignInAsync("change@test.example", NewPassword)).AssertGoesTo("/dashboard");
+    }
+
+    [Fact]
+    public async Task A_wrong_or_weak_password_changes_nothing()
+    {
+        var browser = app.Anonymous();
+        await browser.SignUpAsync("keep@test.example");
+
+        var wrong = await browser.ChangePasswordAsync("not the current one", NewPassword);
+        var weak = await browser.ChangePasswordAsync(Forms.GoodPassword, "password123");
+        var empty = await browser.ChangePasswordAsync("", "");
+
+        Assert.Equal("This is not your current password.", (await wrong.ReadHtmlAsync()).ErrorOf("Input.Current"));
+        Assert.StartsWith("This is one of the passwords that are tried first.", (await weak.ReadHtmlAsync()).ErrorOf("Input.Wanted"));
+        Assert.Equal("Enter your current password.", (await empty.ReadHtmlAsync()).ErrorOf("Input.Current"));
+        (await app.Anonymous().SignInAsync("keep@test.example")).AssertGoesTo("/dashboard");
+    }
+
+    [Fact]
+    public async Task A_sign_in_with_the_old_password_that_crosses_the_change_leaves_no_session()
+    {
+        var browser = app.Anonymous();
+        await browser.SignUpAsync("cross@test.example");
+
+        var crossing = Enumerable.Range(0, 6).Select(_ => app.Anonymous()).ToList();
+        var signIns = crossing.Select(b => b.SignInAsync("cross@test.example")).ToList();
+        (await browser.ChangePasswordAsync(Forms.GoodPassword, NewPassword)).AssertGoesTo("/account");
+        await Task.WhenAll(signIns);
+
+        foreach (var other in crossing)
+            Assert.Equal(HttpStatusCode.Redirect, (await other.GetAsync("/account")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Guessing_the_current_password_is_slowed_down()
+    {
+        var browser = app.Anonymous();
+        await browser.SignUpAsync("guess@test.example");
+
+        for (var i = 0; i < 8; i++)
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await browser.ChangePasswordAsync($"a guess number {i}", NewPassword)).StatusCode);
+
+        var refused = await browser.ChangePasswordAsync(Forms.GoodPassword, NewPassword);
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.NotNull(refused.Headers.RetryAfter);
+    }
+}
