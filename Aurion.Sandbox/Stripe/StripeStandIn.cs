@@ -4,6 +4,7 @@ using Aurion.Sandbox.Stripe.Control;
 using Aurion.Sandbox.Stripe.Core;
 using Aurion.Sandbox.Stripe.Pages;
 using Aurion.Sandbox.Stripe.Resources;
+using Aurion.Sandbox.Stripe.Seed;
 using Aurion.Sandbox.Stripe.Webhooks;
 using Npgsql;
 
@@ -18,6 +19,7 @@ public sealed class StripeStandIn : IAsyncDisposable
     private readonly DeliveryQueue queue;
     private readonly WebhookSender sender;
     private readonly CancellationTokenSource stopping = new();
+    private readonly TimeTravel time;
     private LoopbackServer? server;
     private Task background = Task.CompletedTask;
 
@@ -28,6 +30,7 @@ public sealed class StripeStandIn : IAsyncDisposable
         store = new StripeStore(db, options.Clock);
         queue = new DeliveryQueue(store);
         sender = new WebhookSender(queue, store, Faults);
+        time = new TimeTravel(store, sender, options.AdvanceClock);
     }
 
     /// <summary>The address it listens on, without a slash at the end: <c>STRIPE_API_BASE</c>.</summary>
@@ -61,6 +64,7 @@ public sealed class StripeStandIn : IAsyncDisposable
         store.PublicUrl = options.PublicUrl?.TrimEnd('/') ?? Address;
         if (options.WebhookUrl is { } url)
             await SetWebhookUrlAsync(url);
+        await TestClocks.ResumeAsync(store);
         if (options.RunInBackground)
             background = Task.WhenAll(RepeatAsync(CatchUpAsync), RepeatAsync(async () => await sender.SendDueAsync(ct: stopping.Token)));
     }
@@ -86,9 +90,13 @@ public sealed class StripeStandIn : IAsyncDisposable
         BalanceTransactions.Map(api);
         Events.Map(api);
         WebhookEndpoints.Map(api);
-        api.MapUnknown();
         CardPage.Map(app, store);
         HomePage.Map(app, store);
+        TestClocks.Map(api);
+        Coupons.Map(api);
+        PromotionCodes.Map(api);
+        ControlEndpoints.Map(app, store, queue, sender, Faults, time);
+        api.MapUnknown();
     }
 
     // A fault of the stand-in itself must be seen, and must look to a client as Stripe's own would.
@@ -120,6 +128,12 @@ public sealed class StripeStandIn : IAsyncDisposable
         }
         return true;
     });
+
+    /// <summary>Creates customers with their pasts in bulk and tells no endpoint. Prices must exist; <c>billing setup</c> makes them.</summary>
+    public Task<IReadOnlyList<SeededCustomer>> SeedAsync(IReadOnlyCollection<SeedCustomer> people) => Seeding.RunAsync(store, people);
+
+    /// <summary>Moves the clock, stopping at everything that falls due on the way and sending its webhooks there.</summary>
+    public Task AdvanceAsync(TimeSpan by) => time.AdvanceAsync(by);
 
     /// <summary>Lets everything happen that is due by now: renewals, retries, expiries.</summary>
     public Task CatchUpAsync() => Lifecycle.CatchUpAsync(store, store.Now);
@@ -164,6 +178,7 @@ public sealed class StripeStandIn : IAsyncDisposable
         await background;
         await server!.DisposeAsync();
         sender.Dispose();
+        time.Dispose();
         await db.DisposeAsync();
         stopping.Dispose();
     }

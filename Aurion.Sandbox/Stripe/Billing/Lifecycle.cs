@@ -46,7 +46,8 @@ internal static class Lifecycle
         return true;
     }
 
-    private static Task ActAsync(StripeTransaction tx, JsonObject o) => o.Str("object") switch
+    /// <summary>Lets one thing happen whose time is the transaction's.</summary>
+    public static Task ActAsync(StripeTransaction tx, JsonObject o) => o.Str("object") switch
     {
         "subscription" => SubscriptionAsync(tx, o),
         "invoice" => InvoiceAsync(tx, o),

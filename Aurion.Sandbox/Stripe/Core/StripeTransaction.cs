@@ -14,7 +14,7 @@ internal sealed class StripeTransaction(NpgsqlConnection? connection, NpgsqlTran
     private readonly Dictionary<string, JsonObject> loaded = [];
     private readonly Dictionary<string, JsonObject> baselines = [];
     private readonly List<string> dirty = [];
-    private readonly HashSet<string> added = [];
+    private readonly HashSet<string> saved = [];
     private readonly List<JsonObject> events = [];
     private bool discarded;
 
@@ -97,15 +97,17 @@ internal sealed class StripeTransaction(NpgsqlConnection? connection, NpgsqlTran
     public void Add(JsonObject o)
     {
         loaded[o.Id()] = o;
-        added.Add(o.Id());
         Save(o);
     }
 
     public void Save(JsonObject o)
     {
-        if (!dirty.Contains(o.Id(), StringComparer.Ordinal))
+        if (saved.Add(o.Id()))
             dirty.Add(o.Id());
     }
+
+    /// <summary>Makes an object known without reading it.</summary>
+    public void Preload(JsonObject o) => loaded[o.Id()] = o;
 
     /// <summary>Changes an object that is known to be loaded.</summary>
     public void Assigned(string id, Action<JsonObject> change)
@@ -123,9 +125,9 @@ internal sealed class StripeTransaction(NpgsqlConnection? connection, NpgsqlTran
 
     public void Emit(string type, JsonObject o, JsonObject? previous = null)
     {
-        baselines[o.Id()] = o.Clone();
         if (Seeding)
             return;
+        baselines[o.Id()] = o.Clone();
         var data = new JsonObject { ["object"] = Json.Public(o) };
         if (previous is not null)
             data["previous_attributes"] = Json.Public(previous);
@@ -189,7 +191,7 @@ internal sealed class StripeTransaction(NpgsqlConnection? connection, NpgsqlTran
                 """, new { e = deliveries.Select(d => d.Event).ToArray(), p = deliveries.Select(d => d.Endpoint).ToArray() }, transaction);
     }
 
-    /// <summary>What was made up while seeding, for <see cref="SeedWriter"/>.</summary>
+    /// <summary>What was made up while seeding, for the seed's writer.</summary>
     public IEnumerable<JsonObject> Changed => dirty.Select(id => loaded[id]);
 
     private static async Task SaveAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<JsonObject> objects, string? testClock)

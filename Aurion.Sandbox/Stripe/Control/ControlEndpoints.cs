@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Aurion.Sandbox.Stripe.Billing;
+using Aurion.Sandbox.Stripe.Core;
+using Aurion.Sandbox.Stripe.Pages;
+using Aurion.Sandbox.Stripe.Resources;
+using Aurion.Sandbox.Stripe.Webhooks;
+
+namespace Aurion.Sandbox.Stripe.Control;
+
+/// <summary>What the real Stripe has no button for. Each form of the page is also a call: JSON in, JSON out.</summary>
+internal sealed class ControlEndpoints(StripeStore store, DeliveryQueue queue, WebhookSender sender, Faults faults, TimeTravel time)
+{
+    public static void Map(WebApplication app, StripeStore store, DeliveryQueue queue, WebhookSender sender, Faults faults, TimeTravel time)
+    {
+        var control = new ControlEndpoints(store, queue, sender, faults, time);
+        app.MapGet("/control", async () => ControlPage.Show(faults, time.IsPossible, store.Now, await queue.PendingAsync(), await RecentChargesAsync(store)));
+        control.Do(app, "advance", control.AdvanceAsync);
+        control.Do(app, "faults", control.SetFaults);
+        control.Do(app, "deliver", control.DeliverAsync);
+        control.Do(app, "resend", control.ResendAsync);
+        control.Do(app, "refund", control.RefundAsync);
+        control.Do(app, "dispute", control.DisputeAsync);
+        control.Do(app, "close-dispute", control.CloseDisputeAsync);
+        app.MapGet("/control/state", async () => Results.Text((await control.StateAsync()).ToJsonString(Json.Indented), "application/json"));
+    }
+
+    private void Do(WebApplication app, string name, Func<JsonObject, Task> act) => app.MapPost("/control/" + name, async (HttpContext http) =>
+    {
+        var json = http.Request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true;
+        var input = json ? (await JsonNode.ParseAsync(http.Request.Body))!.AsObject()
+            : new JsonObject((await http.Request.ReadFormAsync()).Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value.ToString())));
+        try
+        {
+            await act(input);
+        }
+        catch (Exception e) when (e is StripeError or FormatException or InvalidOperationException)
+        {
+            return json ? Results.Json(new { error = e.Message }, statusCode: 400) : Layout.Page("Controls", Html.Of($"""<p class="alert" role="alert">{e.Message}</p><a href="/control">Back</a>"""), status: 400);
+        }
+        return json ? Results.Text((await StateAsync()).ToJsonString(Json.Indented), "application/json") : Results.Redirect("/control");
+    });
+
+    private async Task<JsonObject> StateAsync() => new()
+    {
+        ["now"] = store.Now,
+        ["pending_deliveries"] = await queue.PendingAsync(),
+        ["unavailable"] = faults.Unavailable,
+        ["refusing"] = faults.Refusing,
+        ["lose"] = faults.LosePercent,
+        ["duplicate"] = faults.DuplicatePercent,
+        ["mis_sign"] = faults.MisSignPercent,
+        ["delay"] = faults.DelaySeconds,
+        ["reorder"] = faults.Reorder,
+        ["hold"] = faults.Hold,
+    };
+
+    private static int Number(JsonObject input, string name) => input[name] is null ? 0 : int.Parse(input[name]!.ToString() is { Length: > 0 } text ? text : "0", CultureInfo.InvariantCulture);
+
+    private static bool Flag(JsonObject input, string name) => input[name]?.ToString() is "true" or "on" or "1";
+
+    /// <summary><c>days</c>, <c>hours</c>, <c>minutes</c>, <c>seconds</c>; or <c>to</c>, in seconds since 1970.</summary>
+    private Task AdvanceAsync(JsonObject input)
+    {
+        var by = input["to"] is { } to
+            ? TimeSpan.FromSeconds(long.Parse(to.ToString(), CultureInfo.InvariantCulture) - store.Now)
+            : new TimeSpan(Number(input, "days"), Number(input, "hours"), Number(input, "minutes"), Number(input, "seconds"));
+        return by > TimeSpan.Zero ? time.AdvanceAsync(by) : throw new FormatException("Time only moves forward: say days, hours, minutes, seconds or to.");
+    }
+
+    private Task SetFaults(JsonObject input)
+    {
+        faults.Unavailable = Flag(input, "unavailable");
+        faults.Refusing = Flag(input, "refusing");
+        faults.Reorder = Flag(input, "reorder");
+        faults.Hold = Flag(input, "hold");
+        faults.LosePercent = Number(input, "lose");
+        faults.DuplicatePercent = Number(input, "duplicate");
+        faults.MisSignPercent = Number(input, "mis_sign");
+        faults.DelaySeconds = Number(input, "delay");
+        return Task.CompletedTask;
+    }
+
+    private Task DeliverAsync(JsonObject input) => sender.SendDueAsync(evenBeforeDue: true);
+
+    private async Task ResendAsync(JsonObject input)
+    {
+        if (await queue.ResendAsync(Text(input, "event")) == 0)
+            throw new FormatException("No such event, or no endpoint to send it to.");
+    }
+
+    private static string Text(JsonObject input, string name) => input[name]?.ToString() is { Length: > 0 } text ? text : throw new FormatException($"Say {name}.");
+
+    private Task RefundAsync(JsonObject input) => store.WriteAsync(async tx => await Refunds.RefundAsync(
+        tx, await ChargeAsync(tx, input), input["amount"]?.ToString() is { Length: > 0 } amount ? long.Parse(amount, CultureInfo.InvariantCulture) : null, "requested_by_customer", []));
+
+    private Task DisputeAsync(JsonObject input) => store.WriteAsync(async tx => await Disputes.OpenAsync(tx, await ChargeAsync(tx, input), input["reason"]?.ToString() ?? "fraudulent"));
+
+    private Task CloseDisputeAsync(JsonObject input) => store.WriteAsync(async tx =>
+    {
+        var charge = await ChargeAsync(tx, input);
+        var dispute = await tx.FindAsync(charge.Str("_dispute")) ?? throw new FormatException("This charge is not disputed.");
+        await Disputes.CloseAsync(tx, dispute, won: Text(input, "outcome") == "won");
+        return dispute;
+    });
+
+    private static async Task<JsonObject> ChargeAsync(StripeTransaction tx, JsonObject input) => await tx.GetAsync("charge", Text(input, "charge"), "charge");
+
+    private static Task<IReadOnlyList<JsonObject>> RecentChargesAsync(StripeStore store) =>
+        store.QueryAsync("SELECT data::text FROM objects WHERE object = 'charge' AND data->>'status' = 'succeeded' ORDER BY created DESC, seq DESC LIMIT 15");
+}
