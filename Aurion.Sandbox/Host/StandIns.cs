@@ -1,17 +1,33 @@
 using Aurion.Sandbox.Mail;
+using Aurion.Sandbox.Stripe;
 using Aurion.Sandbox.Tools;
 
 namespace Aurion.Sandbox.Host;
 
 /// <summary>The providers that a newcomer has no account with, each on an origin of its own.</summary>
-internal sealed class StandIns(SandboxAddresses addresses, SandboxClock clock) : IAsyncDisposable
+internal sealed class StandIns : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> running = new();
 
-    public async Task StartAsync(CancellationToken ct)
+    public required StripeStandIn Stripe { get; init; }
+
+    public static async Task<StandIns> StartAsync(SandboxAddresses addresses, SandboxSecrets secrets, SandboxDatabase database, SandboxClock clock, CancellationToken ct)
     {
-        running.Push(await MailStandIn.StartAsync(clock, SandboxAddresses.Port(addresses.Mail), addresses.SmtpPort, ct));
-        running.Push(await ToolsStandIn.StartAsync(addresses.Web, SandboxAddresses.Port(addresses.Tools), ct));
+        var stripe = await StripeStandIn.StartAsync(new StripeStandInOptions
+        {
+            OwnerConnectionString = database.Stripe,
+            SecretKey = secrets.StripeSecretKey,
+            WebhookSecret = secrets.StripeWebhookSecret,
+            WebhookUrl = addresses.Web + "/api/stripe-webhook",
+            Port = SandboxAddresses.Port(addresses.Stripe),
+            Clock = clock,
+            AdvanceClock = clock.Advance,
+        });
+        var standIns = new StandIns { Stripe = stripe };
+        standIns.running.Push(stripe);
+        standIns.running.Push(await MailStandIn.StartAsync(clock, SandboxAddresses.Port(addresses.Mail), addresses.SmtpPort, ct));
+        standIns.running.Push(await ToolsStandIn.StartAsync(addresses.Web, SandboxAddresses.Port(addresses.Tools), ct));
+        return standIns;
     }
 
     public async ValueTask DisposeAsync()
