@@ -21,7 +21,7 @@ BEGIN
         EXIT WHEN v_left = 0;
     END LOOP;
     IF v_left > 0 THEN
-        RAISE EXCEPTION 'grants of % lack % credits', p_user_id, v_left;
+        RAISE EXCEPTION 'grants of % lack % credits', p_user_id, v_left USING ERRCODE = 'check_violation';
     END IF;
     RETURN v_drawn;
 END $$;

@@ -14,26 +14,27 @@ BEGIN
     END LOOP;
 END $$;
 
-CREATE SCHEMA IF NOT EXISTS auth;
-
-CREATE TABLE IF NOT EXISTS auth.users (
-    id                 uuid PRIMARY KEY,
-    email              varchar(255),
-    raw_user_meta_data jsonb,
-    created_at         timestamptz,
-    updated_at         timestamptz
-);
+DO $$ BEGIN IF to_regnamespace('auth') IS NULL THEN CREATE SCHEMA auth; END IF; END $$;
 
 DO $$
 BEGIN
-    IF to_regprocedure('auth.uid()') IS NULL THEN
+    IF to_regclass('auth.users') IS NULL THEN
+        CREATE TABLE auth.users (
+            id                 uuid PRIMARY KEY,
+            email              varchar(255),
+            raw_user_meta_data jsonb,
+            created_at         timestamptz,
+            updated_at         timestamptz
+        );
         CREATE UNIQUE INDEX users_email_key ON auth.users (lower(email));
+        ALTER TABLE auth.users ENABLE ROW LEVEL SECURITY;
+    END IF;
+    IF to_regprocedure('auth.uid()') IS NULL THEN
         CREATE FUNCTION auth.jwt() RETURNS jsonb LANGUAGE sql STABLE AS
             $f$ SELECT nullif(current_setting('request.jwt.claims', true), '')::jsonb $f$;
         CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE AS
             $f$ SELECT (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')::uuid $f$;
         GRANT USAGE ON SCHEMA auth TO anon, authenticated, service_role;
-        ALTER TABLE auth.users ENABLE ROW LEVEL SECURITY;
     END IF;
 END $$;
 

@@ -1,0 +1,112 @@
+using Aurion.Data;
+using Aurion.Web.Tests.Infrastructure;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Aurion.Web.Tests.Data;
+
+public sealed class RowLevelSecurityTests(AurionApp app) : IClassFixture<AurionApp>
+{
+    [Fact]
+    public async Task Every_table_has_row_level_security()
+    {
+        var open = await app.QueryAsync<string>("""
+            SELECT n.nspname || '.' || c.relname
+              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND NOT c.relrowsecurity
+            """);
+
+        Assert.Empty(open);
+    }
+
+    [Fact]
+    public async Task A_person_sees_rows_of_their_own_and_nobody_elses_in_every_table()
+    {
+        var (mine, theirs) = (await app.GivenUserAsync(), await app.GivenUserAsync());
+        foreach (var user in new[] { mine, theirs })
+            await app.WithToken(user).PostJsonAsync("/api/validate-tool-access", new { toolId = "text-editor" });
+        var database = app.Services.GetRequiredService<Database>();
+
+        foreach (var (table, key) in await UserTablesAsync())
+        {
+            var seen = await database.ListAsync<Guid>(mine.Id, $"SELECT DISTINCT {key} FROM {table}");
+            Assert.DoesNotContain(theirs.Id, seen);
+        }
+        Assert.Equal([mine.Id], await database.ListAsync<Guid>(mine.Id, "SELECT DISTINCT user_id FROM usage_logs"));
+        Assert.Equal([mine.Id], await database.ListAsync<Guid>(mine.Id, "SELECT user_id FROM user_credits"));
+    }
+
+    [Fact]
+    public async Task The_claims_of_one_reading_are_gone_in_the_next()
+    {
+        var user = await app.GivenUserAsync();
+        var database = app.Services.GetRequiredService<Database>();
+        await database.ListAsync<Guid>(user.Id, "SELECT user_id FROM user_credits");
+
+        await using var connection = await database.OpenAsync();
+        var (role, claims) = await connection.QuerySingleAsync<(string, string?)>("SELECT current_user, nullif(current_setting('request.jwt.claims', true), '')");
+
+        Assert.Equal(("aurion_web", null), (role, claims));
+    }
+
+    [Fact]
+    public async Task Without_claims_nothing_is_seen()
+    {
+        await app.GivenUserAsync();
+        await using var connection = await OpenAsApplicationAsync();
+
+        foreach (var (table, _) in await UserTablesAsync())
+        {
+            await using var transaction = await connection.BeginTransactionAsync();
+            await connection.ExecuteAsync("SET LOCAL ROLE authenticated");
+            Assert.Equal(0, await connection.ExecuteScalarAsync<long>($"SELECT count(*) FROM {table}"));
+        }
+    }
+
+    [Theory]
+    [InlineData("SELECT * FROM consume_user_credits('{}', '{}', '{}', '{}', '{}', '{}')")]
+    [InlineData("SELECT refund_user_credits(gen_random_uuid(), 'x', 'x')")]
+    [InlineData("SELECT reset_monthly_credits()")]
+    [InlineData("UPDATE user_credits SET used_credits = 0")]
+    [InlineData("INSERT INTO credit_grants VALUES (auth.uid(), gen_random_uuid(), 'gift', 'me', 1000, 1000)")]
+    [InlineData("UPDATE user_plans SET plan_type = 'enterprise'")]
+    public async Task A_signed_in_person_cannot_touch_the_credits(string attack)
+    {
+        var user = await app.GivenUserAsync();
+        var database = app.Services.GetRequiredService<Database>();
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => database.ListAsync<object>(user.Id, attack));
+
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+    }
+
+    [Theory]
+    [InlineData("UPDATE user_credits SET used_credits = 0")]
+    [InlineData("DELETE FROM usage_logs")]
+    [InlineData("INSERT INTO auth.users (id, email) VALUES (gen_random_uuid(), 'x@y.z')")]
+    [InlineData("ALTER TABLE usage_logs DISABLE TRIGGER ALL")]
+    public async Task The_application_itself_can_change_balances_only_through_the_functions(string attack)
+    {
+        await using var connection = await OpenAsApplicationAsync();
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync(attack));
+
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+    }
+
+    private async Task<NpgsqlConnection> OpenAsApplicationAsync()
+    {
+        var connection = new NpgsqlConnection(TestDatabases.AsApplication(app.OwnerConnectionString));
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    private Task<IReadOnlyList<(string Table, string Key)>> UserTablesAsync() => app.QueryAsync<(string, string)>("""
+        SELECT c.relname::text, a.attname::text
+          FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+           AND (a.attname = 'user_id' OR (c.relname, a.attname) = ('profiles', 'id'))
+           AND has_table_privilege('authenticated', c.oid, 'SELECT')
+        """);
+}
