@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace Aurion.E2E.Harness;
+
+/// <summary>What goes wrong on a page without anybody looking: script errors, refused requests, other people's servers.</summary>
+internal sealed class PageWatch
+{
+    // Chromium's own line for a refused request names no address; the response itself is watched instead.
+    private const string RefusedRequest = "Failed to load resource: the server responded with a status of";
+
+    private readonly ConcurrentQueue<string> faults = new();
+    private readonly ConcurrentDictionary<int, bool> expected = new();
+
+    public PageWatch(IPage page, IReadOnlySet<string> allowedOrigins)
+    {
+        page.PageError += (_, error) => faults.Enqueue($"{page.Url}: script error: {error}");
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && !message.Text.StartsWith(RefusedRequest, StringComparison.Ordinal))
+                faults.Enqueue($"{page.Url}: console error: {message.Text}");
+        };
+        page.Request += (_, request) =>
+        {
+            if (!IsAllowed(request.Url, allowedOrigins))
+                faults.Enqueue($"{page.Url}: a request to another origin: {request.Url}");
+        };
+        page.Response += (_, response) =>
+        {
+            if (response.Status >= 400 && !expected.ContainsKey(response.Status))
+                faults.Enqueue($"{page.Url}: {response.Request.Method} {response.Url} answered {response.Status}");
+        };
+    }
+
+    public IReadOnlyCollection<string> Faults => faults;
+
+    /// <summary>From here on this answer is no fault: the test is about it.</summary>
+    public void Expect(int status) => expected[status] = true;
+
+    private static bool IsAllowed(string url, IReadOnlySet<string> origins) =>
+        new Uri(url) is var uri && (uri.Scheme is "data" or "blob" or "about" || origins.Contains(uri.GetLeftPart(UriPartial.Authority)));
+}

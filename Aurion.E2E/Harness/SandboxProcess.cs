@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Aurion.E2E.Harness;
+
+/// <summary>
+/// A sandbox for this test run alone: started from an empty database in a folder of its own and on ports that nobody uses,
+/// so a sandbox that a developer has open is not disturbed.
+/// </summary>
+public sealed class SandboxProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(120);
+    private readonly string stateFile = Path.Combine(Path.GetTempPath(), $"aurion-e2e-{Environment.ProcessId}.json");
+    private readonly StringBuilder output = new();
+    private readonly Process process;
+
+    private SandboxProcess()
+    {
+        var start = new ProcessStartInfo("dotnet", [Assembly(), "--fresh", "--state", stateFile])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["AURION_SANDBOX_HOME"] = Path.Combine(Path.GetTempPath(), "aurion-e2e-" + Environment.UserName);
+        process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+    }
+
+    public SandboxState State { get; private set; } = null!;
+
+    /// <summary>What the sandbox has said so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (output)
+                return output.ToString();
+        }
+    }
+
+    public static async Task<SandboxProcess> StartAsync()
+    {
+        var sandbox = new SandboxProcess();
+        try
+        {
+            await sandbox.UntilReadyAsync();
+            return sandbox;
+        }
+        catch
+        {
+            await sandbox.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= AskToStop;
+        if (!process.HasExited)
+        {
+            AskToStop(this, EventArgs.Empty);
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            try
+            {
+                await process.WaitForExitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+        process.Dispose();
+        File.Delete(stateFile);
+    }
+
+    private async Task UntilReadyAsync()
+    {
+        File.Delete(stateFile);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        // A run that is broken off must not leave a sandbox behind.
+        AppDomain.CurrentDomain.ProcessExit += AskToStop;
+
+        var watch = Stopwatch.StartNew();
+        while (!File.Exists(stateFile))
+        {
+            if (process.HasExited || watch.Elapsed > ReadyWithin)
+                throw new InvalidOperationException($"The sandbox {(process.HasExited ? "ended by itself" : "is not ready")} after {watch.Elapsed.TotalSeconds:0} s:{Environment.NewLine}{Output}");
+            await Task.Delay(100);
+        }
+        State = SandboxState.Read(stateFile);
+    }
+
+    private void AskToStop(object? sender, EventArgs e)
+    {
+        if (OperatingSystem.IsWindows())
+            process.Kill(entireProcessTree: true);
+        else
+            Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null)
+            return;
+        lock (output)
+            output.AppendLine(line);
+    }
+
+    // Built together with us: …/Aurion.E2E/bin/Debug/net10.0 has its twin under Aurion.Sandbox.
+    private static string Assembly()
+    {
+        var ours = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var clone = ours.Parent!.Parent!.Parent!.Parent!;
+        return Path.Combine(clone.FullName, "Aurion.Sandbox", "bin", ours.Parent.Name, ours.Name, "Aurion.Sandbox.dll");
+    }
+}

@@ -1,0 +1,167 @@
+using System.Globalization;
+using Microsoft.Playwright;
+
+namespace Aurion.E2E.Harness;
+
+/// <summary>A tab of somebody's browser. Every page that is opened or arrived at is checked on the way.</summary>
+public sealed class Visitor
+{
+    private static int people;
+
+    private readonly AurionSite site;
+    private readonly Look look;
+    private readonly PageWatch watch;
+
+    private Visitor(AurionSite site, Look look, IPage page)
+    {
+        this.site = site;
+        this.look = look;
+        Page = page;
+        watch = new PageWatch(page, site.State.Origins);
+    }
+
+    public IPage Page { get; }
+
+    public IReadOnlyCollection<string> Faults => watch.Faults;
+
+    /// <summary>Opens a browser that has never been here.</summary>
+    public static async Task<Visitor> ArriveAsync(AurionSite site, Look look)
+    {
+        var context = await site.Browser.NewContextAsync(new()
+        {
+            BaseURL = site.State.Web,
+            Locale = look.Language == "fr" ? "fr-FR" : "en-GB",
+            ColorScheme = look.Dark ? ColorScheme.Dark : ColorScheme.Light,
+            ViewportSize = new() { Width = look.Width, Height = 844 },
+            JavaScriptEnabled = look.JavaScript,
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        context.SetDefaultTimeout(10_000);
+        return new Visitor(site, look, await context.NewPageAsync());
+    }
+
+    /// <summary>Another tab of the same browser.</summary>
+    public async Task<Visitor> OpenTabAsync(string path)
+    {
+        var tab = new Visitor(site, look, await Page.Context.NewPageAsync());
+        await tab.OpenAsync(path);
+        return tab;
+    }
+
+    /// <summary>The words that this person reads, for an English sentence.</summary>
+    public string Say(string english) => look.Language == "fr" ? Words.French(english) : english;
+
+    /// <summary>Lets a refusal pass that the test is about.</summary>
+    public void Expect(int status) => watch.Expect(status);
+
+    public async Task OpenAsync(string path)
+    {
+        await Page.GotoAsync(path);
+        await CheckAsync();
+    }
+
+    /// <summary>Waits until the address is <paramref name="path"/>, whatever its query.</summary>
+    public async Task ArriveAsync(string path)
+    {
+        await Page.WaitForURLAsync(url => new Uri(url).AbsolutePath == path);
+        await CheckAsync();
+    }
+
+    public async Task CheckAsync() => PageChecks.AssertNone(await FindFaultsAsync());
+
+    public Task<IReadOnlyList<string>> FindFaultsAsync() => PageChecks.RunAsync(Page, look.Language, look.JavaScript);
+
+    public string StripeAddress => site.State.Stripe;
+
+    /// <summary>The frame that holds a launched tool.</summary>
+    public ILocator Frame => Page.Locator("iframe");
+
+    /// <summary>Inside the launched tool.</summary>
+    public IFrameLocator Tool => Page.FrameLocator("iframe");
+
+    public ILocator LaunchButton => Page.GetByRole(AriaRole.Button, new() { Name = "Launch Tool" });
+
+    public ILocator Exhausted => Page.GetByRole(AriaRole.Alertdialog, new() { Name = "Credits Exhausted" });
+
+    public ILocator Button(string english) => Page.GetByRole(AriaRole.Button, new() { Name = Say(english) });
+
+    public ILocator Link(string english) => Page.GetByRole(AriaRole.Link, new() { Name = Say(english) });
+
+    public ILocator Field(string english) => Page.GetByLabel(Say(english));
+
+    /// <summary>Walks with the Tab key until the wanted place has the focus, and sees that it shows.</summary>
+    public async Task TabToAsync(ILocator wanted)
+    {
+        for (var presses = 0; presses < 80; presses++)
+        {
+            await Page.Keyboard.PressAsync("Tab");
+            if (!await wanted.EvaluateAsync<bool>("e => e === document.activeElement"))
+                continue;
+            Assert.True(await wanted.EvaluateAsync<bool>("e => getComputedStyle(e).outlineStyle !== 'none' || getComputedStyle(e).boxShadow !== 'none'"),
+                $"{Page.Url}: the focus does not show on {wanted}");
+            return;
+        }
+        Assert.Fail($"{Page.Url}: the Tab key never reaches {wanted}");
+    }
+
+    /// <summary>After a part of the page was replaced, the focus is somewhere a person can go on from.</summary>
+    public Task KeepsFocusAsync() => Assertions.Expect(Page.Locator("body *:focus")).ToHaveCountAsync(1, new() { Timeout = 2_000 });
+
+    /// <summary>Presses the button unless the page has disabled it meanwhile.</summary>
+    public static async Task PressIfEnabledAsync(ILocator button)
+    {
+        try
+        {
+            await button.ClickAsync(new() { Timeout = 1_000 });
+        }
+        catch (TimeoutException)
+        {
+            Assert.True(await button.IsDisabledAsync());
+        }
+    }
+
+    /// <summary>The one number, in the pill of every page, within the documented five seconds.</summary>
+    public async Task SeesBalanceAsync(int credits) =>
+        await Assertions.Expect(Page.Locator("a.pill [data-balance]")).ToHaveTextAsync(Number(credits), new() { Timeout = 5_000 });
+
+    /// <summary>Opens a tool's page and launches it; the tool is in the page afterwards.</summary>
+    public async Task LaunchAsync(string tool)
+    {
+        await OpenAsync("/tools/" + tool);
+        await LaunchButton.ClickAsync();
+        await Assertions.Expect(Frame).ToBeVisibleAsync();
+        await Assertions.Expect(Tool.Locator("body")).ToBeVisibleAsync();
+        await CheckAsync();
+    }
+
+    /// <summary>Creates an account through the form and arrives at the dashboard.</summary>
+    public async Task<string> SignUpAsync(string? email = null)
+    {
+        email ??= NewAddress();
+        await OpenAsync("/account/sign-up");
+        await FillAccountAsync(email, "lanterne-violette-82");
+        await Button("Create my account").ClickAsync();
+        await ArriveAsync("/dashboard");
+        return email;
+    }
+
+    public async Task FillAccountAsync(string email, string password)
+    {
+        await Field("E-mail").FillAsync(email);
+        await Field("Password").FillAsync(password);
+    }
+
+    public async Task SignInAsync(DemoAccount account)
+    {
+        await OpenAsync("/account/sign-in");
+        await FillAccountAsync(account.Email, account.Password);
+        await Button("Sign in").ClickAsync();
+        await ArriveAsync("/dashboard");
+    }
+
+    public static string NewAddress() => string.Create(CultureInfo.InvariantCulture, $"person{Interlocked.Increment(ref people)}@e2e.example");
+
+    private string Number(int value) => look.Language == "fr"
+        ? value.ToString("#,0", new NumberFormatInfo { NumberGroupSeparator = "\u202F" })
+        : value.ToString("#,0", CultureInfo.InvariantCulture);
+}

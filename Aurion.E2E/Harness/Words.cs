@@ -1,0 +1,31 @@
+namespace Aurion.E2E.Harness;
+
+/// <summary>The French that a person reads where an English one reads the key. Written down here a second time on purpose.</summary>
+internal static class Words
+{
+    private static readonly Dictionary<string, string> InFrench = new(StringComparer.Ordinal)
+    {
+        ["Sign in"] = "Se connecter",
+        ["An account with this e-mail exists already."] = "Un compte existe déjà avec cette adresse.",
+        ["This is one of the passwords that are tried first."] = "Ce mot de passe est de ceux que l’on essaie en premier.",
+        ["Launch again"] = "Relancer",
+        ["Later"] = "Plus tard",
+        ["Coming soon"] = "Bientôt",
+        ["Upgrade to Starter"] = "Passer à Starter",
+        ["Choose Starter"] = "Choisir Starter",
+        ["Choose Plus"] = "Choisir Plus",
+        ["Card number"] = "Numéro de carte",
+        ["Expiration"] = "Date d’expiration",
+        ["Name on card"] = "Nom sur la carte",
+        ["Subscribe"] = "S’abonner",
+        ["Your card was declined."] = "Votre carte a été refusée.",
+        ["Welcome to"] = "Bienvenue chez",
+        ["Launch a tool"] = "Lancer un outil",
+        ["Start for free"] = "Commencer gratuitement",
+        ["Password"] = "Mot de passe",
+        ["Create my account"] = "Créer mon compte",
+    };
+
+    // The guide's own words, names of tools and the like stay as they are.
+    public static string French(string english) => InFrench.GetValueOrDefault(english, english);
+}

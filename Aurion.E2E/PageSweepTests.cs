@@ -1,0 +1,57 @@
+using Aurion.E2E.Harness;
+using Microsoft.Playwright;
+using Xunit.Abstractions;
+
+namespace Aurion.E2E;
+
+/// <summary>Every page, in both languages, both themes and both widths, against what must hold on every page.</summary>
+public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : BrowserTest(site, output)
+{
+    private static readonly string[] Public =
+    [
+        "/", "/?period=year", "/pricing", "/pricing?period=year", "/tools", "/tools?q=image", "/tools?q=nothing-like-it", "/tools/app-builder", "/tools/video-generation",
+        "/account/sign-in", "/account/sign-up", "/legal/notice", "/legal/privacy", "/legal/terms", "/_components",
+    ];
+
+    private static readonly string[] SignedIn =
+    [
+        "/dashboard", "/tools", "/tools?show=favourites", "/tools?show=within-reach&sort=cost", "/tools/app-builder", "/tools/video-generation",
+        "/credits", "/billing", "/billing/checkout?plan=starter&interval=month", "/billing/checkout?plan=pro&interval=year", "/pricing", "/account", "/account/password", "/account/sign-out",
+    ];
+
+    [Theory, InlineData("en"), InlineData("fr")]
+    public async Task Public_pages_are_in_order(string language) => await SweepAsync(await VisitAsync(new(language)), Public);
+
+    [Theory, InlineData("en"), InlineData("fr")]
+    public async Task Pages_of_an_account_in_the_middle_of_its_period_are_in_order(string language)
+    {
+        var visitor = await VisitAsync(new(language));
+        await visitor.SignInAsync(Site.State.Demo("plus"));
+        await SweepAsync(visitor, SignedIn);
+    }
+
+    [Theory, InlineData("empty"), InlineData("past-due"), InlineData("newcomer"), InlineData("admin")]
+    public async Task Pages_of_every_kind_of_account_are_in_order(string who)
+    {
+        var visitor = await VisitAsync(Look.French);
+        await visitor.SignInAsync(Site.State.Demo(who));
+        await SweepAsync(visitor, ["/dashboard", "/tools/app-builder", "/credits", "/billing", "/pricing"]);
+    }
+
+    // A page is opened once and looked at four times, all its faults are told together.
+    private static async Task SweepAsync(Visitor visitor, string[] paths)
+    {
+        List<string> faults = [];
+        foreach (var path in paths)
+        {
+            await visitor.Page.GotoAsync(path);
+            foreach (var (theme, width) in new[] { (ColorScheme.Light, 1280), (ColorScheme.Dark, 1280), (ColorScheme.Dark, 390), (ColorScheme.Light, 390) })
+            {
+                await visitor.Page.EmulateMediaAsync(new() { ColorScheme = theme });
+                await visitor.Page.SetViewportSizeAsync(width, 844);
+                faults.AddRange((await visitor.FindFaultsAsync()).Select(fault => $"{theme} {width}: {fault}"));
+            }
+        }
+        PageChecks.AssertNone(faults);
+    }
+}
