@@ -92,6 +92,10 @@ public sealed class StripeStandIn : IAsyncDisposable
         WebhookEndpoints.Map(api);
         CardPage.Map(app, store);
         HomePage.Map(app, store);
+        PortalPage.Map(app, store);
+        InvoicePage.Map(app, store);
+        PortalConfigurations.Map(api);
+        PortalSessions.Map(api);
         TestClocks.Map(api);
         Coupons.Map(api);
         PromotionCodes.Map(api);
