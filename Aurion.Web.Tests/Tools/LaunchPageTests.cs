@@ -259,7 +259,7 @@ public sealed class LaunchPageTests(AurionApp app) : IClassFixture<AurionApp>
         var html = await visitor.GetPageAsync(Page);
 
         Assert.Contains("50 credits", html.QuerySelector("#launch")!.TextContent, StringComparison.Ordinal);
-        Assert.NotNull(html.QuerySelector("#launch a[href='/sign-up?returnUrl=/tools/app-builder']"));
+        Assert.NotNull(html.QuerySelector("#launch a[href='/account/sign-up?returnUrl=/tools/app-builder']"));
         Assert.Null(html.QuerySelector("#launch form"));
     }
 

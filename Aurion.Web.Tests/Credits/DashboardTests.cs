@@ -1,0 +1,120 @@
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using Aurion.Web.Tests.Infrastructure;
+
+namespace Aurion.Web.Tests.Credits;
+
+public sealed class DashboardTests(AurionApp app) : IClassFixture<AurionApp>
+{
+    [Fact]
+    public async Task Every_figure_of_the_balance_on_the_page_is_the_same()
+    {
+        var user = await app.GivenUserAsync(credits: 40);
+
+        var html = await app.SignedInAs(user).GetPageAsync("/dashboard");
+
+        Assert.Equal(["40", "40"], html.QuerySelectorAll("[data-balance=available]").Select(place => place.TextContent));
+        var meter = html.QuerySelector("meter[data-balance-meter]")!;
+        Assert.Equal(("40", "100"), (meter.GetAttribute("value"), meter.GetAttribute("max")));
+    }
+
+    [Theory]
+    [InlineData(0, "used up")]
+    [InlineData(24, "running low")]
+    [InlineData(25, "comfortable")]
+    public async Task The_state_of_the_balance_is_said_in_words(int credits, string words)
+    {
+        var html = await app.SignedInAs(await app.GivenUserAsync(credits)).GetPageAsync("/dashboard");
+
+        Assert.Equal(words, html.QuerySelector("#balance-state")?.TextContent);
+    }
+
+    [Fact]
+    public async Task The_renewal_has_one_date_everywhere()
+    {
+        var user = await app.GivenUserAsync();
+        var renewal = $"{await app.ScalarAsync<DateTime>("SELECT current_period_end FROM user_plans WHERE user_id = @Id", new { user.Id }):MMMM d}";
+
+        var html = await app.SignedInAs(user).GetPageAsync("/dashboard");
+
+        Assert.Contains($"Your credits renew on {renewal},", html.QuerySelector("#pace")?.TextContent, StringComparison.Ordinal);
+        Assert.Contains(renewal, html.QuerySelector(".side")?.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plan_that_ends_says_when_and_what_comes_then()
+    {
+        var user = await app.GivenUserAsync();
+        await app.ExecuteAsync("UPDATE user_plans SET plan_type = 'plus', credits_monthly = 5000, cancel_at_period_end = true WHERE user_id = @Id", new { user.Id });
+
+        var html = await app.SignedInAs(user).GetPageAsync("/dashboard");
+
+        Assert.Contains("you then have 100 credits a month", html.QuerySelector("#pace")?.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_chart_and_its_table_show_what_was_used_and_not_what_was_given_back()
+    {
+        var user = await app.GivenUserAsync();
+        var browser = app.SignedInAs(user);
+        await browser.PostFormAsync("/tools/text-editor");
+        await browser.PostFormAsync("/tools/ai-agents");
+        await app.ExecuteAsync("""
+            SELECT refund_user_credits(user_id, operation_id, 'provider_failed') FROM usage_logs WHERE user_id = @Id AND action_type = 'launch_tool_ai-agents'
+            """, new { user.Id });
+
+        var html = await browser.GetPageAsync("/dashboard");
+
+        var days = html.QuerySelectorAll("#usage-days td").Select(day => int.Parse(day.TextContent, null)).ToList();
+        Assert.Equal(30, days.Count);
+        Assert.Equal((5, 5), (days[^1], days.Sum()));
+        Assert.Single(html.QuerySelectorAll(".chart .bar"));
+        Assert.StartsWith("5 credits in all", html.QuerySelector(".chart desc")?.TextContent, StringComparison.Ordinal);
+        Assert.Equal("Credits used each day, last 30 days", html.QuerySelector(".chart > title")?.TextContent);
+    }
+
+    [Fact]
+    public async Task The_tools_used_last_are_first_and_open_ones_say_so()
+    {
+        var browser = app.SignedInAs(await app.GivenUserAsync());
+        await browser.PostFormAsync("/tools/text-editor");
+
+        var tools = (await browser.GetPageAsync("/dashboard")).QuerySelectorAll(".tool");
+
+        Assert.Equal(3, tools.Length);
+        Assert.Equal(("Text Editor", "open"), (tools[0].QuerySelector("h3")?.TextContent, tools[0].QuerySelector(".tag.ok")?.TextContent));
+    }
+
+    [Fact]
+    public async Task The_latest_movements_are_listed_with_their_sign_and_lead_to_their_receipts()
+    {
+        var browser = app.SignedInAs(await app.GivenUserAsync());
+        await browser.PostFormAsync("/tools/app-builder");
+
+        var row = (await browser.GetPageAsync("/dashboard")).QuerySelector<IHtmlTableElement>("#movements")!.Bodies[0].Rows[0];
+
+        Assert.Equal(["just now", "App Builder launched", "\u221250", "50"], row.Cells.Select(cell => cell.TextContent.Trim()));
+        Assert.Equal("/credits/2", row.QuerySelector("a")?.GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task Every_signed_in_page_has_the_balance_though_it_reads_nothing_of_it_itself()
+    {
+        var html = await app.SignedInAs(await app.GivenUserAsync(credits: 70)).GetPageAsync("/credits/1");
+
+        Assert.Equal("70", html.QuerySelector(".pill [data-balance=available]")?.TextContent);
+    }
+
+    [Fact]
+    public async Task Nobody_signed_in_is_led_to_the_sign_in()
+    {
+        var response = await app.Anonymous().GetAsync("/dashboard");
+
+        Assert.StartsWith("/account/sign-in", response.Headers.Location?.PathAndQuery() ?? "", StringComparison.Ordinal);
+    }
+}
+
+file static class UriExtensions
+{
+    public static string PathAndQuery(this Uri uri) => uri.IsAbsoluteUri ? uri.PathAndQuery : uri.OriginalString;
+}
