@@ -1,3 +1,6 @@
+// The first of these that is there, in this order and not in the page's.
+const nextBest = ["[data-focus-after-dialog]", "main h1", "main"];
+
 let lastFocused;
 
 // htmx disables the pressed button during its request, and a disabled button loses focus: remember it before.
@@ -26,7 +29,7 @@ function openModal(dialog) {
 
 function returnFocus(origin) {
   const usable = origin?.isConnected && !origin.disabled && origin !== document.body;
-  const place = usable ? origin : document.querySelector("[data-focus-after-dialog], main h1, main");
+  const place = usable ? origin : nextBest.map(selector => document.querySelector(selector)).find(Boolean);
   if (!place) return;
   if (!usable) place.setAttribute("tabindex", "-1");
   place.focus();

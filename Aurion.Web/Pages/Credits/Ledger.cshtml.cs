@@ -1,6 +1,7 @@
 using Aurion.Data.Credits;
 using Aurion.Web.Account;
 using Aurion.Web.Credits;
+using Aurion.Web.Infrastructure.Htmx;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -20,5 +21,7 @@ public sealed class LedgerModel(LedgerStore ledger, BalanceFrame frame, TimeProv
     {
         Ledger = await ledger.GetPageAsync(User.Id(), Filter.Query(clock.GetUtcNow()), ct);
         frame.Show(HttpContext, Ledger.Balance);
+        if (Request.IsHtmx())
+            Response.Htmx(answer => answer.PushUrl(Filter.Url()));
     }
 }
