@@ -31,4 +31,17 @@ public sealed class ProfileStore(Database database, TimeProvider clock)
              WHERE id = @userId
             """, new { userId, fullName, locale, theme, now = clock.GetUtcNow() }, cancellationToken: ct));
     }
+
+    public Task SaveLocaleAsync(Guid userId, string locale, CancellationToken ct = default) =>
+        ExecuteAsync("UPDATE profiles SET locale = @value, updated_at = @now WHERE id = @userId", userId, locale, ct);
+
+    /// <summary>A null theme follows the device.</summary>
+    public Task SaveThemeAsync(Guid userId, string? theme, CancellationToken ct = default) =>
+        ExecuteAsync("UPDATE profiles SET theme = @value, updated_at = @now WHERE id = @userId", userId, theme, ct);
+
+    private async Task ExecuteAsync(string sql, Guid userId, string? value, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition(sql, new { userId, value, now = clock.GetUtcNow() }, cancellationToken: ct));
+    }
 }

@@ -63,6 +63,20 @@ public sealed class CrossSiteTests(AurionApp app) : IClassFixture<AurionApp>
     }
 
     [Fact]
+    public async Task A_sign_in_form_left_open_in_a_second_tab_leads_to_the_dashboard()
+    {
+        var browser = app.Anonymous();
+        var token = await browser.FormTokenAsync("/account/sign-in");
+        await browser.SignUpAsync("tabs@test.example");
+
+        var response = await browser.SendFormAsync("/account/sign-in",
+            [new("Input.Email", "tabs@test.example"), new("Input.Password", Forms.GoodPassword), new(TokenField, token)]);
+
+        response.AssertGoesTo("/dashboard");
+        Assert.Equal(1, await app.ScalarAsync<long>("SELECT count(*) FROM account_sessions JOIN profiles p ON p.id = user_id WHERE p.email = 'tabs@test.example'"));
+    }
+
+    [Fact]
     public async Task An_api_call_by_cookie_needs_the_page_s_token_and_one_by_bearer_does_not()
     {
         var user = await app.GivenUserAsync();

@@ -121,7 +121,7 @@ public sealed class SessionTests(AurionApp app) : IClassFixture<AurionApp>
             UPDATE account_sessions SET user_agent = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1' WHERE user_id = @Id
             """, user);
 
-        var rows = (await app.SignedInAs(user).GetPageAsync("/account")).QuerySelectorAll("tbody tr");
+        var rows = (await app.SignedInAs(user).GetPageAsync("/account")).QuerySelectorAll("#sessions-list li");
 
         Assert.Equal(2, rows.Length);
         Assert.All(rows, row => Assert.Contains("Safari, iPhone", row.TextContent));

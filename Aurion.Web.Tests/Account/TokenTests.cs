@@ -96,6 +96,15 @@ public sealed class TokenTests(AurionApp app) : IClassFixture<AurionApp>
     }
 
     [Fact]
+    public async Task The_token_of_a_tool_signs_nobody_in()
+    {
+        var answer = await app.WithToken(await app.GivenUserAsync()).PostJsonAsync("/api/validate-tool-access", new { toolId = "text-editor" });
+        var toolToken = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("sessionToken").GetString()!;
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(toolToken));
+    }
+
+    [Fact]
     public async Task A_skew_of_thirty_seconds_is_forgiven_and_not_more()
     {
         var (header, claims, now) = await GivenPartsAsync();

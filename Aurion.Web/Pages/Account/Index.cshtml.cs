@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Aurion.Data.Account;
 using Aurion.Web.Account;
 using Aurion.Web.Infrastructure;
@@ -42,6 +43,9 @@ public sealed class IndexModel(ProfileStore profiles, TimeProvider clock, IStrin
         Response.Cookies.Delete(Localization.CookieName);
         Response.Cookies.Delete(Theme.CookieName);
         Arrival.Dress(Response, Input.Language, Input.Theme);
+        // The next page already speaks the new language.
+        if (Input.Language is { } language)
+            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
         TempData.Toast(words["Saved."]);
         return LocalRedirect("/account");
     }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Localization;
 
 namespace Aurion.Web.Pages.Account;
 
+[AlreadySignedIn]
 public sealed class SignInModel(SessionOpener sessions, KnownBrowser browsers, Arrival arrival, IStringLocalizer<AccountText> words) : PageModel
 {
     [BindProperty]

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Localization;
 
 namespace Aurion.Web.Pages.Account;
 
+[AlreadySignedIn]
 public sealed class SignUpModel(AccountCreator accounts, Arrival arrival, IStringLocalizer<AccountText> words) : PageModel
 {
     [BindProperty]

@@ -1,20 +1,24 @@
+using Aurion.Data.Account;
+using Aurion.Web.Account;
 using Aurion.Web.Infrastructure;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Aurion.Web.Pages.Preferences;
 
-/// <summary>Stores the language in a cookie and goes back to the page one came from.</summary>
-public sealed class LanguageModel : PageModel
+/// <summary>Stores the language in a cookie, and in the account of whoever is signed in, and goes back to the page one came from.</summary>
+public sealed class LanguageModel(ProfileStore profiles) : PageModel
 {
     public IActionResult OnGet() => LocalRedirect("/");
 
-    public IActionResult OnPost(string? lang, string? returnUrl)
+    public async Task<IActionResult> OnPostAsync(string? lang, string? returnUrl, CancellationToken ct)
     {
         if (!Localization.IsSupported(lang))
             return BadRequest();
 
         Response.Cookies.AppendPreference(Localization.CookieName, lang!);
+        if (User.FindId() is { } userId)
+            await profiles.SaveLocaleAsync(userId, lang!, ct);
         return LocalRedirect(Url.IsLocalUrl(returnUrl) ? returnUrl : "/");
     }
 }

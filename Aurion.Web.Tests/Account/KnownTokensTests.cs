@@ -1,0 +1,88 @@
+using System.Security.Claims;
+using Aurion.Web.Account;
+using Aurion.Web.Tests.Infrastructure;
+
+namespace Aurion.Web.Tests.Account;
+
+public sealed class KnownTokensTests
+{
+    private static readonly ClaimsPrincipal Somebody = new();
+    private static readonly Guid Session = new("01900000-0000-7000-8000-000000000001");
+    private readonly TestClock clock = new();
+    private readonly KnownTokens tokens;
+
+    public KnownTokensTests()
+    {
+        clock.StopAt(DateTimeOffset.UnixEpoch);
+        tokens = new KnownTokens(clock);
+        tokens.Hear(true);
+    }
+
+    [Fact]
+    public void A_token_is_remembered_for_a_minute()
+    {
+        tokens.Add("token", Somebody, Session, DateTimeOffset.MaxValue, tokens.Endings);
+
+        clock.Advance(TimeSpan.FromSeconds(59.9));
+        Assert.Same(Somebody, tokens.Find("token"));
+        clock.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Null(tokens.Find("token"));
+    }
+
+    [Fact]
+    public void And_never_past_its_own_end()
+    {
+        tokens.Add("token", Somebody, Session, clock.GetUtcNow().AddSeconds(10), tokens.Endings);
+
+        clock.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Null(tokens.Find("token"));
+    }
+
+    [Fact]
+    public void The_end_of_a_session_is_the_end_of_its_tokens_and_of_no_others()
+    {
+        tokens.Add("mine", Somebody, Session, DateTimeOffset.MaxValue, tokens.Endings);
+        tokens.Add("yours", Somebody, Guid.Empty, DateTimeOffset.MaxValue, tokens.Endings);
+
+        tokens.Forget(Session);
+
+        Assert.Null(tokens.Find("mine"));
+        Assert.NotNull(tokens.Find("yours"));
+    }
+
+    [Fact]
+    public void An_ending_that_overtakes_the_check_wins()
+    {
+        var before = tokens.Endings;
+        tokens.Forget(Session);
+
+        tokens.Add("token", Somebody, Session, DateTimeOffset.MaxValue, before);
+
+        Assert.Null(tokens.Find("token"));
+    }
+
+    [Fact]
+    public void Who_cannot_hear_remembers_nothing()
+    {
+        tokens.Add("before", Somebody, Session, DateTimeOffset.MaxValue, tokens.Endings);
+        tokens.Hear(false);
+        tokens.Add("during", Somebody, Session, DateTimeOffset.MaxValue, tokens.Endings);
+        Assert.Null(tokens.Find("before"));
+
+        tokens.Hear(true);
+
+        Assert.Null(tokens.Find("before"));
+        Assert.Null(tokens.Find("during"));
+    }
+
+    [Fact]
+    public void Memory_is_bounded()
+    {
+        for (var i = 0; i <= KnownTokens.Capacity; i++)
+            tokens.Add($"token {i}", Somebody, Session, DateTimeOffset.MaxValue, tokens.Endings);
+
+        Assert.Null(tokens.Find("token 0"));
+        Assert.NotNull(tokens.Find($"token {KnownTokens.Capacity}"));
+    }
+}
