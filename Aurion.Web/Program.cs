@@ -51,7 +51,7 @@ app.UseCrossSiteGuard();
 app.UseAuthorization();
 app.UseAntiforgery();
 
-app.MapStaticAssets();
+app.MapAssets();
 app.MapRazorPages().WithStaticAssets();
 app.MapHealth();
 app.MapCredits();

@@ -51,7 +51,9 @@ public sealed class PublicPagesTests(AurionApp app) : IClassFixture<AurionApp>
         foreach (var font in fonts)
         {
             Assert.Contains($"url({font})", style, StringComparison.Ordinal);
-            Assert.Equal(HttpStatusCode.OK, (await app.Anonymous().GetAsync(font)).StatusCode);
+            var answer = await app.Anonymous().GetAsync(font);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Contains("immutable", answer.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
         }
     }
 

@@ -32,5 +32,5 @@ function returnFocus(origin) {
   const place = usable ? origin : nextBest.map(selector => document.querySelector(selector)).find(Boolean);
   if (!place) return;
   if (!usable) place.setAttribute("tabindex", "-1");
-  place.focus();
+  place.focus({ preventScroll: !usable });
 }

@@ -4,7 +4,7 @@ export function switchThemeInPlace() {
     const button = event.submitter;
     if (button?.name !== "theme") return;
     event.preventDefault();
-    const answer = await fetch(button.formAction, {
+    const answer = await fetch(event.target.action, {
       method: "POST",
       body: new FormData(event.target, button),
       redirect: "manual",

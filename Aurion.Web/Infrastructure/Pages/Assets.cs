@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Routing;
+
+namespace Aurion.Web.Infrastructure.Pages;
+
+/// <summary>The files of wwwroot.</summary>
+public static class Assets
+{
+    /// <summary>A font's address carries its version, so a browser keeps it; the framework sees to the others by their fingerprint.</summary>
+    public static void MapAssets(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.MapStaticAssets().Finally(asset =>
+        {
+            if (asset is RouteEndpointBuilder { RequestDelegate: { } serve, RoutePattern.RawText: { } path } && path.EndsWith(".woff2", StringComparison.Ordinal))
+                asset.RequestDelegate = context =>
+                {
+                    context.Response.OnStarting(() =>
+                    {
+                        context.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
+                        return Task.CompletedTask;
+                    });
+                    return serve(context);
+                };
+        });
+    }
+}
