@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Aurion.Sandbox.Stripe;
 using Aurion.Web.Billing.Events;
 using Aurion.Web.Billing.Setup;
@@ -88,6 +90,24 @@ public class BillingApp : AurionApp, IAsyncLifetime
         await SettleAsync();
         return user;
     }
+
+    /// <summary>What an operator or a person does at Stripe itself.</summary>
+    public async Task<JsonElement> AtStripeAsync(HttpMethod method, string path, params (string Name, string Value)[] form)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(method, $"{Stripe.Address}/v1/{path}");
+        request.Headers.Authorization = new("Bearer", Stripe.SecretKey);
+        if (method == HttpMethod.Post)
+            request.Content = new FormUrlEncodedContent(form.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        var response = await http.SendAsync(request);
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+        return response.IsSuccessStatusCode ? answer : throw new InvalidOperationException(answer.ToString());
+    }
+
+    /// <summary>Spends credits as a launch does; the outcome.</summary>
+    public Task<string> SpendAsync(TestUser user, string tool = "app-builder") => ScalarAsync<string>("""
+        SELECT outcome FROM consume_user_credits(ARRAY[@Id], ARRAY[@tool], ARRAY[@operation], ARRAY[gen_random_uuid()], ARRAY[true], ARRAY[@now::timestamptz], @now)
+        """, new { user.Id, tool, operation = Guid.CreateVersion7(Clock.GetUtcNow()).ToString(), now = Clock.GetUtcNow() });
 
     public async Task<Account> AccountAsync(TestUser user) => (await QueryAsync<Account>("""
         SELECT c.total_credits AS total, c.used_credits AS used, c.bonus_credits AS bonus, p.plan_type AS plan, p.status, p.stripe_subscription_id AS subscription,

@@ -18,6 +18,7 @@ DECLARE
     r            record;
     v_user       uuid;
     v_plan_left  integer;
+    v_frozen     boolean;
     v_used       integer;
     v_bonus      integer;
     v_spendable  integer;
@@ -69,7 +70,9 @@ BEGIN
             v_operations := '{}';
             v_spendable := CASE WHEN r.bonus_credits > 0 THEN spendable_bonus(r.user_id, p_now) ELSE 0 END;
         END IF;
-        v_plan_left := CASE WHEN r.frozen_at IS NULL THEN r.total_credits - v_used ELSE 0 END;
+        -- The end of a grace period is written ahead of time, and takes hold at its instant.
+        v_frozen := coalesce(r.frozen_at <= p_now, false);
+        v_plan_left := CASE WHEN v_frozen THEN 0 ELSE r.total_credits - v_used END;
 
         IF r.total_credits IS NULL THEN outcome := 'ACCOUNT_NOT_FOUND';
         ELSIF r.past_tool = r.tool_id AND r.past_id IS NOT NULL THEN
@@ -81,7 +84,7 @@ BEGIN
             outcome := 'REUSED'; session_id := r.live_id; expires_at := r.live_until;
         ELSIF r.kind <> 'embedded' OR r.tool_status <> 'live' THEN outcome := 'TOOL_UNAVAILABLE';
         ELSIF v_plan_left + v_spendable < r.cost THEN
-            outcome := CASE WHEN r.frozen_at IS NULL THEN 'INSUFFICIENT_CREDITS' ELSE 'ACCOUNT_FROZEN' END;
+            outcome := CASE WHEN v_frozen THEN 'ACCOUNT_FROZEN' ELSE 'INSUFFICIENT_CREDITS' END;
         ELSE
             outcome := 'LAUNCHED'; session_id := r.session_id; credits_consumed := r.cost; expires_at := p_now + c_session_life;
             v_from_plan := least(r.cost, v_plan_left);

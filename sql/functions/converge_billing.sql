@@ -10,6 +10,8 @@ DECLARE
     v_force record;
     v_grant plan_grants;
     v_live  boolean;
+    v_grace timestamptz;
+    v_state text;
     v_gave  boolean := false;
 BEGIN
     PERFORM FROM user_credits WHERE user_id = p_user_id FOR NO KEY UPDATE;
@@ -32,6 +34,8 @@ BEGIN
         RETURN return_to_free(p_user_id, p_now) OR v_gave;
     END IF;
 
+    v_state := CASE WHEN NOT v_live THEN 'canceled' WHEN v_sub.status = 'past_due' THEN 'past_due' ELSE 'active' END;
+    v_grace := CASE WHEN v_state = 'past_due' THEN v_force.ends_at + c_grace END;
     IF v_force.billing_interval = 'month' THEN
         v_plan.current_period_start := v_force.starts_at;
         v_plan.current_period_end := v_force.ends_at;
@@ -41,17 +45,20 @@ BEGIN
         v_plan.current_period_start := v_force.starts_at;
         v_plan.current_period_end := anchored_month(v_force.starts_at, v_plan.anchor_day, 1);
     END IF;
-    UPDATE user_plans
-       SET plan_type = v_force.plan_type, status = CASE WHEN NOT v_live THEN 'canceled' WHEN v_sub.status = 'past_due' THEN 'past_due' ELSE 'active' END,
-           stripe_customer_id = v_sub.customer_id, stripe_subscription_id = v_force.subscription_id, billing_interval = v_force.billing_interval,
+    UPDATE user_plans p
+       SET plan_type = v_force.plan_type, status = v_state, stripe_customer_id = v_sub.customer_id, stripe_subscription_id = v_force.subscription_id,
+           billing_interval = v_force.billing_interval, credits_monthly = (SELECT credits_monthly FROM plans WHERE plan_type = v_force.plan_type),
            current_period_start = v_plan.current_period_start, current_period_end = v_plan.current_period_end, anchor_day = v_plan.anchor_day,
-           credits_monthly = (SELECT credits_monthly FROM plans WHERE plan_type = v_force.plan_type),
-           cancel_at_period_end = (NOT v_live OR v_sub.cancel_at_period_end), paid_until = v_force.ends_at,
-           grace_ends_at = CASE WHEN v_sub.status = 'past_due' THEN v_force.ends_at + c_grace END, updated_at = p_now
+           cancel_at_period_end = NOT v_live OR v_sub.cancel_at_period_end, paid_until = v_force.ends_at, grace_ends_at = v_grace, updated_at = p_now
      WHERE user_id = p_user_id
-       AND (plan_type, status, stripe_subscription_id, billing_interval, current_period_start, current_period_end, cancel_at_period_end, paid_until, grace_ends_at)
-           IS DISTINCT FROM (v_force.plan_type, CASE WHEN NOT v_live THEN 'canceled' WHEN v_sub.status = 'past_due' THEN 'past_due' ELSE 'active' END,
-            v_force.subscription_id, v_force.billing_interval, v_plan.current_period_start, v_plan.current_period_end,
-            (NOT v_live OR v_sub.cancel_at_period_end), v_force.ends_at, CASE WHEN v_sub.status = 'past_due' THEN v_force.ends_at + c_grace END);
-    RETURN FOUND OR v_gave;
+       AND (p.plan_type, p.status, p.stripe_subscription_id, p.billing_interval, p.current_period_start, p.current_period_end,
+            p.cancel_at_period_end, p.paid_until, p.grace_ends_at)
+           IS DISTINCT FROM (v_force.plan_type, v_state, v_force.subscription_id, v_force.billing_interval, v_plan.current_period_start, v_plan.current_period_end,
+            NOT v_live OR v_sub.cancel_at_period_end, v_force.ends_at, v_grace);
+    IF NOT FOUND THEN
+        RETURN v_gave;
+    END IF;
+    -- Written ahead: what is left of the plan works until then, and stops by itself if nobody pays.
+    UPDATE user_credits SET frozen_at = v_grace WHERE user_id = p_user_id AND frozen_at IS DISTINCT FROM v_grace;
+    RETURN true;
 END $$;

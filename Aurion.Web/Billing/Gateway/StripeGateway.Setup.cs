@@ -66,7 +66,8 @@ public sealed partial class StripeGateway
         var known = list.List("data").FirstOrDefault(e => e.Text("url") == url);
         if (known.Text("id") is { } id)
         {
-            if (!types.ToHashSet(StringComparer.Ordinal).SetEquals(known.List("enabled_events").Select(e => e.GetString()!)))
+            var enabled = known.List("enabled_events").Select(e => e.GetString()!).ToList();
+            if (!enabled.Contains("*") && types.Except(enabled).Any())
                 await stripe.SendAsync(StripeCall.Post($"/v1/webhook_endpoints/{id}", $"setup:{id}:{Fingerprint(types)}", form), ct);
             return null;
         }

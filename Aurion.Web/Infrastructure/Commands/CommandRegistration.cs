@@ -1,4 +1,3 @@
-using Aurion.Data.Infrastructure;
 using Aurion.Web.Infrastructure.Settings;
 
 namespace Aurion.Web.Infrastructure.Commands;
@@ -26,15 +25,7 @@ public static class CommandRegistration
             await Console.Error.WriteLineAsync($"'{line.Verb}' is not a command. Known: {string.Join(", ", known)}; without a command, Aurion serves.");
             return 2;
         }
-        try
-        {
-            return await command.RunAsync(line, CancellationToken.None);
-        }
-        catch (Exception exception) when (exception is InvalidOperationException || DatabaseFaults.IsUnavailable(exception))
-        {
-            await Console.Error.WriteLineAsync($"'{line.Verb}' failed: {exception.Message}");
-            return 1;
-        }
+        return await command.RunAsync(line, CancellationToken.None);
     }
 
     internal sealed record KnownVerb(string Name);

@@ -8,8 +8,6 @@ public static class PagesRegistration
     public static void AddPages(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        // That fallback answers GET anywhere, so a wrong method would be 404; a new asset needs a build instead.
-        builder.Configuration["DisableStaticAssetNotFoundRuntimeFallback"] = "true";
         builder.AddLocalizedPages();
         builder.Services.AddAuthentication();
         builder.Services.AddAuthorization();
