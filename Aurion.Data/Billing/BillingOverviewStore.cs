@@ -18,7 +18,7 @@ public sealed class BillingOverviewStore(Database db, TimeProvider clock)
               JOIN user_credits c USING (user_id)
              WHERE p.user_id = @userId;
             SELECT s.subscription_id AS id, s.status, s.item_id, s.price_id, s.plan_type, coalesce(n.name, s.plan_type) AS plan_name, s.billing_interval AS interval,
-                   s.current_period_end AS period_end, s.cancel_at_period_end, s.has_pending_update, s.card_brand, s.card_last4, s.card_expiry,
+                   s.current_period_end AS period_end, s.cancel_at_period_end, s.canceled_at, s.has_pending_update, s.card_brand, s.card_last4, s.card_expiry,
                    (SELECT i.hosted_url FROM stripe_invoices i
                      WHERE i.user_id = s.user_id AND i.subscription_id = s.subscription_id AND i.status = 'open'
                      ORDER BY i.created_at DESC LIMIT 1) AS open_invoice_url,

@@ -5,17 +5,6 @@ namespace Aurion.Data.Billing;
 /// <summary>Which price buys which plan.</summary>
 public sealed class PriceStore(Database db)
 {
-    public async Task<IReadOnlyList<PlanOffer>> ListPlansAsync(CancellationToken ct = default)
-    {
-        await using var connection = await db.OpenAsync(ct);
-        return (await connection.QueryAsync<PlanOffer>(new CommandDefinition("""
-            SELECT plan_type, name, credits_monthly, monthly_price_cents, annual_price_cents
-              FROM plans
-             WHERE monthly_price_cents > 0
-             ORDER BY sort
-            """, cancellationToken: ct))).AsList();
-    }
-
     /// <summary>Makes a price the one that new checkouts use; earlier prices stay known, for those who pay them.</summary>
     public async Task<bool> OfferAsync(PlanPrice price, DateTimeOffset now, CancellationToken ct = default)
     {

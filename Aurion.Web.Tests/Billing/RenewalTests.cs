@@ -101,7 +101,7 @@ public sealed class RenewalTests(RenewalTests.App app) : IClassFixture<RenewalTe
 
         var free = await app.AccountAsync(user);
         Assert.Equal(("free", 100, 0), (free.Plan, free.Total, free.Used));
-        Assert.True(free.Starts <= app.Clock.GetUtcNow() && app.Clock.GetUtcNow() < free.Ends);
+        Assert.InRange(app.Clock.GetUtcNow().UtcDateTime, free.Starts, free.Ends);
         Assert.Equal(["plan_upgraded", "launch_tool_app-builder", "plan_cancelled"], await app.MovementsAsync(user));
     }
 

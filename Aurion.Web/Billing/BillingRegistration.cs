@@ -1,3 +1,4 @@
+using Aurion.Web.Billing.Changes;
 using Aurion.Web.Billing.Checkout;
 using Aurion.Web.Billing.Events;
 using Aurion.Web.Billing.Gateway;
@@ -26,6 +27,8 @@ public static class BillingRegistration
         services.AddTransient<CheckoutOpener>();
         services.AddTransient<PaymentWatcher>();
         services.AddTransient<PortalOpener>();
+        services.AddTransient<PlanChanger>();
+        services.AddTransient<PlanEnder>();
         services.AddTransient<StripeSetup>();
         builder.AddJob<ApplyStripeEventsJob>(TimeSpan.FromMinutes(1));
         builder.AddJob<RefillCreditsJob>(TimeSpan.FromMinutes(1));

@@ -37,7 +37,7 @@ BEGIN
         UPDATE user_credits SET last_reset_date = p_now WHERE user_id = p_grant.user_id;
     END IF;
     UPDATE user_plans
-       SET plan_ref = v_force.plan_ref, plan_type = v_force.plan_type,
-           free_left = CASE WHEN plan_type = 'free' THEN v_account.total_credits - v_account.used_credits ELSE free_left END
+       SET plan_ref = v_force.plan_ref,
+           free_left = CASE WHEN plan_type = 'free' AND plan_ref IS NULL THEN v_account.total_credits - v_account.used_credits ELSE free_left END
      WHERE user_id = p_grant.user_id;
 END $$;

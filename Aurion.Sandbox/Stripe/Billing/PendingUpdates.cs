@@ -67,6 +67,15 @@ internal static class PendingUpdates
         tx.Emit("customer.subscription.pending_update_expired", subscription);
     }
 
+    /// <summary>A voided invoice takes the change that waited for it along.</summary>
+    public static async Task ForgetAsync(StripeTransaction tx, JsonObject invoice)
+    {
+        if (await tx.FindAsync(Invoicing.SubscriptionOf(invoice)) is not { } subscription || subscription.Obj("_pending").Str("invoice") != invoice.Id())
+            return;
+        Clear(subscription);
+        tx.Update("customer.subscription.updated", subscription);
+    }
+
     private static void Clear(JsonObject subscription)
     {
         subscription["pending_update"] = null;

@@ -115,6 +115,7 @@ internal static class Invoices
     {
         var invoice = await GetAsync(call, "open", "uncollectible");
         await Invoicing.VoidAsync(call.Tx, invoice);
+        await PendingUpdates.ForgetAsync(call.Tx, invoice);
         return invoice;
     }
 }

@@ -9,17 +9,17 @@ public sealed partial class StripeGateway
     private const string Currency = "usd";
 
     /// <summary>The product of a plan, under an id that we choose.</summary>
-    public async Task<string> EnsureProductAsync(PlanOffer plan, CancellationToken ct)
+    public async Task<string> EnsureProductAsync(Plan plan, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var id = $"aurion_{plan.PlanType}";
+        var id = $"aurion_{plan.Id}";
         if (await FindAsync(StripeCall.Get($"/v1/products/{id}"), ct) is null)
             await stripe.SendAsync(StripeCall.Post("/v1/products", $"setup:{id}", new StripeForm
             {
                 ["id"] = id,
                 ["name"] = $"AURION {plan.Name}",
-                ["description"] = string.Create(CultureInfo.InvariantCulture, $"{plan.CreditsMonthly:N0} credits a month"),
-                ["metadata[aurion_plan]"] = plan.PlanType,
+                ["description"] = string.Create(CultureInfo.InvariantCulture, $"{plan.Credits:N0} credits a month"),
+                ["metadata[aurion_plan]"] = plan.Id,
             }), ct);
         return id;
     }

@@ -3,7 +3,10 @@ namespace Aurion.Web.Billing.Gateway;
 /// <summary>What Aurion asks of Stripe, in our own words; nothing else knows Stripe's JSON. Reading comes first, then changes.</summary>
 public sealed partial class StripeGateway(IStripeTransport stripe)
 {
-    private static readonly StripeForm WithInvoiceAndCard = new() { ["expand[0]"] = "latest_invoice", ["expand[1]"] = "default_payment_method" };
+    private static readonly StripeForm WithInvoiceAndCard = new()
+    {
+        ["expand[0]"] = "latest_invoice", ["expand[1]"] = "default_payment_method", ["expand[2]"] = "schedule",
+    };
 
     /// <summary>The subscription with its latest invoice, which one call brings together.</summary>
     public async Task<(StripeSubscription Subscription, StripeInvoice? LatestInvoice)?> FindSubscriptionAsync(string id, CancellationToken ct)

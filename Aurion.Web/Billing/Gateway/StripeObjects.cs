@@ -1,9 +1,12 @@
 namespace Aurion.Web.Billing.Gateway;
 
-/// <summary>A subscription as Stripe has it now; <see cref="Price"/> is what the next invoice will ask for.</summary>
+/// <summary>
+/// A subscription as Stripe has it now. <see cref="ItemPrice"/> is today's price; <see cref="Price"/> is what the next
+/// period will ask for, which a schedule may have changed.
+/// </summary>
 public sealed record StripeSubscription(
     string Id, string CustomerId, string Status, DateTimeOffset CreatedAt, bool Livemode, Guid? ClaimedUser,
-    string ItemId, string Price, string Product, int Quantity,
+    string ItemId, string ItemPrice, string Price, int Quantity, string? ScheduleId,
     DateTimeOffset CurrentPeriodStart, DateTimeOffset CurrentPeriodEnd,
     bool CancelAtPeriodEnd, DateTimeOffset? CancelAt, DateTimeOffset? CanceledAt, DateTimeOffset? EndedAt,
     string? LatestInvoiceId, bool HasPendingUpdate, string? CardBrand, string? CardLast4, string? CardExpiry);

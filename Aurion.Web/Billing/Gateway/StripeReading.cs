@@ -13,11 +13,13 @@ internal static class StripeReading
     {
         var item = json.List("items").FirstOrDefault();
         var price = item.At("price").ValueKind == JsonValueKind.Object ? item.At("price") : item.At("plan");
+        var id = price.Text("id") ?? "";
+        var planned = json.At("schedule").List("phases").LastOrDefault().List("items").FirstOrDefault().Id("price");
         var card = json.At("default_payment_method", "card");
         return new StripeSubscription(
             json.Required("id"), json.Id("customer") ?? "", json.Required("status"), json.Time("created") ?? default,
             json.Flag("livemode"), User(json.At("metadata")),
-            item.Text("id") ?? "", price.Text("id") ?? "", price.Id("product") ?? "", Math.Max(item.Int("quantity"), 1),
+            item.Text("id") ?? "", id, planned ?? id, Math.Max(item.Int("quantity"), 1), json.Id("schedule"),
             json.Time("current_period_start") ?? item.Time("current_period_start") ?? default,
             json.Time("current_period_end") ?? item.Time("current_period_end") ?? default,
             json.Flag("cancel_at_period_end"), json.Time("cancel_at"), json.Time("canceled_at"), json.Time("ended_at"),

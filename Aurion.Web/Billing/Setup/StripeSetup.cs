@@ -5,7 +5,7 @@ using Aurion.Web.Infrastructure.Settings;
 namespace Aurion.Web.Billing.Setup;
 
 /// <summary>Makes the shop at Stripe: products, prices, webhook, portal. Any number of runs leaves one of each.</summary>
-public sealed class StripeSetup(StripeGateway stripe, PriceStore prices, SiteOptions site, TimeProvider clock)
+public sealed class StripeSetup(StripeGateway stripe, PlanStore plans, PriceStore prices, SiteOptions site, TimeProvider clock)
 {
     /// <summary>What we listen to; the guide's six first.</summary>
     public static IReadOnlyList<string> EventTypes { get; } =
@@ -32,27 +32,27 @@ public sealed class StripeSetup(StripeGateway stripe, PriceStore prices, SiteOpt
     {
         ArgumentNullException.ThrowIfNull(products);
         var lines = new List<string>();
-        foreach (var plan in await prices.ListPlansAsync(ct))
+        foreach (var plan in (await plans.ListAsync(ct)).Where(plan => !plan.IsFree))
         {
-            foreach (var price in await PricesAsync(plan, products.GetValueOrDefault(plan.PlanType), ct))
+            foreach (var price in await PricesAsync(plan, products.GetValueOrDefault(plan.Id), ct))
             {
                 var isNew = await prices.OfferAsync(price, clock.GetUtcNow(), ct);
-                lines.Add($"{plan.PlanType,-11}{price.BillingInterval,-6} {new Data.Money(price.UnitAmount),9}  {price.PriceId}{(isNew ? "  new" : "")}");
+                lines.Add($"{plan.Id,-11}{price.BillingInterval,-6} {new Data.Money(price.UnitAmount),9}  {price.PriceId}{(isNew ? "  new" : "")}");
             }
         }
         return lines;
     }
 
-    private async Task<IReadOnlyList<PlanPrice>> PricesAsync(PlanOffer plan, string? product, CancellationToken ct)
+    private async Task<IReadOnlyList<PlanPrice>> PricesAsync(Plan plan, string? product, CancellationToken ct)
     {
         if (product is not null)
-            return await stripe.ListPricesAsync(plan.PlanType, product, ct);
+            return await stripe.ListPricesAsync(plan.Id, product, ct);
 
         product = await stripe.EnsureProductAsync(plan, ct);
         return
         [
-            await stripe.EnsurePriceAsync(plan.PlanType, product, "month", plan.MonthlyPriceCents, ct),
-            await stripe.EnsurePriceAsync(plan.PlanType, product, "year", plan.AnnualPriceCents, ct),
+            await stripe.EnsurePriceAsync(plan.Id, product, "month", plan.MonthlyCents, ct),
+            await stripe.EnsurePriceAsync(plan.Id, product, "year", plan.AnnualCents, ct),
         ];
     }
 }

@@ -11,15 +11,15 @@ namespace Aurion.Web.Pages.Billing;
 
 /// <summary>What is bought, for how much, and the one button that goes to the payment page.</summary>
 [Authorize]
-public sealed class CheckoutModel(CheckoutOpener checkouts, PriceStore prices) : PageModel
+public sealed class CheckoutModel(CheckoutOpener checkouts, PlanStore plans) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public InputModel Input { get; set; } = new();
 
-    public PlanOffer Plan { get; private set; } = null!;
+    public Plan Plan { get; private set; } = null!;
     public CheckoutResult? Refusal { get; private set; }
     public bool IsAnnual => Input.Interval == "year";
-    public int PriceCents => IsAnnual ? Plan.AnnualPriceCents : Plan.MonthlyPriceCents;
+    public int PriceCents => IsAnnual ? Plan.AnnualCents : Plan.MonthlyCents;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct) =>
         await FindPlanAsync(ct) ? Page() : Redirect("/pricing");
@@ -29,11 +29,11 @@ public sealed class CheckoutModel(CheckoutOpener checkouts, PriceStore prices) :
         if (!await FindPlanAsync(ct))
             return Redirect("/pricing");
 
-        var result = await checkouts.OpenAsync(User.Id(), Plan.PlanType, Input.Interval, ct);
+        var result = await checkouts.OpenAsync(User.Id(), Plan.Id, Input.Interval, ct);
         if (result is CheckoutResult.Opened opened)
             return GoTo(opened.Url);
         if (result is CheckoutResult.Subscribed)
-            return GoTo("/billing");
+            return GoTo(Url.Page("Change", new { plan = Plan.Id, interval = Input.Interval })!);
 
         Refusal = result;
         Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
@@ -50,7 +50,7 @@ public sealed class CheckoutModel(CheckoutOpener checkouts, PriceStore prices) :
 
     private async Task<bool> FindPlanAsync(CancellationToken ct)
     {
-        Plan = (await prices.ListPlansAsync(ct)).FirstOrDefault(p => p.PlanType == Input.Plan)!;
+        Plan = (await plans.ListAsync(ct)).FirstOrDefault(p => p.Id == Input.Plan && !p.IsFree)!;
         return ModelState.IsValid && Plan is not null;
     }
 

@@ -1,0 +1,84 @@
+using System.ComponentModel.DataAnnotations;
+using Aurion.Web.Account;
+using Aurion.Web.Billing.Changes;
+using Aurion.Web.Pages.Shared;
+using Aurion.Web.Billing;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+
+namespace Aurion.Web.Pages.Billing;
+
+/// <summary>Shows what a change of plan does, in money and credits, and does it when confirmed.</summary>
+[Authorize]
+public sealed class ChangeModel(PlanChanger changer, IStringLocalizer<BillingText> words, TimeProvider clock) : PageModel
+{
+    [BindProperty(SupportsGet = true)]
+    public InputModel Input { get; set; } = new();
+
+    public ChangeResult Result { get; private set; } = null!;
+    public Guid OperationId { get; } = Guid.CreateVersion7(clock.GetUtcNow());
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken ct)
+    {
+        if (!ModelState.IsValid)
+            return Redirect("/pricing");
+        Result = await changer.PreviewAsync(User.Id(), Input.Plan, Input.Interval, ct);
+        return Show();
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        if (!ModelState.IsValid)
+            return Redirect("/pricing");
+        var at = DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(Input.At, 0, DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
+        Result = await changer.ConfirmAsync(User.Id(), new PlanChange(Input.Plan, Input.Interval, at, Input.Due, Input.Credits, Input.OperationId), ct);
+        return Show();
+    }
+
+    private IActionResult Show()
+    {
+        switch (Result)
+        {
+            case ChangeResult.NoSubscription:
+                return RedirectToPage("Checkout", new { Input.Plan, Input.Interval });
+            case ChangeResult.UnknownPlan:
+                return Redirect("/pricing");
+            case ChangeResult.FinishPayment finish:
+                return Redirect(finish.Url);
+            case ChangeResult.Changed changed:
+                TempData.Toast(words["You are on {0} now.", changed.PlanName]);
+                return RedirectToPage("Index");
+            case ChangeResult.Planned planned:
+                TempData.Toast(words["You change to {0} when the paid time ends.", planned.PlanName]);
+                return RedirectToPage("Index");
+            case ChangeResult.Same:
+                return RedirectToPage("Index");
+            default:
+                Response.StatusCode = Status(Result);
+                return Page();
+        }
+    }
+
+    private static int Status(ChangeResult result) => result switch
+    {
+        ChangeResult.Unreachable => StatusCodes.Status503ServiceUnavailable,
+        ChangeResult.Previewed => StatusCodes.Status200OK,
+        _ => StatusCodes.Status422UnprocessableEntity,
+    };
+
+    public sealed class InputModel
+    {
+        [Required, StringLength(40)]
+        public string Plan { get; set; } = "";
+
+        [AllowedValues("month", "year")]
+        public string Interval { get; set; } = "month";
+
+        public long At { get; set; }
+        public int Due { get; set; }
+        public int Credits { get; set; }
+        public Guid OperationId { get; set; }
+    }
+}
