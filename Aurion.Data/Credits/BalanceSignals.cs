@@ -6,6 +6,9 @@ namespace Aurion.Data.Credits;
 /// <summary>The channels on which the database says whose balance moved and which sign-in ended.</summary>
 public sealed class BalanceSignals(Database db, TimeProvider clock)
 {
+    /// <summary>Announced in place of a user when many balances moved at once: each open page then reads its own again.</summary>
+    public static readonly Guid Everybody = Guid.Empty;
+
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>Tells every node whose balance moved. Call it after the commit: a NOTIFY inside makes commits wait for one another.</summary>

@@ -13,7 +13,15 @@ public sealed partial class BalanceWatcher(
         Task.WhenAll(KeepAsync(ListenAsync, stoppingToken), KeepAsync(ReadAsync, stoppingToken));
 
     private Task ListenAsync(CancellationToken ct) =>
-        signals.ListenAsync(CatchUpAsync, live.Signal, live.End, ct);
+        signals.ListenAsync(CatchUpAsync, Signal, live.End, ct);
+
+    private void Signal(Guid userId)
+    {
+        if (userId == BalanceSignals.Everybody)
+            live.SignalAll();
+        else
+            live.Signal(userId);
+    }
 
     // What happened while nobody listened was not heard: everybody is read again, and sign-ins that ended are let go.
     private async Task CatchUpAsync()

@@ -1,4 +1,5 @@
 using Aurion.Web.Infrastructure.Commands;
+using Aurion.Web.Infrastructure.Jobs;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Aurion.Web.Credits;
@@ -8,6 +9,7 @@ public static class CreditsRegistration
     public static void AddCredits(this WebApplicationBuilder builder)
     {
         builder.AddCommand<VerifyLedgerCommand>("ledger verify");
+        builder.AddJob<SweepExpiredGrantsJob>(TimeSpan.FromMinutes(1));
         builder.Services.AddSingleton<BalanceAnnouncer>();
         builder.Services.AddHostedService(services => services.GetRequiredService<BalanceAnnouncer>());
         builder.Services.AddSingleton<LiveBalances>();
