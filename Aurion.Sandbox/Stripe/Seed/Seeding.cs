@@ -58,8 +58,9 @@ internal static class Seeding
     {
         var canceled = wanted.CanceledAt?.ToUnixTimeSeconds();
         var end = Math.Min(until, canceled ?? until);
-        while (tx.Changed.Select(o => (Object: o, Due: Due.At(o))).Where(o => o.Due <= end).MinBy(o => o.Due) is { Object: { } next, Due: { } due })
+        while (tx.Changed.Where(o => Due.At(o) <= end).MinBy(Due.At) is { } next)
         {
+            var due = Due.At(next)!.Value;
             tx.Now = due;
             if (wanted.LastRenewalFails && next == subscription && NextEnd(subscription, due) > until)
                 method["_number"] = "4000000000000341";

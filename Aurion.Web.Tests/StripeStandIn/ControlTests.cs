@@ -1,0 +1,75 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace Aurion.Web.Tests.StripeSandbox;
+
+public sealed class ControlTests : IAsyncLifetime
+{
+    private readonly StripeShop sandbox = new();
+    private static readonly HttpClient Http = new();
+
+    public Task InitializeAsync() => sandbox.InitializeAsync();
+
+    public Task DisposeAsync() => sandbox.DisposeAsync();
+
+    private async Task<JsonNode> ControlAsync(string verb, object input)
+    {
+        var response = await Http.PostAsJsonAsync($"{sandbox.Stripe.Address}/control/{verb}", input);
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+    }
+
+    [Fact]
+    public async Task Advancing_time_moves_the_shared_clock_and_renews_on_the_way()
+    {
+        var subscription = await sandbox.GivenSubscriptionAsync(await sandbox.GivenCustomerAsync(), await sandbox.GivenPriceAsync(900));
+        var before = sandbox.Clock.GetUtcNow();
+
+        await ControlAsync("advance", new { days = 31, hours = 2 });
+
+        Assert.InRange(sandbox.Clock.GetUtcNow() - before, TimeSpan.FromHours(746), TimeSpan.FromHours(746.1));
+        Assert.Equal(2, (await sandbox.ReadAsync($"invoices?subscription={subscription.Id()}&status=paid")).Data().Count);
+        Assert.Contains("only moves forward", (await ControlAsync("advance", new { days = 0 })).Text("error"));
+    }
+
+    [Fact]
+    public async Task Faults_are_set_by_call_or_by_form_and_shown_on_the_page()
+    {
+        var state = await ControlAsync("faults", new { lose = 10, reorder = true, delay = 60 });
+        await sandbox.PostPageAsync("/control/faults", new { duplicate = 25, hold = "on" });
+
+        Assert.Equal((10, 60, true), (state.Number("lose"), state.Number("delay"), state["reorder"]!.GetValue<bool>()));
+        Assert.Equal((0, 25, true), (sandbox.Stripe.Faults.LosePercent, sandbox.Stripe.Faults.DuplicatePercent, sandbox.Stripe.Faults.Hold));
+        Assert.Contains("value=\"25\"", (await sandbox.GetPageAsync("/control")).Html);
+    }
+
+    [Fact]
+    public async Task A_charge_is_refunded_or_disputed_from_the_control_page()
+    {
+        var customer = await sandbox.GivenCustomerAsync();
+        await sandbox.GivenSubscriptionAsync(customer, await sandbox.GivenPriceAsync(900));
+        var charge = (await sandbox.ReadAsync($"charges?customer={customer.Id()}")).Data()[0].Id();
+
+        await sandbox.PostPageAsync("/control/refund", new { charge, amount = 400 });
+        await sandbox.PostPageAsync("/control/dispute", new { charge });
+        await sandbox.PostPageAsync("/control/close-dispute", new { charge, outcome = "lost" });
+
+        Assert.Equal(400, (await sandbox.ReadAsync("charges/" + charge)).Number("amount_refunded"));
+        var dispute = (await sandbox.ReadAsync("disputes?charge=" + charge)).Data()[0];
+        Assert.Equal(("lost", 500), (dispute.Text("status"), dispute.Number("amount")));
+    }
+
+    [Fact]
+    public async Task The_home_page_lists_customers_subscriptions_and_where_events_stand()
+    {
+        var subscription = await sandbox.GivenSubscriptionAsync(await sandbox.GivenCustomerAsync(), await sandbox.GivenPriceAsync(900));
+        await sandbox.Stripe.DeliverAsync();
+
+        var page = (await sandbox.GetPageAsync("/")).Html;
+
+        Assert.Contains(subscription.Id(), page);
+        Assert.Contains("ann@test.example", page);
+        Assert.Contains("invoice.payment_succeeded", page);
+        Assert.Contains("delivered", page);
+        Assert.Contains("active", (await sandbox.GetPageAsync("/objects/" + subscription.Id())).Html);
+    }
+}
