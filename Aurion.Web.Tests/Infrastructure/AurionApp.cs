@@ -20,7 +20,7 @@ public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
     public TestClock Clock { get; } = new();
 
     /// <summary>The owner's connection string, for what a test wants to see or arrange past row-level security.</summary>
-    public string OwnerConnectionString { get; private set; } = "";
+    public string OwnerConnectionString { get; protected set; } = "";
 
     /// <summary>Environment variables, by the names of README's table.</summary>
     protected virtual IDictionary<string, string> Settings => new Dictionary<string, string>(StringComparer.Ordinal)
@@ -50,14 +50,24 @@ public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
         await TestDatabases.DropAsync(OwnerConnectionString);
     }
 
+    /// <summary>Waits until database and job engine are there.</summary>
+    public async Task ReadyAsync()
+    {
+        for (var waited = 0; !(await Anonymous().GetAsync("/health/ready")).IsSuccessStatusCode; waited++)
+        {
+            Assert.True(waited < 150, "The application was not ready within 30 seconds.");
+            await Task.Delay(200);
+        }
+    }
+
     /// <summary>A browser that nobody is signed in with.</summary>
-    public TestClient Anonymous() => new(NewHttpClient(new CookieJar()));
+    public TestClient Anonymous() => Browser(new CookieJar());
 
     /// <summary>A browser with the user's session cookie.</summary>
     public TestClient SignedInAs(TestUser user)
     {
         ArgumentNullException.ThrowIfNull(user);
-        return new(NewHttpClient(new CookieJar { ["__Host-aurion"] = user.Token }));
+        return Browser(new CookieJar { ["__Host-aurion"] = user.Token });
     }
 
     /// <summary>A program that calls the API with the user's bearer token.</summary>
@@ -69,9 +79,9 @@ public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
 
     public TestClient WithToken(string token)
     {
-        var http = NewHttpClient(new CookieJar());
-        http.DefaultRequestHeaders.Authorization = new("Bearer", token);
-        return new(http);
+        var program = Anonymous();
+        program.Http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return program;
     }
 
     /// <summary>Somebody with exactly this many credits left; 100 on the free plan when nothing is said.</summary>
@@ -129,9 +139,11 @@ public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
 
     private Guid NewId() => Guid.CreateVersion7(Clock.GetUtcNow());
 
-    private HttpClient NewHttpClient(CookieJar jar)
+    /// <summary>A browser with these cookies.</summary>
+    public TestClient Browser(CookieJar jar)
     {
+        ArgumentNullException.ThrowIfNull(jar);
         jar.InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
-        return new HttpClient(jar) { BaseAddress = ClientOptions.BaseAddress };
+        return new(new HttpClient(jar) { BaseAddress = ClientOptions.BaseAddress }, jar);
     }
 }

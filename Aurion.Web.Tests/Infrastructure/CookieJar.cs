@@ -7,6 +7,18 @@ public sealed class CookieJar : DelegatingHandler
 {
     private readonly Dictionary<string, string> cookies = new(StringComparer.Ordinal);
 
+    /// <summary>A jar with the same cookies, for a browser that talks to another node.</summary>
+    public CookieJar Copy()
+    {
+        var copy = new CookieJar();
+        lock (cookies)
+        {
+            foreach (var (name, value) in cookies)
+                copy[name] = value;
+        }
+        return copy;
+    }
+
     public string? this[string name]
     {
         get => cookies.GetValueOrDefault(name);

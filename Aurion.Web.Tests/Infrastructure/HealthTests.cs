@@ -9,6 +9,8 @@ public sealed class HealthTests(AurionApp app) : IClassFixture<AurionApp>
     [InlineData("/health/ready")]
     public async Task A_running_application_is_healthy(string address)
     {
+        await app.ReadyAsync();
+
         var response = await app.Anonymous().GetAsync(address);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);

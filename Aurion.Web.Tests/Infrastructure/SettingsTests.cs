@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Aurion.Web.Infrastructure.Settings;
 using Microsoft.Extensions.Configuration;
 
@@ -80,7 +79,7 @@ public sealed class SettingsTests
     [Fact]
     public async Task The_process_reports_every_fault_at_once_and_ends_with_1()
     {
-        var (exitCode, output) = await StartAsync([]);
+        var (exitCode, output) = await WebProcess.RunAsync([]);
 
         Assert.Equal(1, exitCode);
         foreach (var name in Production.Keys)
@@ -90,7 +89,7 @@ public sealed class SettingsTests
     [Fact]
     public async Task An_unknown_command_ends_with_2_and_names_the_known_ones()
     {
-        var (exitCode, output) = await StartAsync(["frobnicate"], Production);
+        var (exitCode, output) = await WebProcess.RunAsync(["frobnicate"], Production);
 
         Assert.Equal(2, exitCode);
         Assert.Contains("migrate", output);
@@ -106,24 +105,4 @@ public sealed class SettingsTests
             reader.Read(options);
         return reader.Faults;
     }
-
-    private static async Task<(int ExitCode, string Output)> StartAsync(string[] arguments, Dictionary<string, string?>? environment = null)
-    {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments]) 
-        {
-            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        foreach (var name in start.Environment.Keys.Where(IsOurs).ToList())
-            start.Environment.Remove(name);
-        foreach (var (name, value) in environment ?? [])
-            start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return (process.ExitCode, string.Concat(output));
-    }
-
-    private static bool IsOurs(string variable) =>
-        variable.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || variable.StartsWith("DOTNET_ENVIRONMENT", StringComparison.Ordinal)
-        || AllSettings.All.Any(setting => setting.Name == variable);
 }

@@ -7,11 +7,13 @@ using AngleSharp.Html.Parser;
 namespace Aurion.Web.Tests.Infrastructure;
 
 /// <summary>A browser without scripts: keeps cookies, follows nothing, and carries the antiforgery token of the page it posts from.</summary>
-public sealed class TestClient(HttpClient http)
+public sealed class TestClient(HttpClient http, CookieJar jar)
 {
     private const string TokenField = "__RequestVerificationToken";
 
     public HttpClient Http { get; } = http;
+
+    public CookieJar Jar { get; } = jar;
 
     public Task<HttpResponseMessage> GetAsync(string url) => Http.GetAsync(new Uri(url, UriKind.Relative));
 

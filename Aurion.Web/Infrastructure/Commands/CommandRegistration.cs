@@ -28,5 +28,20 @@ public static class CommandRegistration
         return await command.RunAsync(line, CancellationToken.None);
     }
 
+    /// <summary>Serves until it is told to stop. 1 when what was found at the start forbids it.</summary>
+    public static async Task<int> ServeAsync(this WebApplication app)
+    {
+        try
+        {
+            await app.RunAsync();
+            return Environment.ExitCode;
+        }
+        catch (SettingsException refused)
+        {
+            await Console.Error.WriteLineAsync($"Aurion cannot start: {refused.Message}");
+            return 1;
+        }
+    }
+
     internal sealed record KnownVerb(string Name);
 }

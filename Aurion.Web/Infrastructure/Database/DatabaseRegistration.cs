@@ -1,5 +1,6 @@
 using Aurion.Data;
 using Aurion.Web.Infrastructure.Commands;
+using Aurion.Web.Infrastructure.Health;
 using Aurion.Web.Infrastructure.Settings;
 
 namespace Aurion.Web.Infrastructure.Database;
@@ -14,5 +15,6 @@ public static class DatabaseRegistration
         builder.Services.AddHostedService<RoleGuard>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database", timeout: TimeSpan.FromSeconds(3));
         builder.AddCommand<MigrateCommand>("migrate");
+        builder.AddCommand<HealthCommand>("health");
     }
 }

@@ -1,3 +1,6 @@
+#if FULL_FEED
+using Hangfire;
+#endif
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Aurion.Web.Infrastructure.Jobs;
@@ -30,6 +33,15 @@ public static class JobRegistration
         Hangfire.HangfireRegistration.AddHangfireJobs(builder, jobs);
 #else
         Quartz.QuartzRegistration.AddQuartzJobs(builder, jobs);
+#endif
+    }
+
+    /// <summary>The engine's own pages, for whom the policy lets in. Only Hangfire has some.</summary>
+    public static void MapJobDashboard(this WebApplication app, string policy)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+#if FULL_FEED
+        app.MapHangfireDashboardWithAuthorizationPolicy(policy);
 #endif
     }
 

@@ -21,4 +21,11 @@ public static class PagesRegistration
             options.MimeTypes = ["text/html", "application/json", "application/problem+json", "text/csv", "image/svg+xml"];
         });
     }
+
+    public static void MapPages(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.MapAssets();
+        app.MapRazorPages().WithStaticAssets();
+    }
 }

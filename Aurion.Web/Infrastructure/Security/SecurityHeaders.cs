@@ -22,6 +22,7 @@ public static class SecurityHeaders
             });
             return next(context);
         });
+        app.UseCookiePolicy();
     }
 
     internal static string Policy(SiteOptions site, StripeOptions stripe) => string.Join("; ",

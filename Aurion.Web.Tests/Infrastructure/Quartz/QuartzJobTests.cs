@@ -4,9 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Quartz;
 using IJob = Aurion.Web.Infrastructure.Jobs.IJob;
 
-namespace Aurion.Web.Tests.Infrastructure;
+namespace Aurion.Web.Tests.Infrastructure.Quartz;
 
-public sealed class JobTests(JobTests.App app) : IClassFixture<JobTests.App>
+public sealed class QuartzJobTests(QuartzJobTests.App app) : IClassFixture<QuartzJobTests.App>
 {
     [Fact]
     public async Task A_storm_of_wake_ups_during_a_run_leaves_exactly_one_more_run()

@@ -5,14 +5,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Aurion.Web.Infrastructure.Health;
 
 /// <summary>/health/live says the process answers; /health/ready says it can do its work.</summary>
-public static class HealthRegistration
+public static class HealthEndpoints
 {
-    public static void AddHealth(this WebApplicationBuilder builder)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddHealthChecks();
-    }
-
     public static void MapHealth(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);

@@ -1,0 +1,95 @@
+using System.Net;
+using Npgsql;
+
+namespace Aurion.Web.Tests.Infrastructure;
+
+public sealed class DatabaseAwayTests
+{
+    [Fact]
+    public async Task While_the_database_is_away_everything_is_503_and_afterwards_all_is_well_again()
+    {
+        var app = new App();
+        await app.InitializeAsync();
+        try
+        {
+            var user = await app.GivenUserAsync();
+            await app.ReadyAsync();
+            Assert.Equal(HttpStatusCode.OK, (await app.SignedInAs(user).GetAsync("/tools")).StatusCode);
+
+            app.Cable.Pull();
+
+            await AssertUnavailableAsync(await app.SignedInAs(user).GetAsync("/tools"), "text/html");
+            await AssertUnavailableAsync(await app.SignedInAs(user).GetAsync("/account/sign-in"), "text/html", orOk: true);
+            await AssertUnavailableAsync(await app.WithToken(user).PostJsonAsync("/api/validate-tool-access", new { toolId = "app-builder" }), "application/problem+json");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await app.Anonymous().GetAsync("/health/ready")).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await app.Anonymous().GetAsync("/health/live")).StatusCode);
+
+            app.Cable.Plug();
+
+            await app.ReadyAsync();
+            Assert.Equal(HttpStatusCode.OK, (await app.SignedInAs(user).GetAsync("/tools")).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await app.WithToken(user).PostJsonAsync("/api/validate-tool-access", new { toolId = "app-builder" })).StatusCode);
+        }
+        finally
+        {
+            await ((IAsyncLifetime)app).DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task It_starts_without_its_database_and_finds_it_later()
+    {
+        var app = new App { PulledAtStart = true };
+        await app.InitializeAsync();
+        try
+        {
+            Assert.Equal(HttpStatusCode.OK, (await app.Anonymous().GetAsync("/health/live")).StatusCode);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await app.Anonymous().GetAsync("/health/ready")).StatusCode);
+
+            app.Cable.Plug();
+
+            await app.ReadyAsync();
+        }
+        finally
+        {
+            await ((IAsyncLifetime)app).DisposeAsync();
+        }
+    }
+
+    private static async Task AssertUnavailableAsync(HttpResponseMessage response, string mediaType, bool orOk = false)
+    {
+        if (orOk && response.StatusCode == HttpStatusCode.OK)
+            return;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal("5", Assert.Single(response.Headers.GetValues("Retry-After")));
+        Assert.Equal(mediaType, response.Content.Headers.ContentType?.MediaType);
+        Assert.NotEmpty(await response.Content.ReadAsStringAsync());
+    }
+
+    private sealed class App : AurionApp
+    {
+        public bool PulledAtStart { get; init; }
+
+        public Cable Cable { get; private set; } = null!;
+
+        protected override IDictionary<string, string> Settings => new Dictionary<string, string>(base.Settings, StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:Aurion"] = new NpgsqlConnectionStringBuilder(TestDatabases.AsApplication(OwnerConnectionString)) { Port = Cable.Port, Timeout = 3 }.ConnectionString,
+        };
+
+        public override async Task InitializeAsync()
+        {
+            Cable = new Cable((await TestDatabases.ServerAsync()).Port);
+            if (PulledAtStart)
+                Cable.Pull();
+            await base.InitializeAsync();
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            if (disposing)
+                Cable.Dispose();
+        }
+    }
+}
