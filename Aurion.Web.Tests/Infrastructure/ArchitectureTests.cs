@@ -61,7 +61,8 @@ public sealed partial class ArchitectureTests
             where parameter.ParameterType.Assembly == Data && parameter.ParameterType.Name.EndsWith("Store", StringComparison.Ordinal)
             let home = FeatureOf(type)
             let owner = FeatureOf(parameter.ParameterType)
-            where home is not (null or "Admin") && owner is not "Credits" && home != owner
+            // Language and theme are kept in the account's profile.
+            where home is not (null or "Admin" or "Preferences") && owner is not "Credits" && home != owner
             select $"{type.FullName} uses {parameter.ParameterType.Name}";
 
         Assert.Empty(strangers);
