@@ -28,7 +28,8 @@ public sealed class BalanceSignals(Database db, TimeProvider clock)
             if (Guid.TryParse(signal.Payload, out var id))
                 (signal.Channel == "aurion_balance" ? moved : ended)(id);
         };
-        await using (var listen = new NpgsqlCommand("LISTEN aurion_balance; LISTEN aurion_session_ended", connection))
+        // The name is for whoever looks at pg_stat_activity: one such connection a process.
+        await using (var listen = new NpgsqlCommand("SET application_name = 'aurion live'; LISTEN aurion_balance; LISTEN aurion_session_ended", connection))
             await listen.ExecuteNonQueryAsync(ct);
         await listening();
 

@@ -6,8 +6,22 @@ namespace Aurion.Data.Tools;
 /// <summary>The tools as the catalogue lists them.</summary>
 public sealed class CatalogueStore(Database db, TimeProvider clock)
 {
-    /// <summary>What every visitor sees.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(1);
+
+    private Reading? visitors;
+
+    /// <summary>What every visitor sees, at most a second old: a crowd does not read the table for each head.</summary>
     public async Task<IReadOnlyList<ToolCard>> ListAsync(CancellationToken ct = default)
+    {
+        if (visitors is { } known && clock.GetElapsedTime(known.ReadAt) < Remembered)
+            return known.Tools;
+
+        var tools = await ReadAsync(ct);
+        visitors = new Reading(clock.GetTimestamp(), tools);
+        return tools;
+    }
+
+    private async Task<IReadOnlyList<ToolCard>> ReadAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenAsync(ct);
         var rows = await connection.QueryAsync<ToolCard>(new CommandDefinition("""
@@ -31,6 +45,8 @@ public sealed class CatalogueStore(Database db, TimeProvider clock)
              ORDER BY t.sort
             """, new { now = clock.GetUtcNow() },
             async results => new Catalogue(await results.ReadSingleAsync<Balance>(), [.. await results.ReadAsync<ToolCard>()]), ct);
+
+    private sealed record Reading(long ReadAt, IReadOnlyList<ToolCard> Tools);
 }
 
 /// <summary>The tools and what their reader can spend; nobody's balance for a visitor.</summary>

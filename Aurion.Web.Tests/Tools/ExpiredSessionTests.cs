@@ -14,10 +14,12 @@ public sealed class ExpiredSessionTests(AurionApp app) : IClassFixture<AurionApp
 
         app.Clock.Advance(TimeSpan.FromHours(24) - TimeSpan.FromMinutes(1));
         var before = await browser.GetPageAsync("/tools/text-editor");
+        var countdown = int.Parse(before.QuerySelector("[data-countdown]")!.GetAttribute("data-countdown")!, null);
         app.Clock.Advance(TimeSpan.FromMinutes(1));
         var after = await browser.GetPageAsync("/tools/text-editor");
 
         Assert.NotNull(before.QuerySelector("iframe"));
+        Assert.InRange(countdown, 30, 60);
         Assert.Null(after.QuerySelector("iframe"));
         Assert.Contains("Your session ended", after.QuerySelector("[role=status].notice")?.TextContent, StringComparison.Ordinal);
         Assert.False(after.QuerySelector("#launch-tool")!.HasAttribute("disabled"));

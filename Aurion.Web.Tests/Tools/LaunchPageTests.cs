@@ -110,6 +110,22 @@ public sealed class LaunchPageTests(AurionApp app) : IClassFixture<AurionApp>
     }
 
     [Fact]
+    public async Task A_second_session_that_cannot_be_paid_is_refused_and_the_first_one_goes_on()
+    {
+        var user = await app.GivenUserAsync(credits: 99);
+        var browser = app.SignedInAs(user);
+        await browser.PostFormAsync(Page);
+
+        var response = await browser.PostFormAsync(Page, new { newSession = "true" }, htmx: true);
+
+        var html = await response.ReadHtmlAsync();
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Null(html.QuerySelector("iframe"));
+        Assert.Equal(Page, html.QuerySelector(".notice.ok a")?.GetAttribute("href"));
+        Assert.NotNull((await browser.GetPageAsync(Page)).QuerySelector("iframe"));
+    }
+
+    [Fact]
     public async Task Sending_the_same_form_twice_is_one_launch()
     {
         var user = await app.GivenUserAsync();
