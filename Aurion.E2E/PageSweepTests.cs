@@ -38,19 +38,23 @@ public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : 
         await SweepAsync(visitor, ["/dashboard", "/tools/app-builder", "/credits", "/billing", "/pricing"]);
     }
 
-    // A page is opened once and looked at four times, all its faults are told together.
+    // A page is opened once and looked at four times; all its faults are told together.
     private static async Task SweepAsync(Visitor visitor, string[] paths)
     {
         List<string> faults = [];
         foreach (var path in paths)
         {
             await visitor.Page.GotoAsync(path);
+            var canvas = new HashSet<string>(StringComparer.Ordinal);
             foreach (var (theme, width) in new[] { (ColorScheme.Light, 1280), (ColorScheme.Dark, 1280), (ColorScheme.Dark, 390), (ColorScheme.Light, 390) })
             {
                 await visitor.Page.EmulateMediaAsync(new() { ColorScheme = theme });
                 await visitor.Page.SetViewportSizeAsync(width, 844);
+                canvas.Add(await visitor.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
                 faults.AddRange((await visitor.FindFaultsAsync()).Select(fault => $"{theme} {width}: {fault}"));
             }
+            if (canvas.Count != 2)
+                faults.Add($"{path}: the theme does not follow the device");
         }
         PageChecks.AssertNone(faults);
     }

@@ -68,6 +68,35 @@ public sealed class StripePaymentTests(AurionSite site, ITestOutputHelper output
     }
 
     [Fact]
+    public async Task An_expired_checkout_charges_nothing_and_leads_back_to_the_plans()
+    {
+        var visitor = await VisitAsync();
+        visitor.Expect(410);
+        var email = await visitor.SignUpAsync();
+        await visitor.OpenAsync("/pricing");
+        await visitor.Button("Choose Starter").ClickAsync();
+        await visitor.Page.WaitForURLAsync(url => url.StartsWith(Site.State.Stripe, StringComparison.Ordinal));
+
+        using var stripe = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", Site.State.StripeSecretKey) } };
+        var session = new Uri(visitor.Page.Url).Segments[^1];
+        using var expired = await stripe.PostAsync(new Uri($"{Site.State.Stripe}/v1/checkout/sessions/{session}/expire"), null);
+        Assert.True(expired.IsSuccessStatusCode, await expired.Content.ReadAsStringAsync());
+        await visitor.Page.ReloadAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "This page has expired" })).ToBeVisibleAsync();
+
+        await visitor.OpenAsync("/billing/return?session_id=" + session);
+        await Expect(visitor.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("Nothing was charged.");
+        Assert.Equal("free", Assert.Single(await Site.SqlAsync(Guide.PaidPlan.For(email)))["plan_type"]);
+
+        // And the next attempt opens a new page.
+        await visitor.OpenAsync("/pricing");
+        await visitor.Button("Choose Starter").ClickAsync();
+        await visitor.PayAsync(CardPage.Accepted);
+        await visitor.SeesWelcomeAsync("Starter");
+        await AssertStarterAsync(email);
+    }
+
+    [Fact]
     public async Task The_way_back_from_the_card_page_charges_nothing_and_the_payment_can_go_on()
     {
         var visitor = await VisitAsync();

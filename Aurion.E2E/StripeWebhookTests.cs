@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using System.Web;
 using Aurion.E2E.Harness;
 using Xunit.Abstractions;
 
@@ -20,13 +23,15 @@ public sealed class StripeWebhookTests(AurionSite site, ITestOutputHelper output
         await visitor.PayAsync(CardPage.Accepted);
 
         // Nobody waits on the page that one comes back to: the event alone must do it.
-        await visitor.Page.CloseAsync();
+        await visitor.Page.WaitForURLAsync(url => url.StartsWith(Site.State.Web, StringComparison.Ordinal));
+        var session = HttpUtility.ParseQueryString(new Uri(visitor.Page.Url).Query)["session_id"];
+        await visitor.Page.Context.ClearCookiesAsync();
+        await visitor.Page.GotoAsync("about:blank");
+
         await UntilAsync(async () => (string)(await Site.SqlAsync(Guide.PaidPlan.For(email)))[0]["plan_type"]! == "starter");
-        await UntilAsync(async () => (await Site.SqlAsync("""
-            SELECT type FROM stripe_events
-             WHERE processed_at IS NOT NULL AND type = 'checkout.session.completed'
-               AND payload::text LIKE '%' || (SELECT id FROM profiles WHERE email = 'votre-test@example.com')::text || '%'
-            """.For(email))).Count == 1);
+        // For the provider, an event is delivered once it was answered with 200.
+        await UntilAsync(async () => (await DeliveredAsync("checkout.session.completed")).Any(sent =>
+            sent.GetProperty("data").GetProperty("object").GetProperty("id").GetString() == session));
     }
 
     [Fact]
@@ -62,6 +67,13 @@ public sealed class StripeWebhookTests(AurionSite site, ITestOutputHelper output
 
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(3), $"three answers took {watch.Elapsed}");
         Assert.Single(await Site.SqlAsync($"SELECT 1 FROM stripe_events WHERE id = '{id}'"));
+    }
+
+    private async Task<IEnumerable<JsonElement>> DeliveredAsync(string type)
+    {
+        using var stripe = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", Site.State.StripeSecretKey) } };
+        var list = await stripe.GetFromJsonAsync<JsonElement>($"{Site.State.Stripe}/v1/events?limit=20&type={type}&delivery_success=true");
+        return list.GetProperty("data").EnumerateArray();
     }
 
     // Signed as the provider documents it: HMAC-SHA256 over "timestamp.body".
