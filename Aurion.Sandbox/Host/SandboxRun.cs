@@ -54,7 +54,7 @@ internal sealed class SandboxRun(SandboxOptions options) : IAsyncDisposable
             // Prices and webhook are made first; the portal, last, is not answered by every stand-in yet.
             await Console.Error.WriteLineAsync(unfinished.Message.Split('\n').FirstOrDefault(line => line.Contains("Exception", StringComparison.Ordinal)) ?? unfinished.Message);
         }
-        var accounts = await SeedAsync(addresses, secrets, database, clock, ct);
+        var accounts = await SeedAsync(standIns, addresses, secrets, database, clock, ct);
 
         var log = Path.Combine(clone.SandboxFolder, $"web-{SandboxAddresses.Port(addresses.Web)}.log");
         if (!options.NoWeb)
@@ -66,13 +66,16 @@ internal sealed class SandboxRun(SandboxOptions options) : IAsyncDisposable
     }
 
     private static async Task<IReadOnlyList<SandboxAccount>> SeedAsync(
-        SandboxAddresses addresses, SandboxSecrets secrets, SandboxDatabase database, SandboxClock clock, CancellationToken ct)
+        StandIns standIns, SandboxAddresses addresses, SandboxSecrets secrets, SandboxDatabase database, SandboxClock clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var demo = DemoAccounts.Create(now);
         var data = new DemoData(database.Owner, clock);
         if (!await data.IsSeededAsync(ct))
-            await data.SeedAsync(secrets.DemoPassword, [.. demo, .. DemoPeople.Create(now)], [], ct);
+        {
+            IReadOnlyList<DemoPerson> people = [.. demo, .. DemoPeople.Create(now)];
+            await data.SeedAsync(secrets.DemoPassword, people, await new StripeHistory(standIns.Stripe, database.Owner).LiveAsync(people, now, ct), ct);
+        }
         return await new DemoTokens(database.Owner, addresses.Web, secrets, clock).IssueAsync(demo.Select(person => person.Email), ct);
     }
 

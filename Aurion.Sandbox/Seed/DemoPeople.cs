@@ -21,7 +21,7 @@ internal static class DemoPeople
     // How many of a hundred people end on a plan, and how often they launch a tool on a working day.
     private static readonly (string Plan, int Share, double LaunchesADay)[] Habits =
     [
-        ("free", 58, 0.09), ("starter", 24, 0.35), ("plus", 13, 0.6), ("pro", 4, 1.4), ("enterprise", 1, 3),
+        ("free", 58, 0.06), ("starter", 24, 0.2), ("plus", 13, 0.35), ("pro", 4, 0.9), ("enterprise", 1, 2),
     ];
 
     private static readonly string[] Tools = ["app-builder", "website-builder", "ai-agents", "content-generator", "content-generator", "code-editor", "code-editor", "text-editor", "text-editor", "text-editor"];

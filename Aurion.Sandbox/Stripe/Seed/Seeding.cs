@@ -57,7 +57,8 @@ internal static class Seeding
     private static async Task RenewAsync(StripeTransaction tx, JsonObject subscription, JsonObject method, SeedSubscription wanted, long until)
     {
         var canceled = wanted.CanceledAt?.ToUnixTimeSeconds();
-        var end = Math.Min(until, canceled ?? until);
+        // A subscription that ends with its period is not renewed at that very second.
+        var end = Math.Min(until, canceled - 1 ?? until);
         while (tx.Changed.Where(o => Due.At(o) <= end).MinBy(Due.At) is { } next)
         {
             var due = Due.At(next)!.Value;
