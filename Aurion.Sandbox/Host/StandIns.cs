@@ -1,4 +1,7 @@
+using Aurion.Sandbox.Clerk;
+using Aurion.Sandbox.Freepik;
 using Aurion.Sandbox.Mail;
+using Aurion.Sandbox.OpenRouter;
 using Aurion.Sandbox.Stripe;
 using Aurion.Sandbox.Tools;
 
@@ -25,6 +28,9 @@ internal sealed class StandIns : IAsyncDisposable
         });
         var standIns = new StandIns { Stripe = stripe };
         standIns.running.Push(stripe);
+        standIns.running.Push(await ClerkStandIn.StartAsync(secrets.ClerkSecretKey, addresses.Web, clock, SandboxAddresses.Port(addresses.Clerk), ct));
+        standIns.running.Push(await OpenRouterStandIn.StartAsync(secrets.OpenRouterKey, clock, SandboxAddresses.Port(addresses.OpenRouter), ct));
+        standIns.running.Push(await FreepikStandIn.StartAsync(secrets.FreepikKey, clock, SandboxAddresses.Port(addresses.Freepik), ct));
         standIns.running.Push(await MailStandIn.StartAsync(clock, SandboxAddresses.Port(addresses.Mail), addresses.SmtpPort, ct));
         standIns.running.Push(await ToolsStandIn.StartAsync(addresses.Web, SandboxAddresses.Port(addresses.Tools), ct));
         return standIns;

@@ -39,16 +39,17 @@ internal sealed class RunningSandbox : IDisposable
     /// <summary>Starts it and waits for its state file.</summary>
     public static async Task<(RunningSandbox Sandbox, JsonElement State)> StartAsync(string home, params string[] arguments)
     {
-        var sandbox = new RunningSandbox(home, Path.Combine(home, "state.json"), arguments);
-        File.Delete(sandbox.StateFile!);
+        var state = Path.Combine(Directory.CreateDirectory(home).FullName, "state.json");
+        File.Delete(state);
+        var sandbox = new RunningSandbox(home, state, arguments);
         var watch = Stopwatch.StartNew();
-        while (!File.Exists(sandbox.StateFile))
+        while (!File.Exists(state))
         {
             if (sandbox.process.HasExited || watch.Elapsed > Patience)
                 throw new InvalidOperationException("The sandbox did not get ready: " + (await sandbox.EndAsync()).Text);
             await Task.Delay(100);
         }
-        return (sandbox, JsonDocument.Parse(await File.ReadAllTextAsync(sandbox.StateFile!)).RootElement);
+        return (sandbox, JsonDocument.Parse(await File.ReadAllTextAsync(state)).RootElement);
     }
 
     /// <summary>Runs it to its end, for what it says and how it exits.</summary>
