@@ -12,30 +12,4 @@ internal static class FreePort
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
-
-    /// <summary>The wanted port, or the next one that nobody listens on and that is not in <paramref name="taken"/>.</summary>
-    public static int From(int wanted, HashSet<int> taken)
-    {
-        for (var port = wanted; port <= IPEndPoint.MaxPort; port++)
-        {
-            if (!taken.Contains(port) && IsFree(port))
-                return port;
-        }
-        throw new SandboxException($"No free port from {wanted} upwards.");
-    }
-
-    private static bool IsFree(int port)
-    {
-        // Listening on every address finds a listener on any of them.
-        using var listener = new TcpListener(IPAddress.Any, port) { ExclusiveAddressUse = true };
-        try
-        {
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
 }

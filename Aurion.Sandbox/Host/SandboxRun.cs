@@ -38,8 +38,9 @@ internal sealed class SandboxRun(SandboxOptions options) : IAsyncDisposable
         var database = Keep(await SandboxDatabase.StartAsync(home, secrets, options.Fresh, Console.WriteLine, ct));
         Watch(database.Process);
 
-        var addresses = SandboxAddresses.Choose();
-        var standIns = Keep(await StandIns.StartAsync(addresses, secrets, database, clock, ct));
+        using var ports = new ReservedPorts();
+        var addresses = SandboxAddresses.Choose(ports);
+        var standIns = Keep(await StandIns.StartAsync(addresses, ports, secrets, database, clock, ct));
 
         var settings = WebSettings.Create(addresses, secrets, database, clock);
         WebSettings.WriteFile(Path.Combine(clone.SandboxFolder, "web.env"), settings);
@@ -48,7 +49,7 @@ internal sealed class SandboxRun(SandboxOptions options) : IAsyncDisposable
         await web.RunVerbAsync("billing setup", ct);
         var accounts = await SeedAsync(standIns, addresses, secrets, database, clock, ct);
 
-        var log = Path.Combine(clone.SandboxFolder, $"web-{SandboxAddresses.Port(addresses.Web)}.log");
+        var log = Path.Combine(clone.SandboxFolder, $"web-{ports.Release(addresses.Web)}.log");
         if (!options.NoWeb)
             Watch(Keep(await web.StartAsync(addresses.Web, log, ct)));
 

@@ -14,7 +14,8 @@ internal sealed class StandIns : IAsyncDisposable
 
     public required StripeStandIn Stripe { get; init; }
 
-    public static async Task<StandIns> StartAsync(SandboxAddresses addresses, SandboxSecrets secrets, SandboxDatabase database, SandboxClock clock, CancellationToken ct)
+    public static async Task<StandIns> StartAsync(
+        SandboxAddresses addresses, ReservedPorts ports, SandboxSecrets secrets, SandboxDatabase database, SandboxClock clock, CancellationToken ct)
     {
         var stripe = await StripeStandIn.StartAsync(new StripeStandInOptions
         {
@@ -22,17 +23,17 @@ internal sealed class StandIns : IAsyncDisposable
             SecretKey = secrets.StripeSecretKey,
             WebhookSecret = secrets.StripeWebhookSecret,
             WebhookUrl = addresses.Web + "/api/stripe-webhook",
-            Port = SandboxAddresses.Port(addresses.Stripe),
+            Port = ports.Release(addresses.Stripe),
             Clock = clock,
             AdvanceClock = clock.Advance,
         });
         var standIns = new StandIns { Stripe = stripe };
         standIns.running.Push(stripe);
-        standIns.running.Push(await ClerkStandIn.StartAsync(secrets.ClerkSecretKey, addresses.Web, clock, SandboxAddresses.Port(addresses.Clerk), ct));
-        standIns.running.Push(await OpenRouterStandIn.StartAsync(secrets.OpenRouterKey, clock, SandboxAddresses.Port(addresses.OpenRouter), ct));
-        standIns.running.Push(await FreepikStandIn.StartAsync(secrets.FreepikKey, clock, SandboxAddresses.Port(addresses.Freepik), ct));
-        standIns.running.Push(await MailStandIn.StartAsync(clock, SandboxAddresses.Port(addresses.Mail), addresses.SmtpPort, ct));
-        standIns.running.Push(await ToolsStandIn.StartAsync(addresses.Web, SandboxAddresses.Port(addresses.Tools), ct));
+        standIns.running.Push(await ClerkStandIn.StartAsync(secrets.ClerkSecretKey, addresses.Web, clock, ports.Release(addresses.Clerk), ct));
+        standIns.running.Push(await OpenRouterStandIn.StartAsync(secrets.OpenRouterKey, clock, ports.Release(addresses.OpenRouter), ct));
+        standIns.running.Push(await FreepikStandIn.StartAsync(secrets.FreepikKey, clock, ports.Release(addresses.Freepik), ct));
+        standIns.running.Push(await MailStandIn.StartAsync(clock, ports.Release(addresses.Mail), ports.Release(addresses.SmtpPort), ct));
+        standIns.running.Push(await ToolsStandIn.StartAsync(addresses.Web, ports.Release(addresses.Tools), ct));
         return standIns;
     }
 
