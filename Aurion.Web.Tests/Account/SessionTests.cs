@@ -22,6 +22,25 @@ public sealed class SessionTests(AurionApp app) : IClassFixture<AurionApp>
     }
 
     [Fact]
+    public async Task The_node_that_ends_a_session_does_not_wait_to_hear_of_it()
+    {
+        var user = await app.GivenUserAsync();
+        var (browser, copy) = (app.SignedInAs(user), app.SignedInAs(user));
+        await copy.GetPageAsync("/account");
+        await app.ExecuteAsync("ALTER TABLE account_sessions DISABLE TRIGGER account_sessions_ended");
+        try
+        {
+            await browser.PostAsync("/account/sign-out");
+
+            Assert.Equal(HttpStatusCode.Redirect, (await copy.GetAsync("/account")).StatusCode);
+        }
+        finally
+        {
+            await app.ExecuteAsync("ALTER TABLE account_sessions ENABLE TRIGGER account_sessions_ended");
+        }
+    }
+
+    [Fact]
     public async Task Following_a_link_to_sign_out_asks_first()
     {
         var browser = app.SignedInAs(await app.GivenUserAsync());
