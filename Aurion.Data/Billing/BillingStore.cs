@@ -21,6 +21,15 @@ public sealed class BillingStore(Database db)
             """, new { snapshot, readSeq, now }, cancellationToken: ct));
     }
 
+    /// <summary>Runs the functions that would apply this, and takes it back.</summary>
+    public async Task<PreviewedAccount> PreviewAsync(string snapshot, DateTimeOffset at, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return await connection.QuerySingleAsync<PreviewedAccount>(new CommandDefinition("""
+            SELECT outcome, detail, plan_type, available FROM preview_stripe_snapshot(@snapshot::jsonb, @at)
+            """, new { snapshot, at }, cancellationToken: ct));
+    }
+
     /// <summary>Tells every open page whose balance moved; after the commit, and once each.</summary>
     public async Task NotifyAsync(IEnumerable<Guid> userIds, CancellationToken ct = default)
     {

@@ -24,13 +24,4 @@ public sealed class ChangeStore(Database db, TimeProvider clock)
               LEFT JOIN stripe_prices t ON t.plan_type = w.plan_type AND t.billing_interval = @interval AND t.active
              WHERE s.user_id = @userId AND s.status IN ('trialing', 'active', 'past_due') AND p.paid_until IS NOT NULL
             """, new { plan, interval, now = clock.GetUtcNow() }, ct);
-
-    /// <summary>Runs the functions that would apply this, and takes it back.</summary>
-    public async Task<PreviewedAccount> PreviewAsync(string snapshot, DateTimeOffset at, CancellationToken ct = default)
-    {
-        await using var connection = await db.OpenAsync(ct);
-        return await connection.QuerySingleAsync<PreviewedAccount>(new CommandDefinition("""
-            SELECT outcome, detail, plan_type, available FROM preview_stripe_snapshot(@snapshot::jsonb, @at)
-            """, new { snapshot, at }, cancellationToken: ct));
-    }
 }

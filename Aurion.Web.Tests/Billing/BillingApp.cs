@@ -55,6 +55,9 @@ public class BillingApp : AurionApp, IAsyncLifetime
         await Stripe.CatchUpAsync();
         await Stripe.DeliverAsync(evenBeforeDue: true);
         await Service<ApplyStripeEventsJob>().RunAsync(CancellationToken.None);
+        // The job engine may have taken some of them at the same moment.
+        for (var tries = 0; tries < 200 && await ScalarAsync<bool>("SELECT EXISTS (SELECT FROM stripe_events WHERE state = 'processing')"); tries++)
+            await Task.Delay(50);
     }
 
     public async Task AdvanceAsync(TimeSpan by)

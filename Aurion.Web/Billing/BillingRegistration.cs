@@ -2,6 +2,7 @@ using Aurion.Web.Billing.Changes;
 using Aurion.Web.Billing.Checkout;
 using Aurion.Web.Billing.Events;
 using Aurion.Web.Billing.Gateway;
+using Aurion.Web.Billing.Reconcile;
 using Aurion.Web.Billing.Setup;
 using Aurion.Web.Infrastructure.Commands;
 using Aurion.Web.Infrastructure.Jobs;
@@ -24,15 +25,19 @@ public static class BillingRegistration
         services.AddTransient<AccountConverger>();
         services.AddSingleton<StripeSignature>();
         services.AddTransient<StripeWebhook>();
+        services.AddTransient<EventReplayer>();
         services.AddTransient<CheckoutOpener>();
         services.AddTransient<PaymentWatcher>();
         services.AddTransient<PortalOpener>();
         services.AddTransient<PlanChanger>();
         services.AddTransient<PlanEnder>();
         services.AddTransient<StripeSetup>();
+        services.AddTransient<BillingReconciler>();
         builder.AddJob<ApplyStripeEventsJob>(TimeSpan.FromMinutes(1));
         builder.AddJob<RefillCreditsJob>(TimeSpan.FromMinutes(1));
+        builder.AddJob<ReconcileBillingJob>(TimeSpan.FromDays(1));
         builder.AddCommand<SetupCommand>("billing setup");
+        builder.AddCommand<ReconcileCommand>("billing reconcile");
     }
 
     // A person waits for some of these calls; a call that was cut off is safe to make again.

@@ -9,6 +9,7 @@ DECLARE
     v_customer text := p_snapshot ->> 'customer_id';
     v_user     uuid;
     v_invoice  jsonb;
+    v_payment  jsonb;
     v_changed  boolean := false;
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('stripe:' || v_customer, 0));
@@ -32,6 +33,9 @@ BEGIN
     END IF;
     FOR v_invoice IN SELECT jsonb_array_elements(p_snapshot -> 'invoices') LOOP
         v_changed := mirror_invoice(v_user, v_invoice, p_read_seq) OR v_changed;
+    END LOOP;
+    FOR v_payment IN SELECT jsonb_array_elements(p_snapshot -> 'payments') LOOP
+        v_changed := mirror_payment(v_user, v_payment, p_read_seq) OR v_changed;
     END LOOP;
     v_changed := converge_billing(v_user, p_now) OR v_changed;
     RETURN QUERY SELECT CASE WHEN v_changed THEN 'APPLIED' ELSE 'UNCHANGED' END, NULL, v_user;

@@ -5,14 +5,17 @@ CREATE OR REPLACE FUNCTION public.converge_billing(p_user_id uuid, p_now timesta
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     c_grace CONSTANT interval := interval '7 days';
-    v_plan  user_plans;
-    v_sub   user_subscriptions;
-    v_force record;
-    v_grant plan_grants;
-    v_live  boolean;
-    v_grace timestamptz;
-    v_state text;
-    v_gave  boolean := false;
+    v_plan   user_plans;
+    v_sub    user_subscriptions;
+    v_force  record;
+    v_grant  plan_grants;
+    v_live   boolean;
+    v_undone boolean;
+    v_state  text;
+    v_grace  timestamptz;
+    v_until  timestamptz;
+    v_frozen timestamptz;
+    v_gave   boolean := false;
 BEGIN
     PERFORM FROM user_credits WHERE user_id = p_user_id FOR NO KEY UPDATE;
     FOR v_grant IN
@@ -22,6 +25,7 @@ BEGIN
         PERFORM give_plan_credits(v_grant, p_now);
         v_gave := true;
     END LOOP;
+    v_gave := claw_back_refunds(p_user_id, p_now) OR v_gave;
 
     SELECT * INTO v_plan FROM user_plans WHERE user_id = p_user_id FOR NO KEY UPDATE;
     SELECT * INTO v_force FROM plan_in_force(p_user_id);
@@ -30,7 +34,11 @@ BEGIN
     END IF;
     SELECT * INTO v_sub FROM user_subscriptions WHERE user_id = p_user_id AND subscription_id = v_force.subscription_id;
     v_live := coalesce(v_sub.status IN ('trialing', 'active', 'past_due'), false);
-    IF NOT v_live AND v_force.ends_at <= p_now THEN
+    -- A period whose payment went back in full is not paid for any longer.
+    v_undone := EXISTS (SELECT FROM stripe_invoices i JOIN plan_grants g ON g.user_id = i.user_id AND g.invoice_id = i.invoice_id
+                         WHERE g.user_id = p_user_id AND g.source_ref = v_force.plan_ref AND i.amount_paid > 0
+                           AND (i.amount_refunded >= i.amount_paid OR i.dispute_status = 'lost'));
+    IF NOT v_live AND (v_force.ends_at <= p_now OR v_undone) THEN
         RETURN return_to_free(p_user_id, p_now) OR v_gave;
     END IF;
 
@@ -39,26 +47,31 @@ BEGIN
     IF v_force.billing_interval = 'month' THEN
         v_plan.current_period_start := v_force.starts_at;
         v_plan.current_period_end := v_force.ends_at;
-    ELSIF v_plan.paid_until IS DISTINCT FROM v_force.ends_at THEN
+    ELSIF v_plan.billing_interval IS DISTINCT FROM 'year' OR v_plan.current_period_start < v_force.starts_at THEN
         -- An annual plan is paid by the year and refilled by the month: reset_monthly_credits moves this window on.
         v_plan.anchor_day := extract(day FROM v_force.starts_at AT TIME ZONE 'UTC');
         v_plan.current_period_start := v_force.starts_at;
         v_plan.current_period_end := anchored_month(v_force.starts_at, v_plan.anchor_day, 1);
     END IF;
+    v_until := CASE WHEN v_undone THEN least(v_force.ends_at, v_plan.current_period_end) ELSE v_force.ends_at END;
     UPDATE user_plans p
        SET plan_type = v_force.plan_type, status = v_state, stripe_customer_id = v_sub.customer_id, stripe_subscription_id = v_force.subscription_id,
            billing_interval = v_force.billing_interval, credits_monthly = (SELECT credits_monthly FROM plans WHERE plan_type = v_force.plan_type),
            current_period_start = v_plan.current_period_start, current_period_end = v_plan.current_period_end, anchor_day = v_plan.anchor_day,
-           cancel_at_period_end = NOT v_live OR v_sub.cancel_at_period_end, paid_until = v_force.ends_at, grace_ends_at = v_grace, updated_at = p_now
+           cancel_at_period_end = NOT v_live OR v_sub.cancel_at_period_end, paid_until = v_until, grace_ends_at = v_grace, updated_at = p_now
      WHERE user_id = p_user_id
        AND (p.plan_type, p.status, p.stripe_subscription_id, p.billing_interval, p.current_period_start, p.current_period_end,
             p.cancel_at_period_end, p.paid_until, p.grace_ends_at)
            IS DISTINCT FROM (v_force.plan_type, v_state, v_force.subscription_id, v_force.billing_interval, v_plan.current_period_start, v_plan.current_period_end,
-            NOT v_live OR v_sub.cancel_at_period_end, v_force.ends_at, v_grace);
-    IF NOT FOUND THEN
-        RETURN v_gave;
+            NOT v_live OR v_sub.cancel_at_period_end, v_until, v_grace);
+    v_gave := FOUND OR v_gave;
+
+    -- The end of the grace is written ahead and takes hold by itself; a dispute over this period freezes at once, until it is won.
+    v_frozen := v_grace;
+    IF EXISTS (SELECT FROM stripe_invoices i JOIN plan_grants g ON g.user_id = i.user_id AND g.invoice_id = i.invoice_id
+                WHERE i.user_id = p_user_id AND g.starts_at >= v_force.starts_at AND i.dispute_status NOT IN ('won', 'lost', 'warning_closed', 'prevented')) THEN
+        v_frozen := least(v_grace, (SELECT created_at FROM user_plans WHERE user_id = p_user_id));
     END IF;
-    -- Written ahead: what is left of the plan works until then, and stops by itself if nobody pays.
-    UPDATE user_credits SET frozen_at = v_grace WHERE user_id = p_user_id AND frozen_at IS DISTINCT FROM v_grace;
-    RETURN true;
+    UPDATE user_credits SET frozen_at = v_frozen WHERE user_id = p_user_id AND frozen_at IS DISTINCT FROM v_frozen;
+    RETURN FOUND OR v_gave;
 END $$;

@@ -11,6 +11,7 @@ BEGIN
     v_new.invoice_id := p_invoice ->> 'id';
     v_new.amount_refunded := coalesce(v_old.amount_refunded, 0);
     v_new.dispute_status := v_old.dispute_status;
+    v_new.payment_seq := coalesce(v_old.payment_seq, 0);
     v_new.read_seq := v_old.read_seq;
     IF v_old.read_seq > p_read_seq OR v_old IS NOT DISTINCT FROM v_new THEN
         RETURN false;

@@ -8,7 +8,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     ), opening AS (
         SELECT * FROM granted WHERE opens_period ORDER BY starts_at DESC, source_ref DESC LIMIT 1
     )
-    SELECT o.source_ref, g.subscription_id, g.plan_type, g.billing_interval, g.credits - g.clawed_back,
+    SELECT o.source_ref, g.subscription_id, g.plan_type, g.billing_interval,
+           -- what refunds took from any line of this period stays taken
+           g.credits - (SELECT sum(x.clawed_back)::integer FROM granted x WHERE x.starts_at >= coalesce(o.starts_at, g.starts_at)),
            coalesce(o.starts_at, g.starts_at), g.ends_at
       FROM granted g LEFT JOIN opening o ON true
      WHERE g.starts_at >= o.starts_at OR o.starts_at IS NULL

@@ -6,7 +6,7 @@ namespace Aurion.Web.Billing.Changes;
 
 /// <summary>Changes a plan: more at once, when it is paid; less when the paid time ends. What was previewed is what happens.</summary>
 public sealed partial class PlanChanger(
-    StripeGateway stripe, ChangeStore changes, AccountConverger converger, TimeProvider clock, ILogger<PlanChanger> log)
+    StripeGateway stripe, ChangeStore changes, BillingStore billing, AccountConverger converger, TimeProvider clock, ILogger<PlanChanger> log)
 {
     // Within this time a preview may be confirmed; Stripe bills as of the instant that was shown.
     private static readonly TimeSpan Holds = TimeSpan.FromMinutes(30);
@@ -77,7 +77,7 @@ public sealed partial class PlanChanger(
         var snapshot = new StripeSnapshot(
             subscription.CustomerId, null, subscription.Livemode, subscription with { Price = context.TargetPrice! },
             [invoice with { Id = "preview", Status = "paid", SubscriptionId = subscription.Id }], null);
-        var account = await changes.PreviewAsync(snapshot.ToJson(), at, ct);
+        var account = await billing.PreviewAsync(snapshot.ToJson(), at, ct);
         return account.Available is { } available
             ? (invoice.AmountDue, available)
             : throw new InvalidOperationException($"The change cannot be previewed: {account.Outcome} {account.Detail}");

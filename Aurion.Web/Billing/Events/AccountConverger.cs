@@ -20,7 +20,9 @@ public sealed partial class AccountConverger(
     public async Task<ConvergeResult> ConvergeAsync(string kind, string id, long readSeq, CancellationToken ct)
     {
         if (await reader.ReadAsync(kind, id, ct) is not { } snapshot)
-            return new ConvergeResult.Later("NOT_FOUND", $"Stripe has no {kind} {id}");
+            return kind is "charge" or "refund" or "dispute"
+                ? new ConvergeResult.Ignored("it is about no invoice")
+                : new ConvergeResult.Later("NOT_FOUND", $"Stripe has no {kind} {id}");
         if (snapshot.Livemode != options.IsLive())
             return new ConvergeResult.Ignored("another mode");
 

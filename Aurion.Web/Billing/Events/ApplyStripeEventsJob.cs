@@ -20,7 +20,7 @@ public sealed partial class ApplyStripeEventsJob(
         {
             var changed = new ConcurrentBag<Guid>();
             await Parallel.ForEachAsync(
-                claimed.GroupBy(e => (e.ObjectKind, e.ObjectId, Ours: IsOurs(e))),
+                claimed.GroupBy(e => (e.ObjectKind, e.ObjectId, Ours: IsOurs(e), Concerns: Concerns(e))),
                 new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
                 async (group, token) =>
                 {
@@ -34,15 +34,17 @@ public sealed partial class ApplyStripeEventsJob(
 
     private bool IsOurs(ClaimedEvent e) => e.Livemode == options.IsLive() && e.Account is null;
 
+    private static bool Concerns(ClaimedEvent e) => e.ObjectId.Length > 0 && StripeReader.Concerns(e.ObjectKind, e.Type);
+
     /// <summary>The user whose account changed.</summary>
     private async Task<Guid?> ApplyAsync(IReadOnlyList<ClaimedEvent> group, CancellationToken ct)
     {
         var ids = group.Select(e => e.Id).ToArray();
         var first = group[0];
         var started = clock.GetTimestamp();
-        if (!IsOurs(first) || !StripeReader.Concerns(first.ObjectKind) || first.ObjectId.Length == 0)
+        if (!IsOurs(first) || !Concerns(first))
         {
-            await events.FinishAsync(ids, "ignored", IsOurs(first) ? $"{first.ObjectKind} changes no account" : "another account or mode",
+            await events.FinishAsync(ids, "ignored", IsOurs(first) ? $"{first.Type} changes no account" : "another account or mode",
                 null, clock.GetElapsedTime(started), clock.GetUtcNow(), ct);
             return null;
         }

@@ -5,8 +5,13 @@ namespace Aurion.Web.Billing.Events;
 /// <summary>Reads, for an object that an event points at, everything that the account depends on.</summary>
 public sealed class StripeReader(StripeGateway stripe)
 {
-    /// <summary>The kinds of object that can change an account; events about others are ignored.</summary>
-    public static bool Concerns(string kind) => kind is "subscription" or "invoice" or "checkout.session";
+    /// <summary>The events whose object can change an account; others are ignored.</summary>
+    public static bool Concerns(string kind, string type) => kind switch
+    {
+        "subscription" or "invoice" or "checkout.session" or "refund" or "dispute" => true,
+        "charge" => type == "charge.refunded",
+        _ => false,
+    };
 
     /// <summary>Null when Stripe has no such object, or one that belongs to no customer.</summary>
     public async Task<StripeSnapshot?> ReadAsync(string kind, string id, CancellationToken ct) => kind switch
@@ -14,6 +19,8 @@ public sealed class StripeReader(StripeGateway stripe)
         "subscription" => await ReadSubscriptionAsync(id, null, null, ct),
         "invoice" => await ReadInvoiceAsync(id, null, ct),
         "checkout.session" => await ReadCheckoutAsync(id, ct),
+        "charge" => await ReadChargeAsync(id, ct),
+        "refund" or "dispute" => await stripe.FindChargeOfAsync(kind, id, ct) is { } charge ? await ReadChargeAsync(charge, ct) : null,
         _ => null,
     };
 
@@ -38,6 +45,11 @@ public sealed class StripeReader(StripeGateway stripe)
             ? whole
             : new StripeSnapshot(invoice.CustomerId, invoice.ClaimedUser, invoice.Livemode, null, [invoice], checkout);
     }
+
+    private async Task<StripeSnapshot?> ReadChargeAsync(string id, CancellationToken ct) =>
+        await stripe.FindPaymentAsync(id, ct) is { } payment && await ReadInvoiceAsync(payment.InvoiceId, null, ct) is { } whole
+            ? whole with { Payments = [payment] }
+            : null;
 
     private async Task<StripeSnapshot?> ReadSubscriptionAsync(string id, StripeCheckout? checkout, StripeInvoice? invoice, CancellationToken ct)
     {

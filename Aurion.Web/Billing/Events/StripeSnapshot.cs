@@ -8,10 +8,12 @@ public sealed record StripeSnapshot(
     string CustomerId, Guid? ClaimedUser, bool Livemode,
     StripeSubscription? Subscription, IReadOnlyList<StripeInvoice> Invoices, StripeCheckout? Checkout)
 {
+    public IReadOnlyList<StripePayment> Payments { get; init; } = [];
+
     private static readonly JsonSerializerOptions Names = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        // An absent part is absent, not a JSON null; within a part every column is named.
+        // What is absent stays absent, so that SQL reads NULL and not a JSON null.
         DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
     };
 

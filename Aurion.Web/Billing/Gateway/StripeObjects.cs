@@ -27,9 +27,5 @@ public sealed record StripeCheckout(
     string Id, string? CustomerId, Guid? ClaimedUser, bool Livemode, string Mode, string Status, string PaymentStatus,
     string? SubscriptionId, string? InvoiceId, string? PaymentIntentId, string? Url, DateTimeOffset? ExpiresAt, string? Pack);
 
-/// <summary>What was charged for one invoice or pack, and what of it went back or is disputed.</summary>
-public sealed record StripePayment(
-    string PaymentIntentId, string? CustomerId, bool Livemode, string? InvoiceId, int Amount, int AmountRefunded, string? DisputeStatus);
-
-/// <summary>An event as the list of events gives it; only where to look is taken from it.</summary>
-public sealed record StripeEventNotice(string Id, string Type, DateTimeOffset CreatedAt, string Json);
+/// <summary>The money behind one invoice: what of it went back, and how a dispute about it stands.</summary>
+public sealed record StripePayment(string InvoiceId, int Amount, int AmountRefunded, string? DisputeStatus);

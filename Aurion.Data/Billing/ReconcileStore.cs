@@ -1,0 +1,25 @@
+using Dapper;
+
+namespace Aurion.Data.Billing;
+
+/// <summary>Our side of a comparison with Stripe.</summary>
+public sealed class ReconcileStore(Database db)
+{
+    /// <summary>Of these events, those that never reached us.</summary>
+    public async Task<IReadOnlyList<string>> FindMissingEventsAsync(string[] ids, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return (await connection.QueryAsync<string>(new CommandDefinition("""
+            SELECT id FROM unnest(@ids) AS id WHERE NOT EXISTS (SELECT FROM stripe_events e WHERE e.id = id.id)
+            """, new { ids }, cancellationToken: ct))).AsList();
+    }
+
+    /// <summary>Subscriptions that we take to be alive.</summary>
+    public async Task<IReadOnlyList<string>> ListLiveAsync(CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return (await connection.QueryAsync<string>(new CommandDefinition("""
+            SELECT subscription_id FROM user_subscriptions WHERE status IN ('trialing', 'active', 'past_due', 'unpaid', 'paused')
+            """, cancellationToken: ct))).AsList();
+    }
+}

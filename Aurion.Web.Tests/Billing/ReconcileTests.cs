@@ -1,0 +1,63 @@
+using Aurion.Web.Billing.Reconcile;
+using Aurion.Web.Tests.Infrastructure;
+
+namespace Aurion.Web.Tests.Billing;
+
+public sealed class ReconcileTests(ReconcileTests.App app) : IClassFixture<ReconcileTests.App>
+{
+    [Fact]
+    public async Task What_the_webhooks_lost_is_listed_repaired_and_then_gone()
+    {
+        var kept = await app.GivenSubscriberAsync("starter");
+        app.Stripe.Faults.LosePercent = 100;
+        var lost = await app.GivenSubscriberAsync("plus");
+        app.Stripe.Faults.LosePercent = 0;
+        Assert.Equal("free", (await app.AccountAsync(lost)).Plan);
+
+        var listed = await app.ReconcileAsync(repair: false);
+        Assert.Equal("free", (await app.AccountAsync(lost)).Plan);
+        Assert.Contains(listed, line => line.EndsWith("customer.subscription.created never arrived", StringComparison.Ordinal));
+        Assert.Contains(listed, line => line.Contains("would change; then plus, 5000 credits", StringComparison.Ordinal));
+
+        Assert.NotEmpty(await app.ReconcileAsync(repair: true));
+        Assert.Equal((5000, "plus"), ((await app.AccountAsync(lost)).Total, (await app.AccountAsync(lost)).Plan));
+
+        var written = await app.WritesAsync();
+        Assert.Empty(await app.ReconcileAsync(repair: true));
+        Assert.Equal(written, await app.WritesAsync());
+        Assert.Equal((1000, "starter"), ((await app.AccountAsync(kept)).Total, (await app.AccountAsync(kept)).Plan));
+    }
+
+    [Fact]
+    public async Task A_subscription_that_Stripe_does_not_know_is_shown()
+    {
+        var user = await app.GivenUserAsync();
+        await app.ExecuteAsync("""
+            INSERT INTO user_subscriptions (user_id, subscription_id, customer_id, item_id, status, price_id, plan_type, billing_interval, current_period_start, current_period_end, cancel_at_period_end, has_pending_update, created_at, read_seq)
+            VALUES (@Id, 'sub_ghost', 'cus_ghost', 'si', 'active', 'p', 'plus', 'month', now(), now() + interval '1 month', false, false, now(), 1)
+            """, new { user.Id });
+
+        Assert.Contains("sub_ghost: alive here, unknown to Stripe", await app.ReconcileAsync(repair: false));
+
+        await app.ExecuteAsync("DELETE FROM user_subscriptions WHERE subscription_id = 'sub_ghost'");
+    }
+
+    public sealed class App : BillingApp
+    {
+        protected override bool StripeRunsByItself => false;
+
+        public async Task<IReadOnlyList<string>> ReconcileAsync(bool repair)
+        {
+            var lines = new List<string>();
+            var drift = await Service<BillingReconciler>().RunAsync(repair, lines.Add, CancellationToken.None);
+            Assert.Equal(drift, lines.Count);
+            return lines;
+        }
+
+        /// <summary>Rows that were ever written, dead ones included.</summary>
+        public Task<string> WritesAsync() => ScalarAsync<string>("""
+            SELECT concat_ws(' ', (SELECT count(*) FROM usage_logs), (SELECT max(ledger_seq) FROM user_credits), (SELECT max(updated_at) FROM user_plans),
+                   (SELECT max(read_seq) FROM stripe_invoices), (SELECT max(read_seq) FROM user_subscriptions), (SELECT count(*) FROM stripe_events), (SELECT max(finished_at) FROM stripe_events))
+            """);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text;
+using Aurion.Data.Billing;
+using Aurion.Web.Billing.Events;
+using Aurion.Web.Billing.Gateway;
+using Aurion.Web.Billing.Setup;
+using Aurion.Web.Infrastructure.Settings;
+
+namespace Aurion.Web.Billing.Reconcile;
+
+/// <summary>
+/// Compares Stripe with our books, both ways: events that never came, subscriptions and invoices that we see otherwise,
+/// subscriptions that Stripe does not know. A difference is what applying would change, found by the applying code itself.
+/// </summary>
+public sealed class BillingReconciler(
+    StripeGateway stripe, BillingStore billing, ReconcileStore ours, StripeEventStore events, ApplyStripeEventsJob apply, StripeOptions options, TimeProvider clock)
+{
+    private static readonly TimeSpan KeptByStripe = TimeSpan.FromDays(30);
+
+    /// <summary>How many differences there are; each is reported as a line. With <paramref name="repair"/> they are repaired.</summary>
+    public async Task<int> RunAsync(bool repair, Action<string> report, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        var drift = await CompareEventsAsync(repair, report, ct);
+        var live = (await ours.ListLiveAsync(ct)).ToHashSet(StringComparer.Ordinal);
+        await foreach (var subscription in stripe.ListSubscriptionsAsync(ct))
+        {
+            live.Remove(subscription.Id);
+            if (subscription.Livemode == options.IsLive() && await CompareAsync(subscription, repair, ct) is { } difference)
+            {
+                report($"{subscription.Id}: {difference}");
+                drift++;
+            }
+        }
+        foreach (var id in live)
+        {
+            report($"{id}: alive here, unknown to Stripe");
+            drift++;
+        }
+        return drift;
+    }
+
+    private async Task<int> CompareEventsAsync(bool repair, Action<string> report, CancellationToken ct)
+    {
+        var known = new Dictionary<string, (string Type, string Json)>(StringComparer.Ordinal);
+        await foreach (var (id, type, json) in stripe.ListEventsAsync(clock.GetUtcNow() - KeptByStripe, ct))
+        {
+            if (StripeSetup.EventTypes.Contains(type))
+                known[id] = (type, json);
+        }
+        var missing = await ours.FindMissingEventsAsync([.. known.Keys], ct);
+        foreach (var id in missing)
+        {
+            report($"{id}: {known[id].Type} never arrived");
+            if (repair && StripeEventReader.TryRead(Encoding.UTF8.GetBytes(known[id].Json)) is { } received)
+                await events.AddAsync(received, clock.GetUtcNow(), ct);
+        }
+        if (repair && missing.Count > 0)
+            await apply.RunAsync(ct);
+        return missing.Count;
+    }
+
+    private async Task<string?> CompareAsync(StripeSubscription subscription, bool repair, CancellationToken ct)
+    {
+        var readSeq = await billing.NextReadAsync(ct);
+        var invoices = (await stripe.ListInvoicesAsync(subscription.Id, ct)).OrderBy(invoice => invoice.CreatedAt).ToList();
+        var snapshot = new StripeSnapshot(subscription.CustomerId, subscription.ClaimedUser, subscription.Livemode, subscription, invoices, null).ToJson();
+        var preview = await billing.PreviewAsync(snapshot, clock.GetUtcNow(), ct);
+        if (preview.Outcome == "UNCHANGED")
+            return null;
+        if (!repair)
+            return preview.Outcome == "APPLIED" ? $"would change; then {preview.PlanType}, {preview.Available} credits" : $"{preview.Outcome} {preview.Detail}";
+
+        var result = await billing.ApplyAsync(snapshot, readSeq, clock.GetUtcNow(), ct);
+        if (result is { Changed: true, UserId: { } userId })
+            await billing.NotifyAsync([userId], ct);
+        return result.Changed ? $"repaired; now {preview.PlanType}, {preview.Available} credits" : $"{result.Outcome} {result.Detail}";
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Aurion.Data.Admin;
+using Aurion.Data.Billing;
+using Aurion.Web.Account;
+using Aurion.Web.Billing;
+using Aurion.Web.Billing.Events;
+using Aurion.Web.Pages.Shared;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+
+namespace Aurion.Web.Pages.Admin.Events;
+
+/// <summary>One event, what a replay would change, and the replay.</summary>
+[Authorize(AccountRegistration.AdminPolicy)]
+public sealed class ShowModel(ReceivedEventStore events, EventReplayer replayer, IStringLocalizer<BillingText> words) : PageModel
+{
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public ReceivedEvent Event { get; private set; } = null!;
+    public string Payload { get; private set; } = "";
+    public PreviewedAccount Preview { get; private set; } = null!;
+
+    public async Task<IActionResult> OnGetAsync(string id, CancellationToken ct)
+    {
+        if (await events.FindAsync(id, ct) is not var (found, payload))
+            return NotFound();
+        Event = found;
+        Payload = JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(payload), Readable);
+        Preview = await replayer.PreviewAsync(found.ObjectKind, found.ObjectId, ct);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(string id, CancellationToken ct)
+    {
+        TempData.Toast(words["{0} events are being replayed.", await replayer.ReplayAsync(id, ct)]);
+        return RedirectToPage(new { id });
+    }
+}
