@@ -33,6 +33,10 @@ public sealed class PaceTests
     }
 
     [Fact]
+    public void What_is_used_up_does_not_run_out_again() =>
+        Assert.Equal(new Pace(100, 0, null), Pace.Of(available: 0, spent: 3000, since: Now.AddDays(-30), Now, renewsAt: Now.AddDays(10)));
+
+    [Fact]
     public void Whoever_spends_nothing_never_runs_out() =>
         Assert.Equal(new Pace(0, 100, null), Pace.Of(available: 100, spent: 0, since: Now.AddDays(-30), Now, renewsAt: Now.AddDays(10)));
 

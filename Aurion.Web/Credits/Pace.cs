@@ -9,8 +9,8 @@ public sealed record Pace(int PerDay, int LeftAtRenewal, DateTimeOffset? RunsOut
         var perDay = spent / Math.Max(1, (now - since).TotalDays);
         var daysLeft = Math.Max(0, (renewsAt - now).TotalDays);
         var left = available - (perDay * daysLeft);
-        return left >= 0
-            ? new Pace((int)Math.Round(perDay), (int)Math.Floor(left), RunsOutAt: null)
+        return left >= 0 || available <= 0
+            ? new Pace((int)Math.Round(perDay), Math.Max(0, (int)Math.Floor(left)), RunsOutAt: null)
             : new Pace((int)Math.Round(perDay), 0, now.AddDays(available / perDay));
     }
 }
