@@ -40,6 +40,7 @@ app.UseSecurityHeaders();
 app.UseResponseCompression();
 app.UseErrors();
 app.UseRouting();
+app.UseMaintenance();
 app.UseBodyLimits();
 app.UseCorsAllowList();
 app.UseAuthentication();

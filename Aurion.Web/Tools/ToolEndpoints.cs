@@ -14,7 +14,7 @@ public static class ToolEndpoints
     internal static void MapToolEndpoints(this WebApplication app)
     {
         app.MapPost("/api/validate-tool-access", AccessAsync).RequireAuthorization().LimitTo(20);
-        app.MapPost("/api/validate-tool-session", SessionAsync).RequireCors(Cors.Tools);
+        app.MapPost("/api/validate-tool-session", SessionAsync).RequireCors(Cors.Tools).DisableAntiforgery();
     }
 
     private static async Task<IResult> AccessAsync(

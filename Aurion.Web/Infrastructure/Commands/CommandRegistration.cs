@@ -1,3 +1,4 @@
+using Aurion.Data.Infrastructure;
 using Aurion.Web.Infrastructure.Settings;
 
 namespace Aurion.Web.Infrastructure.Commands;
@@ -25,7 +26,15 @@ public static class CommandRegistration
             await Console.Error.WriteLineAsync($"'{line.Verb}' is not a command. Known: {string.Join(", ", known)}; without a command, Aurion serves.");
             return 2;
         }
-        return await command.RunAsync(line, CancellationToken.None);
+        try
+        {
+            return await command.RunAsync(line, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException || DatabaseFaults.IsUnavailable(exception))
+        {
+            await Console.Error.WriteLineAsync($"'{line.Verb}' failed: {exception.Message}");
+            return 1;
+        }
     }
 
     /// <summary>Serves until it is told to stop. 1 when what was found at the start forbids it.</summary>

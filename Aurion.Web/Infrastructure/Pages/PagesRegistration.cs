@@ -8,8 +8,9 @@ public static class PagesRegistration
     public static void AddPages(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        // That fallback answers GET anywhere, so a wrong method would be 404; a new asset needs a build instead.
+        builder.Configuration["DisableStaticAssetNotFoundRuntimeFallback"] = "true";
         builder.AddLocalizedPages();
-        builder.Services.AddAuthentication();
         builder.Services.AddAuthorization();
         builder.Services.AddRouting(options => options.LowercaseUrls = true);
         // Assets are compressed when they are built; this is for pages and JSON.

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Aurion.Web.Infrastructure.Security;
@@ -7,25 +8,33 @@ public static class BodyLimits
 {
     public const long Default = 64 * 1024;
 
+    // Many clients look for an answer only once they have sent everything, so the server swallows this much of what is refused.
+    private const long Swallowed = 2 * 1024 * 1024;
+
     public static void AddBodyLimits(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = Default;
+            kestrel.Limits.MaxRequestBodySize = Swallowed;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
     }
 
-    /// <summary>Refuses a declared length at once; what comes in chunks is stopped by the server at the same limit.</summary>
     public static void UseBodyLimits(this WebApplication app) => app.Use((context, next) =>
     {
-        var limit = context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>() is { } own ? own.MaxRequestBodySize : Default;
-        if (context.Request.ContentLength is not { } length || limit is null || length <= limit)
-            return next(context);
+        var limit = context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize ?? Default;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = Math.Max(limit, Swallowed);
 
-        context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-        return Task.CompletedTask;
+        if (context.Request.ContentLength > limit)
+        {
+            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+            return Task.CompletedTask;
+        }
+        if (context.Request.ContentLength is null && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
+            context.Request.Body = new LimitedBody(context.Request.Body, limit);
+        return next(context);
     });
 }

@@ -28,7 +28,11 @@ internal static class QuartzRegistration
             {
                 store.UsePostgres(connection);
                 store.UseClustering();
-                store.ConfigureStore(options => options.TablePrefix = TablePrefix);
+                store.ConfigureStore(options =>
+                {
+                    options.TablePrefix = TablePrefix;
+                    options.DbRetryInterval = TimeSpan.FromSeconds(3);
+                });
             });
             foreach (var job in jobs)
                 Add(quartz, job);
