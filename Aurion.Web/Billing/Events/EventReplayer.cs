@@ -1,4 +1,3 @@
-using Aurion.Data.Admin;
 using Aurion.Data.Billing;
 using Aurion.Web.Billing.Gateway;
 using Aurion.Web.Infrastructure.Jobs;

@@ -1,4 +1,4 @@
-using Aurion.Data.Admin;
+using Aurion.Data.Billing;
 using Aurion.Web.Account;
 using Aurion.Web.Billing;
 using Aurion.Web.Billing.Events;
@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
 
-namespace Aurion.Web.Pages.Admin.Events;
+namespace Aurion.Web.Pages.Billing.Events;
 
 /// <summary>Everything Stripe told us, and what became of it.</summary>
 [Authorize(AccountRegistration.AdminPolicy)]

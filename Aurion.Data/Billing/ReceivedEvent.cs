@@ -1,4 +1,4 @@
-namespace Aurion.Data.Admin;
+namespace Aurion.Data.Billing;
 
 /// <summary>An incoming event as operators see it.</summary>
 public sealed record ReceivedEvent(

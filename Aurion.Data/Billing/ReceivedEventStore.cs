@@ -1,6 +1,6 @@
 using Dapper;
 
-namespace Aurion.Data.Admin;
+namespace Aurion.Data.Billing;
 
 /// <summary>What Stripe told us, for operators.</summary>
 public sealed class ReceivedEventStore(Database db)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Aurion.Data.Admin;
 using Aurion.Data.Billing;
 using Aurion.Web.Account;
 using Aurion.Web.Billing;
@@ -10,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
 
-namespace Aurion.Web.Pages.Admin.Events;
+namespace Aurion.Web.Pages.Billing.Events;
 
 /// <summary>One event, what a replay would change, and the replay.</summary>
 [Authorize(AccountRegistration.AdminPolicy)]
