@@ -77,6 +77,7 @@ public sealed class StripeStandIn : IAsyncDisposable
         Products.Map(api);
         Prices.Map(api);
         CheckoutSessions.Map(api);
+        PaymentPages.Map(api);
         Subscriptions.Map(api);
         Schedules.Map(api);
         Invoices.Map(api);

@@ -35,6 +35,12 @@ internal static class Checkout
         return await CompleteAsync(tx, session, method, entry.Email, entry.Name, authenticated: false);
     }
 
+    /// <summary>Pays with a payment method that is there already, as <c>stripe trigger</c> does.</summary>
+    public static async Task<CheckoutResult> ConfirmAsync(StripeTransaction tx, string id, JsonObject method) =>
+        await OpenAsync(tx, id) is { } session
+            ? await CompleteAsync(tx, session, method, session.Obj("customer_details").Str("email") ?? method.Obj("billing_details").Str("email"), method.Obj("billing_details").Str("name"), authenticated: false)
+            : new CheckoutResult.NotOpen();
+
     /// <summary>The answer of the bank's 3-D Secure page.</summary>
     public static async Task<CheckoutResult> AuthenticateAsync(StripeTransaction tx, string id, bool passed)
     {

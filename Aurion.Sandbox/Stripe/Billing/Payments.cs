@@ -35,7 +35,7 @@ internal static class Payments
         intent["amount_received"] = intent.Long("amount");
         tx.Emit("payment_intent.succeeded", intent);
         if (card.DisputeReason is { } reason)
-            await Disputes.OpenAsync(tx, charge, reason);
+            Disputes.Open(tx, charge, reason, card.OnlyInquiry);
         return PaymentOutcome.Succeeded;
     }
 

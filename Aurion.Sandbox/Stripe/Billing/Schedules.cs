@@ -27,7 +27,8 @@ internal static class Schedules
     private static async Task<JsonObject> CreateAsync(Call call)
     {
         var (tx, p) = (call.Tx, call.Params);
-        var from = p.Text("from_subscription") ?? throw StripeError.Invalid("This stand-in creates schedules from a subscription: pass from_subscription.", "from_subscription");
+        if (p.Text("from_subscription") is not { } from)
+            return await StartAsync(tx, p);
         var subscription = await tx.GetAsync("subscription", from, "from_subscription");
         await tx.GetCustomerAsync(subscription.Str("customer")!);
         if (subscription.Str("schedule") is not null)
@@ -35,6 +36,31 @@ internal static class Schedules
         var (start, end) = SubscriptionChange.PeriodOf(subscription);
         var schedule = New(tx, subscription, p.Metadata());
         schedule["phases"] = new JsonArray(Phase([.. subscription.Data("items").Select(i => (i.Obj("price").Str("id")!, i.Long("quantity")))], start, end, subscription.Str("currency"), "create_prorations", []));
+        Follow(tx, schedule);
+        tx.Create("subscription_schedule.created", schedule);
+        subscription["schedule"] = schedule.Id();
+        tx.Update("customer.subscription.updated", subscription);
+        return schedule;
+    }
+
+    /// <summary>A schedule that begins now, with a subscription of its own.</summary>
+    private static async Task<JsonObject> StartAsync(StripeTransaction tx, Params p)
+    {
+        var customer = await tx.GetCustomerAsync(p.Required("customer"));
+        if ((p.Time("start_date", tx.Now) ?? tx.Now) > tx.Now)
+            throw StripeError.Invalid("This stand-in starts schedules at once: pass start_date=now, or from_subscription.", "start_date");
+        var phases = p.List("phases");
+        if (phases.Count == 0)
+            throw StripeError.MissingParam("phases");
+        var items = new List<(JsonObject, long)>();
+        foreach (var item in phases[0].List("items"))
+            items.Add((await Prices.GetActiveAsync(tx, item.Text("price") ?? item.Required("plan"), $"{item.Path}[price]"), item.Long("quantity") ?? 1));
+        var subscription = await SubscriptionStart.StartAsync(tx, new NewSubscription(customer, items));
+        var schedule = New(tx, subscription, p.Metadata());
+        schedule["end_behavior"] = p.OneOf("end_behavior", "release", "cancel") ?? "release";
+        p.Accept("default_settings");
+        schedule["phases"] = new JsonArray(new JsonObject { ["start_date"] = tx.Now });
+        schedule["phases"] = await ReadPhasesAsync(tx, schedule, phases);
         Follow(tx, schedule);
         tx.Create("subscription_schedule.created", schedule);
         subscription["schedule"] = schedule.Id();
@@ -110,7 +136,7 @@ internal static class Schedules
             foreach (var item in p.List("items"))
             {
                 item.Accept("discounts", "metadata", "tax_rates");
-                price = await Prices.GetActiveAsync(tx, item.Required("price"), $"{item.Path}[price]");
+                price = await Prices.GetActiveAsync(tx, item.Text("price") ?? item.Required("plan"), $"{item.Path}[price]");
                 items.Add((price.Id(), item.Long("quantity") ?? 1));
             }
             if (price is null)

@@ -14,6 +14,8 @@ internal sealed record TestCard(string Number, string Brand)
     public Authentication Authentication { get; init; }
     public bool DeclinesAfterAuthentication { get; init; }
     public string? DisputeReason { get; init; }
+    /// <summary>The bank asks first; no money moves.</summary>
+    public bool OnlyInquiry { get; init; }
     public string Last4 => Number[^4..];
 }
 
@@ -42,6 +44,7 @@ internal static class TestCards
         Declining("4000008400001629", "card_declined", "generic_decline", "Your card was declined.") with { Authentication = Authentication.Always, DeclinesAfterAuthentication = true },
         new("4000000000000259", "visa") { DisputeReason = "fraudulent" },
         new("4000000000002685", "visa") { DisputeReason = "product_not_received" },
+        new("4000000000001976", "visa") { DisputeReason = "fraudulent", OnlyInquiry = true },
     }.ToDictionary(c => c.Number, StringComparer.Ordinal);
 
     private static readonly Dictionary<string, string> Tokens = new(StringComparer.Ordinal)
@@ -59,6 +62,8 @@ internal static class TestCards
         ["authenticationRequiredOnSetup"] = "4000002500003155",
         ["threeDSecure2Required"] = "4000002760003184",
         ["createDispute"] = "4000000000000259",
+        ["createDisputeProductNotReceived"] = "4000000000002685",
+        ["createDisputeInquiry"] = "4000000000001976",
     };
 
     private static TestCard Declining(string number, string code, string? declineCode, string message) =>

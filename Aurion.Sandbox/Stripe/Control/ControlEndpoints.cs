@@ -94,7 +94,7 @@ internal sealed class ControlEndpoints(StripeStore store, DeliveryQueue queue, W
     private Task RefundAsync(JsonObject input) => store.WriteAsync(async tx => await Refunds.RefundAsync(
         tx, await ChargeAsync(tx, input), input["amount"]?.ToString() is { Length: > 0 } amount ? long.Parse(amount, CultureInfo.InvariantCulture) : null, "requested_by_customer", []));
 
-    private Task DisputeAsync(JsonObject input) => store.WriteAsync(async tx => await Disputes.OpenAsync(tx, await ChargeAsync(tx, input), input["reason"]?.ToString() ?? "fraudulent"));
+    private Task DisputeAsync(JsonObject input) => store.WriteAsync(async tx => Disputes.Open(tx, await ChargeAsync(tx, input), input["reason"]?.ToString() ?? "fraudulent"));
 
     private Task CloseDisputeAsync(JsonObject input) => store.WriteAsync(async tx =>
     {

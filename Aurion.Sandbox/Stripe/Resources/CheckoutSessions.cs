@@ -153,7 +153,7 @@ internal static class CheckoutSessions
             if (session.Str("mode") != "payment")
                 throw StripeError.Invalid("You can not pass `payment_intent_data` in `subscription` mode.", "payment_intent_data");
             session["_data"] = new JsonObject { ["metadata"] = intent.Metadata(), ["description"] = intent.Text("description"), ["setup_future_usage"] = intent.Text("setup_future_usage") };
-            intent.Accept("receipt_email", "statement_descriptor", "statement_descriptor_suffix", "capture_method");
+            intent.Accept("receipt_email", "statement_descriptor", "statement_descriptor_suffix", "capture_method", "shipping");
         }
         if (p.Map("invoice_creation")?.Map("invoice_data") is { } invoice)
         {

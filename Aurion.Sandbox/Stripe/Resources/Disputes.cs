@@ -21,7 +21,7 @@ internal static class Disputes
         });
     }
 
-    public static async Task<JsonObject> OpenAsync(StripeTransaction tx, JsonObject charge, string reason)
+    public static JsonObject Open(StripeTransaction tx, JsonObject charge, string reason, bool onlyInquiry = false)
     {
         if (charge.Bool("disputed"))
             throw StripeError.Invalid($"Charge {charge.Id()} has been disputed already.", "charge");
@@ -29,13 +29,13 @@ internal static class Disputes
         if (charge.Str("status") != "succeeded" || amount <= 0)
             throw StripeError.Invalid($"Nothing of charge {charge.Id()} is left to dispute.", "charge");
         var id = Ids.New("du_1", 23);
-        var withdrawal = BalanceTransactions.Add(tx, "adjustment", -amount, Fee, charge.Str("currency")!, id, $"Chargeback withdrawal for {charge.Id()}");
+        var withdrawal = onlyInquiry ? null : BalanceTransactions.Add(tx, "adjustment", -amount, Fee, charge.Str("currency")!, id, $"Chargeback withdrawal for {charge.Id()}");
         var dispute = new JsonObject
         {
             ["id"] = id,
             ["object"] = "dispute",
             ["amount"] = amount,
-            ["balance_transactions"] = new JsonArray(withdrawal.Clone()),
+            ["balance_transactions"] = withdrawal is null ? [] : new JsonArray(withdrawal.Clone()),
             ["charge"] = charge.Id(),
             ["created"] = tx.Now,
             ["currency"] = charge.Str("currency"),
@@ -43,21 +43,22 @@ internal static class Disputes
             ["evidence"] = new JsonObject { ["uncategorized_text"] = null },
             ["evidence_details"] = new JsonObject { ["due_by"] = tx.Now + (9 * 86400), ["has_evidence"] = false, ["past_due"] = false, ["submission_count"] = 0 },
             ["intended_submission_method"] = null,
-            ["is_charge_refundable"] = false,
+            ["is_charge_refundable"] = onlyInquiry,
             ["livemode"] = false,
             ["metadata"] = new JsonObject(),
             ["payment_intent"] = charge.Str("payment_intent"),
-            ["payment_method_details"] = new JsonObject { ["card"] = new JsonObject { ["brand"] = "visa", ["case_type"] = "chargeback", ["network_reason_code"] = "10" }, ["type"] = "card" },
+            ["payment_method_details"] = new JsonObject { ["card"] = new JsonObject { ["brand"] = "visa", ["case_type"] = onlyInquiry ? "inquiry" : "chargeback", ["network_reason_code"] = "10" }, ["type"] = "card" },
             ["reason"] = reason,
-            ["status"] = "needs_response",
+            ["status"] = onlyInquiry ? "warning_needs_response" : "needs_response",
             ["_customer"] = charge.Str("customer"),
         };
         charge["disputed"] = true;
         charge["_dispute"] = id;
+        charge["_dispute_won"] = onlyInquiry;
         tx.Create("charge.dispute.created", dispute);
         tx.Update("charge.updated", charge);
-        tx.Emit("charge.dispute.funds_withdrawn", dispute);
-        await Task.CompletedTask;
+        if (!onlyInquiry)
+            tx.Emit("charge.dispute.funds_withdrawn", dispute);
         return dispute;
     }
 
@@ -65,7 +66,7 @@ internal static class Disputes
     {
         var (tx, p) = (call.Tx, call.Params);
         var dispute = await tx.GetAsync("dispute", call.Id);
-        if (dispute.Str("status") is "won" or "lost")
+        if (IsClosed(dispute))
             throw StripeError.Invalid("This dispute is already closed.");
         if (p.Has("metadata"))
             dispute["metadata"] = p.Metadata(dispute.Obj("metadata"));
@@ -77,7 +78,7 @@ internal static class Disputes
         dispute.Obj("evidence_details")!["has_evidence"] = p.Has("evidence");
         if (submit)
         {
-            dispute["status"] = "under_review";
+            dispute["status"] = dispute.Str("status") == "warning_needs_response" ? "warning_under_review" : "under_review";
             dispute.Obj("evidence_details")!["submission_count"] = 1;
         }
         tx.Update("charge.dispute.updated", dispute);
@@ -87,23 +88,29 @@ internal static class Disputes
         return dispute;
     }
 
+    private static bool IsClosed(JsonObject dispute) => dispute.Str("status") is "won" or "lost" or "warning_closed";
+
     public static async Task CloseAsync(StripeTransaction tx, JsonObject dispute, bool won)
     {
-        if (dispute.Str("status") is "won" or "lost")
+        if (IsClosed(dispute))
             throw StripeError.Invalid("This dispute is already closed.");
-        dispute["status"] = won ? "won" : "lost";
-        if (won)
-        {
-            var charge = await tx.GetAsync("charge", dispute.Str("charge")!);
-            charge["_dispute_won"] = true;
-            tx.Save(charge);
-            dispute["is_charge_refundable"] = true;
-            var back = BalanceTransactions.Add(tx, "adjustment", dispute.Long("amount"), 0, dispute.Str("currency")!, dispute.Id(), $"Chargeback reversal for {charge.Id()}");
-            dispute.Arr("balance_transactions").Add(back.Clone());
-        }
+        var moved = dispute.Arr("balance_transactions").Count > 0;
+        dispute["status"] = !moved ? "warning_closed" : won ? "won" : "lost";
         tx.Save(dispute);
+        if (won && moved)
+            await ReinstateAsync(tx, dispute);
         tx.Emit("charge.dispute.closed", dispute);
-        if (won)
+        if (won && moved)
             tx.Emit("charge.dispute.funds_reinstated", dispute);
+    }
+
+    private static async Task ReinstateAsync(StripeTransaction tx, JsonObject dispute)
+    {
+        var charge = await tx.GetAsync("charge", dispute.Str("charge")!);
+        charge["_dispute_won"] = true;
+        tx.Save(charge);
+        dispute["is_charge_refundable"] = true;
+        var back = BalanceTransactions.Add(tx, "adjustment", dispute.Long("amount"), 0, dispute.Str("currency")!, dispute.Id(), $"Chargeback reversal for {charge.Id()}");
+        dispute.Arr("balance_transactions").Add(back.Clone());
     }
 }

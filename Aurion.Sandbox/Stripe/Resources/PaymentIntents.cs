@@ -74,7 +74,12 @@ internal static class PaymentIntents
             throw StripeError.Invalid("Amount must be at least $0.50 usd", "amount", "amount_too_small");
         var intent = New(tx, amount, p.Required("currency").ToLowerInvariant(), customer, p.Text("description"), p.Metadata());
         p.CopyTo(intent, "receipt_email", "setup_future_usage", "statement_descriptor_suffix");
-        p.Accept("payment_method_types", "automatic_payment_methods", "capture_method", "confirmation_method");
+        p.Accept("payment_method_types", "automatic_payment_methods", "capture_method", "confirmation_method", "payment_method_options");
+        if (p.Map("shipping") is { } shipping)
+        {
+            p.Accept("shipping");
+            intent["shipping"] = shipping.ToJson();
+        }
         tx.Create("payment_intent.created", intent);
         if (p.Bool("confirm") == true)
             return await ConfirmAsync(call, intent);

@@ -23,11 +23,13 @@ internal static class Subscriptions
         var also = status switch
         {
             null => "data->>'status' NOT IN ('canceled', 'incomplete_expired')",
-            "all" => null,
+            "all" => "TRUE",
             "ended" => "data->>'status' IN ('canceled', 'incomplete_expired')",
             _ => $"data->>'status' = '{status}'",
         };
         call.Params.Accept("collection_method");
+        if (!call.Params.Has("customer") && !call.Params.Has("test_clock"))
+            also += " AND test_clock IS NULL";
         return Paging.PageAsync(call, "/v1/subscriptions", "subscription",
             [("customer", "customer"), ("price", "data->'items'->'data'->0->'price'->>'id'"), ("test_clock", "test_clock")], also);
     }
