@@ -58,6 +58,25 @@ internal sealed class PostgresFolder(string root)
 
     public IReadOnlyList<string> AsUser(IReadOnlyList<string> command) => User?.Wrap(command) ?? command;
 
+    /// <summary>Removes what test runs left behind that were killed: folders of a while ago whose server has stopped.</summary>
+    public static void RemoveAbandoned(string parent, string prefix)
+    {
+        var before = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-10);
+        foreach (var folder in Directory.EnumerateDirectories(parent, prefix + "*").Where(folder => Directory.GetLastWriteTimeUtc(folder) < before))
+        {
+            try
+            {
+                // A server that is alive, or that was killed itself, has this file; the first must stay, the second is rare.
+                if (!File.Exists(Path.Combine(folder, "data", "postmaster.pid")))
+                    Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception inUse) when (inUse is IOException or UnauthorizedAccessException)
+            {
+                // Another run removes it at this moment, or it belongs to somebody else.
+            }
+        }
+    }
+
     public void Delete()
     {
         if (Directory.Exists(root))

@@ -11,6 +11,8 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The role that owns every database of this server.</summary>
     public const string Owner = "aurion_owner";
 
+    private const string TemporaryPrefix = "aurion-pg-";
+
     private readonly PostgresBinaries binaries;
     private readonly PostgresFolder folder;
     private readonly bool temporary;
@@ -34,7 +36,8 @@ public sealed class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer> StartTemporaryAsync(CancellationToken ct = default)
     {
         var binaries = await PostgresBinaries.GetAsync(SandboxFolders.Downloads, Console.Error.WriteLine, ct);
-        var name = "aurion-pg-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+        PostgresFolder.RemoveAbandoned(Path.GetTempPath(), TemporaryPrefix);
+        var name = TemporaryPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
         var server = new PostgresServer(binaries, new PostgresFolder(Path.Combine(Path.GetTempPath(), name)), temporary: true);
         await server.StartAsync(ct);
         return server;

@@ -52,6 +52,38 @@ public sealed class PostgresServerTests
         }
     }
 
+    [Fact]
+    public async Task What_a_killed_test_run_left_behind_goes_and_what_may_be_in_use_stays()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var abandoned = Folder("abandoned", now.AddHours(-1));
+        var young = Folder("young", now);
+        var alive = Folder("alive", now.AddHours(-1), "postmaster.pid");
+        try
+        {
+            await using var server = await PostgresServer.StartTemporaryAsync();
+
+            Assert.False(Directory.Exists(abandoned));
+            Assert.True(Directory.Exists(young));
+            Assert.True(Directory.Exists(alive));
+        }
+        finally
+        {
+            foreach (var folder in new[] { abandoned, young, alive }.Where(Directory.Exists))
+                Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string Folder(string name, DateTimeOffset lastWritten, string? file = null)
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"aurion-pg-{name}-{Guid.CreateVersion7(lastWritten):N}");
+        Directory.CreateDirectory(Path.Combine(folder, "data"));
+        if (file is not null)
+            File.WriteAllText(Path.Combine(folder, "data", file), "");
+        Directory.SetLastWriteTimeUtc(folder, lastWritten.UtcDateTime);
+        return folder;
+    }
+
     private static async Task ExecuteAsync(string database, string sql) => await ScalarAsync(database, sql);
 
     private static async Task<object?> ScalarAsync(string database, string sql)
