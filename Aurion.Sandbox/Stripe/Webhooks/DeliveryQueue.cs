@@ -12,19 +12,22 @@ internal sealed class DeliveryQueue(StripeStore store)
     /// <summary>Seconds of the shared clock until the next try; after the last the delivery has failed.</summary>
     private static readonly int[] BackOff = [1, 3, 10, 30, 120, 600, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600, 24 * 3600];
 
+    /// <summary>The next ones of each endpoint, so that one which never answers does not hold up the others.</summary>
     public async Task<IReadOnlyList<Delivery>> TakeAsync(int delaySeconds, bool evenBeforeDue)
     {
         await using var connection = await store.Database.OpenConnectionAsync();
         return [.. await connection.QueryAsync<Delivery>("""
-            SELECT d.seq, d.event_id AS EventId, d.endpoint_id AS EndpointId, d.attempts, d.mis_sign AS MisSign,
-                   p.data->>'url' AS url, p.data->>'_secret' AS secret, e.data::text AS body
-              FROM deliveries d
-              JOIN objects e ON e.id = d.event_id
-              JOIN objects p ON p.id = d.endpoint_id
-             WHERE d.state = 'pending' AND (@evenBeforeDue OR (d.next_attempt_at <= @now AND (d.attempts > 0 OR e.created + @delaySeconds <= @now)))
-               AND p.data->>'deleted' IS NULL
-             ORDER BY d.seq
-             LIMIT 100
+            SELECT seq, EventId, EndpointId, attempts, MisSign, url, secret, body
+              FROM (SELECT d.seq, d.event_id AS EventId, d.endpoint_id AS EndpointId, d.attempts, d.mis_sign AS MisSign,
+                           p.data->>'url' AS url, p.data->>'_secret' AS secret, e.data::text AS body,
+                           row_number() OVER (PARTITION BY d.endpoint_id ORDER BY d.seq) AS place
+                      FROM deliveries d
+                      JOIN objects e ON e.id = d.event_id
+                      JOIN objects p ON p.id = d.endpoint_id
+                     WHERE d.state = 'pending' AND (@evenBeforeDue OR (d.next_attempt_at <= @now AND (d.attempts > 0 OR e.created + @delaySeconds <= @now)))
+                       AND p.data->>'deleted' IS NULL) due
+             WHERE place <= 100
+             ORDER BY seq
             """, new { now = store.Now, delaySeconds, evenBeforeDue })];
     }
 
