@@ -18,7 +18,7 @@ internal sealed class RunningSandbox : IDisposable
     {
         Home = home;
         StateFile = state;
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Assembly());
         foreach (var argument in state is null ? arguments : [.. arguments, "--state", state])
             start.ArgumentList.Add(argument);
