@@ -16,7 +16,7 @@ public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : 
     private static readonly string[] SignedIn =
     [
         "/dashboard", "/tools", "/tools?show=favourites", "/tools?show=within-reach&sort=cost", "/tools/app-builder", "/tools/video-generation",
-        "/credits", "/billing", "/billing/checkout?plan=starter&interval=month", "/billing/checkout?plan=pro&interval=year", "/pricing", "/account", "/account/password", "/account/sign-out",
+        "/credits", "/billing", "/billing/checkout?plan=starter&interval=month", "/billing/checkout?plan=pro&interval=year", "/pricing", "/billing/cancel", "/billing/change?plan=pro&interval=month", "/account", "/account/password", "/account/sign-out",
     ];
 
     [Theory, InlineData("en"), InlineData("fr")]
@@ -30,7 +30,17 @@ public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : 
         await SweepAsync(visitor, SignedIn);
     }
 
-    [Theory, InlineData("empty"), InlineData("past-due"), InlineData("newcomer"), InlineData("admin")]
+    [Fact]
+    public async Task Pages_of_an_administrator_are_in_order()
+    {
+        var visitor = await VisitAsync(Look.French);
+        await visitor.SignInAsync(Site.State.Demo("admin"));
+        await visitor.OpenAsync("/admin/events");
+        var first = await visitor.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Table).GetByRole(AriaRole.Link).First.GetAttributeAsync("href");
+        await SweepAsync(visitor, ["/dashboard", "/admin/events", first!]);
+    }
+
+    [Theory, InlineData("empty"), InlineData("past-due"), InlineData("newcomer")]
     public async Task Pages_of_every_kind_of_account_are_in_order(string who)
     {
         var visitor = await VisitAsync(Look.French);

@@ -16,10 +16,7 @@ public sealed class StripePaymentTests(AurionSite site, ITestOutputHelper output
         var email = await visitor.SignUpAsync();
         await Site.SqlAsync(Guide.LeaveTen.For(email));
 
-        await visitor.OpenAsync("/pricing");
-        await visitor.Button("Choose Starter").ClickAsync();
-        await visitor.PayAsync(CardPage.Accepted);
-        await visitor.SeesWelcomeAsync("Starter");
+        await visitor.BuyAsync("Starter");
 
         await AssertStarterAsync(email);
         await visitor.SeesBalanceAsync(1000);
@@ -57,10 +54,7 @@ public sealed class StripePaymentTests(AurionSite site, ITestOutputHelper output
         var left = visitor.Page.Url;
 
         // A second checkout, of another plan, while the first is open.
-        await visitor.OpenAsync("/pricing");
-        await visitor.Button("Choose Starter").ClickAsync();
-        await visitor.PayAsync(CardPage.Accepted);
-        await visitor.SeesWelcomeAsync("Starter");
+        await visitor.BuyAsync("Starter");
 
         await visitor.Page.GotoAsync(left);
         await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "This page has expired" })).ToBeVisibleAsync();
@@ -89,10 +83,7 @@ public sealed class StripePaymentTests(AurionSite site, ITestOutputHelper output
         Assert.Equal("free", Assert.Single(await Site.SqlAsync(Guide.PaidPlan.For(email)))["plan_type"]);
 
         // And the next attempt opens a new page.
-        await visitor.OpenAsync("/pricing");
-        await visitor.Button("Choose Starter").ClickAsync();
-        await visitor.PayAsync(CardPage.Accepted);
-        await visitor.SeesWelcomeAsync("Starter");
+        await visitor.BuyAsync("Starter");
         await AssertStarterAsync(email);
     }
 
@@ -121,10 +112,7 @@ public sealed class StripePaymentTests(AurionSite site, ITestOutputHelper output
     {
         var visitor = await VisitAsync();
         await visitor.SignUpAsync();
-        await visitor.OpenAsync("/pricing");
-        await visitor.Button("Choose Starter").ClickAsync();
-        await visitor.PayAsync(CardPage.Accepted);
-        await visitor.SeesWelcomeAsync("Starter");
+        await visitor.BuyAsync("Starter");
 
         await visitor.OpenAsync("/billing");
 

@@ -19,6 +19,15 @@ internal static class CardPage
         await visitor.Button("Subscribe").ClickAsync();
     }
 
+    /// <summary>From the plans to the welcome, with a card that works.</summary>
+    public static async Task BuyAsync(this Visitor visitor, string plan)
+    {
+        await visitor.OpenAsync("/pricing");
+        await visitor.Button("Choose " + plan).ClickAsync();
+        await visitor.PayAsync(Accepted);
+        await visitor.SeesWelcomeAsync(plan);
+    }
+
     /// <summary>Back from the payment: the page moves on by itself once the credits are there.</summary>
     public static async Task SeesWelcomeAsync(this Visitor visitor, string plan)
     {

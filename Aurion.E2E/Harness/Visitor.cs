@@ -175,7 +175,8 @@ public sealed class Visitor
 
     public static string NewAddress() => string.Create(CultureInfo.InvariantCulture, $"person{Interlocked.Increment(ref people)}@e2e.example");
 
-    private string Number(int value) => look.Language == "fr"
+    /// <summary>A number as this person reads it.</summary>
+    public string Number(int value) => look.Language == "fr"
         ? value.ToString("#,0", new NumberFormatInfo { NumberGroupSeparator = "\u202F" })
         : value.ToString("#,0", CultureInfo.InvariantCulture);
 }
