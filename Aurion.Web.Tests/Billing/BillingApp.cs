@@ -80,7 +80,11 @@ public class BillingApp : AurionApp, IAsyncLifetime
         var expiration = Clock.GetUtcNow().AddYears(3).ToString("MM/yy", CultureInfo.InvariantCulture);
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["email"] = "card@test.example", ["number"] = card, ["expiration"] = expiration, ["cvc"] = "123", ["name"] = "Test Person",
+            ["email"] = "card@test.example",
+            ["number"] = card,
+            ["expiration"] = expiration,
+            ["cvc"] = "123",
+            ["name"] = "Test Person",
         });
         return (await browser.PostAsync(checkout, form)).Headers.Location;
     }

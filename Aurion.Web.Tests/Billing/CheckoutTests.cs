@@ -41,8 +41,15 @@ public sealed class CheckoutTests(BillingApp app) : IClassFixture<BillingApp>
         var user = await app.GivenUserAsync();
         var response = await app.WithToken(user).PostJsonAsync("/api/create-checkout", new
         {
-            plan = "starter", interval = "month", price = "price_other", amount = 1, quantity = 1000, customer = "cus_other",
-            client_reference_id = Guid.Empty, metadata = new { aurion_user = Guid.Empty }, success_url = "https://evil.example",
+            plan = "starter",
+            interval = "month",
+            price = "price_other",
+            amount = 1,
+            quantity = 1000,
+            customer = "cus_other",
+            client_reference_id = Guid.Empty,
+            metadata = new { aurion_user = Guid.Empty },
+            success_url = "https://evil.example",
         });
         var url = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("url").GetString()!;
 

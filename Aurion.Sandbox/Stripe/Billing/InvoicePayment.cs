@@ -14,7 +14,7 @@ internal static class InvoicePayment
     {
         var customer = await tx.GetCustomerAsync(invoice.Str("customer")!);
         var subscription = await tx.FindAsync(Invoicing.SubscriptionOf(invoice));
-        return await tx.FindAsync(invoice.Str("default_payment_method") ?? subscription.Str("default_payment_method") 
+        return await tx.FindAsync(invoice.Str("default_payment_method") ?? subscription.Str("default_payment_method")
             ?? customer.Obj("invoice_settings").Str("default_payment_method") ?? customer.Str("default_source"));
     }
 

@@ -5,7 +5,9 @@ public sealed partial class StripeGateway(IStripeTransport stripe)
 {
     private static readonly StripeForm WithInvoiceAndCard = new()
     {
-        ["expand[0]"] = "latest_invoice", ["expand[1]"] = "default_payment_method", ["expand[2]"] = "schedule",
+        ["expand[0]"] = "latest_invoice",
+        ["expand[1]"] = "default_payment_method",
+        ["expand[2]"] = "schedule",
     };
 
     /// <summary>The subscription with its latest invoice, which one call brings together.</summary>
