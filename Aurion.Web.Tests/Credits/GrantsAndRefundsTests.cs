@@ -85,7 +85,7 @@ public sealed class GrantsAndRefundsTests(AurionApp app) : IClassFixture<AurionA
     public async Task A_frozen_account_spends_its_packs_and_not_its_plan()
     {
         var user = await app.GivenUserAsync();
-        await app.ExecuteAsync("UPDATE user_credits SET frozen_at = now() WHERE user_id = @Id", user);
+        await app.ExecuteAsync("UPDATE user_credits SET frozen_at = @now WHERE user_id = @Id", new { user.Id, now = app.Clock.GetUtcNow() });
         Assert.IsType<LaunchResult.AccountFrozen>(await LaunchAsync(user, "text-editor", "one"));
 
         await GrantAsync(user, "pack", 5, expiresInDays: null);
