@@ -34,7 +34,7 @@ public sealed class PictureTests(AurionSite site, ITestOutputHelper output) : Br
         var email = await newcomer.SignUpAsync();
         await newcomer.LaunchAsync("app-builder");
         await newcomer.Tool.GetByRole(AriaRole.Button, new() { Name = "Build" }).ClickAsync();
-        await TakeAsync(newcomer, "launch");
+        await TakeAsync(newcomer, "tool");
         await Site.SqlAsync(Guide.SpendAll.For(email));
         await newcomer.OpenAsync("/tools/website-builder");
         await Expect(newcomer.Exhausted).ToBeVisibleAsync();
