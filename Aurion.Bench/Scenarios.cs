@@ -26,6 +26,7 @@ internal static class Scenarios
     private static async Task<IReadOnlyList<BenchRow>> PairAsync(string scenario, BenchRun run, int connections,
         string firstSide, Func<int, Task<Func<Task<bool>>>> first, string secondSide, Func<int, Task<Func<Task<bool>>>> second)
     {
+        (first, second) = (Kept(first), Kept(second));
         var (ours, theirs) = (new List<LoadResult>(), new List<LoadResult>());
         await Load.RunAsync(connections, 1, first);
         for (var i = 0; i < run.Options.Runs; i++)
@@ -39,11 +40,19 @@ internal static class Scenarios
 
     private static async Task<IReadOnlyList<BenchRow>> AloneAsync(string scenario, BenchRun run, string side, Func<int, Task<Func<Task<bool>>>> connect)
     {
+        connect = Kept(connect);
         var results = new List<LoadResult>();
         await Load.RunAsync(run.Options.Connections, 1, connect);
         for (var i = 0; i < run.Options.Runs; i++)
             results.Add(await Load.RunAsync(run.Options.Connections, run.Options.Seconds, connect));
         return [Row(scenario, side, run.Options.Connections, results, null)];
+    }
+
+    // Connections are opened once and used by every run of a scenario.
+    private static Func<int, Task<Func<Task<bool>>>> Kept(Func<int, Task<Func<Task<bool>>>> connect)
+    {
+        var opened = new Dictionary<int, Func<Task<bool>>>();
+        return async place => opened.TryGetValue(place, out var sender) ? sender : opened[place] = await connect(place);
     }
 
     private static BenchRow Row(string scenario, string side, int connections, List<LoadResult> runs, double? ratio) => new(
