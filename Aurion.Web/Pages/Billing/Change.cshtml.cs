@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Aurion.Web.Account;
+using Aurion.Web.Billing;
 using Aurion.Web.Billing.Changes;
 using Aurion.Web.Pages.Shared;
-using Aurion.Web.Billing;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
