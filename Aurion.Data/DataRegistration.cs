@@ -22,7 +22,7 @@ public static class DataRegistration
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "aurion" };
         // Prepared by the driver itself after the second use; 0 in the connection string switches it off behind PgBouncer.
-        if (!settings.ContainsKey("Max Auto Prepare"))
+        if (!settings.ShouldSerialize("Max Auto Prepare"))
             settings.MaxAutoPrepare = 64;
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
