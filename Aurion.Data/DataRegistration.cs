@@ -21,7 +21,7 @@ public static class DataRegistration
     private static NpgsqlDataSource Connect(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "aurion" };
-        // Prepared by the driver itself after the second use; 0 in the connection string switches it off behind PgBouncer.
+        // Prepared by the driver once used a few times; 0 in the connection string switches it off behind PgBouncer.
         if (!settings.ShouldSerialize("Max Auto Prepare"))
             settings.MaxAutoPrepare = 64;
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();

@@ -87,6 +87,7 @@ public sealed class ValidateToolAccessTests(AurionApp app) : IClassFixture<Aurio
         {
             var answer = await ReadAsync(await app.WithToken(user).PostJsonAsync(Url, new { toolId = "text-editor", newSession = true }), HttpStatusCode.OK);
             ids.Add(answer.GetProperty("sessionId").GetGuid());
+            app.Clock.Advance(TimeSpan.FromSeconds(1));
         }
 
         var live = await app.QueryAsync<Guid>("SELECT id FROM tool_sessions WHERE user_id = @Id AND ended_at IS NULL ORDER BY created_at", user);
