@@ -5,12 +5,12 @@ namespace Aurion.Sandbox.Host;
 /// <summary>What a newcomer reads once everything runs.</summary>
 internal static class Banner
 {
-    public static void Print(SandboxAddresses addresses, SandboxSecrets secrets, string? log, TimeSpan elapsed)
+    public static void Print(SandboxAddresses addresses, SandboxSecrets secrets, bool noWeb, string file, TimeSpan elapsed)
     {
         var seconds = elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
-        Console.WriteLine(log is null
-            ? $"AURION's surroundings are ready after {seconds} s. Start Aurion.Web at {addresses.Web} with the settings in .sandbox/web.env"
-            : $"AURION is ready after {seconds} s:  {addresses.Web}   (its log: {log})");
+        Console.WriteLine(noWeb
+            ? $"AURION's surroundings are ready after {seconds} s. Start Aurion.Web at {addresses.Web} with the settings in {file}"
+            : $"AURION is ready after {seconds} s:  {addresses.Web}   (its log: {file})");
         Console.WriteLine($"""
               Demo accounts, password {secrets.DemoPassword}:
                 newcomer@demo.aurion.test    Free, 100 credits untouched

@@ -10,7 +10,7 @@ internal sealed record SandboxOptions(string? StateFile = null, bool Fresh = fal
 
           --state FILE   once all is ready, write addresses, keys and demo accounts to FILE as JSON
           --fresh        start from an empty database and today's time
-          --no-web       leave Aurion.Web out, to start it from an editor (settings: .sandbox/web.env)
+          --no-web       leave Aurion.Web out, to start it from an editor (settings: .sandbox/web-PORT.env)
           --help         this list
         """;
 

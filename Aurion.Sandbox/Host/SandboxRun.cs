@@ -43,7 +43,10 @@ internal sealed class SandboxRun(SandboxOptions options) : IAsyncDisposable
         var standIns = Keep(await StandIns.StartAsync(addresses, ports, secrets, database, clock, ct));
 
         var settings = WebSettings.Create(addresses, secrets, database, clock);
-        WebSettings.WriteFile(Path.Combine(clone.SandboxFolder, "web.env"), settings);
+        // Named by its port, as the log is: a second sandbox of this clone has settings of its own.
+        var port = new Uri(addresses.Web).Port;
+        var environment = Path.Combine(clone.SandboxFolder, $"web-{port}.env");
+        WebSettings.WriteFile(environment, settings);
         var web = new WebApp(clone, settings);
         await web.RunVerbAsync("migrate", ct);
         await web.RunVerbAsync("billing setup", ct);
@@ -55,7 +58,7 @@ internal sealed class SandboxRun(SandboxOptions options) : IAsyncDisposable
 
         if (options.StateFile is { } file)
             SandboxState.Create(addresses, secrets, database, accounts).WriteTo(file);
-        Banner.Print(addresses, secrets, options.NoWeb ? null : Path.GetRelativePath(clone.Root, log), watch.Elapsed);
+        Banner.Print(addresses, secrets, options.NoWeb, Path.GetRelativePath(clone.Root, options.NoWeb ? environment : log), watch.Elapsed);
     }
 
     private static async Task<IReadOnlyList<SandboxAccount>> SeedAsync(

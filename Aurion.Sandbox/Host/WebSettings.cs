@@ -40,7 +40,7 @@ internal static class WebSettings
         ["AURION_SANDBOX_STRIPE"] = addresses.Stripe,
     };
 
-    /// <summary>Writes them for <c>set -a; . .sandbox/web.env</c>, for a web that is started by hand.</summary>
+    /// <summary>Writes them for <c>set -a; . .sandbox/web-PORT.env</c>, for a web that is started by hand.</summary>
     public static void WriteFile(string path, IReadOnlyDictionary<string, string> settings) =>
         SecretFile.Write(path, string.Concat(settings.Select(setting => $"{setting.Key}='{setting.Value}'\n")));
 

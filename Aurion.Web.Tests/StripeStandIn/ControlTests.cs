@@ -26,7 +26,8 @@ public sealed class ControlTests : IAsyncLifetime
 
         await ControlAsync("advance", new { days = 31, hours = 2 });
 
-        Assert.InRange(sandbox.Clock.GetUtcNow() - before, TimeSpan.FromHours(746), TimeSpan.FromHours(746.1));
+        // Stripe counts whole seconds: the jump may fall short by the part of one.
+        Assert.InRange(sandbox.Clock.GetUtcNow() - before, TimeSpan.FromHours(746) - TimeSpan.FromSeconds(1), TimeSpan.FromHours(746.1));
         Assert.Equal(2, (await sandbox.ReadAsync($"invoices?subscription={subscription.Id()}&status=paid")).Data().Count);
         Assert.Contains("only moves forward", (await ControlAsync("advance", new { days = 0 })).Text("error"));
     }

@@ -47,6 +47,22 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_event_counts_the_endpoints_that_have_not_taken_it_yet()
+    {
+        var failures = 1;
+        sandbox.Hooks.Answer = _ => failures-- > 0 ? 500 : 200;
+        await sandbox.MakeAsync("customers", new { email = "a@test.example" });
+        async Task<int> PendingAsync() => (int)(await sandbox.ReadAsync("events")).At("data.0.pending_webhooks")!;
+
+        await sandbox.Stripe.DeliverAsync();
+        Assert.Equal(1, await PendingAsync());
+        sandbox.Clock.Advance(TimeSpan.FromSeconds(1));
+        await sandbox.Stripe.DeliverAsync();
+
+        Assert.Equal(0, await PendingAsync());
+    }
+
+    [Fact]
     public async Task A_restart_loses_neither_objects_nor_deliveries()
     {
         var customer = await sandbox.MakeAsync("customers", new { email = "kept@test.example" });

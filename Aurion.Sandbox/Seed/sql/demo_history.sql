@@ -29,4 +29,6 @@ BEGIN
                 array_fill(true, ARRAY[cardinality(r.users)]), array_fill(r.at, ARRAY[cardinality(r.users)]), r.at);
         END CASE;
     END LOOP;
+    -- What the past told people has long been read.
+    UPDATE mails SET state = 'sent', finished_at = created_at;
 END $$;

@@ -18,6 +18,8 @@ internal sealed record CardEntry(TestCard Card, int Month, int Year, string Name
 /// <summary>A person pays a checkout session. A declined card leaves it open.</summary>
 internal static class Checkout
 {
+    private const long SettlesAfter = 86400;
+
     public static async Task<CheckoutResult> SubmitAsync(StripeTransaction tx, string id, CardEntry? entry)
     {
         if (await OpenAsync(tx, id) is not { } session)
@@ -86,17 +88,22 @@ internal static class Checkout
         }
         session["customer_details"] = CheckoutSessions.Details(email, name);
         var customer = await CustomerAsync(tx, session, email, name);
-        if (customer is not null && method is not null)
+        if (customer is not null && method is not null && KeepsCard(session))
             await PaymentMethods.AttachAsync(tx, method.Id(), customer.Id());
         if (session.Str("mode") == "subscription")
             await SubscribeAsync(tx, session, customer!, method, how);
+        else if (method is not null && TestCards.Find(method.Str("_number")) is { Slow: true })
+            session["_settles"] = new JsonObject { ["at"] = tx.Now + SettlesAfter, ["method"] = method.Id() };
         else
             await PayAsync(tx, session, customer, method, how);
         return Finish(tx, session);
     }
 
+    /// <summary>A subscription keeps the card for its renewals; a single payment only when it was asked to.</summary>
+    private static bool KeepsCard(JsonObject session) => session.Str("mode") == "subscription" || session.Obj("_data").Str("setup_future_usage") is not null;
+
     private static bool WillDecline(JsonObject method, bool authenticated) =>
-        TestCards.Find(method.Str("_number")) is { Code: not null, OnlyOnSession: false } card && (!card.DeclinesAfterAuthentication || authenticated);
+        TestCards.Find(method.Str("_number")) is { Code: not null, OnlyOnSession: false, Slow: false } card && (!card.DeclinesAfterAuthentication || authenticated);
 
     private static async Task<JsonObject?> CustomerAsync(StripeTransaction tx, JsonObject session, string? email, string? name)
     {
@@ -181,10 +188,31 @@ internal static class Checkout
         session["invoice"] = invoice.Id();
     }
 
+    /// <summary>The bank has answered about a payment that was under way.</summary>
+    public static async Task SettleAsync(StripeTransaction tx, JsonObject session)
+    {
+        var method = await tx.GetAsync("payment_method", session.Obj("_settles").Str("method")!);
+        session.Remove("_settles");
+        var declined = TestCards.Find(method.Str("_number")) is { Code: not null };
+        if (declined)
+        {
+            var refused = Intent(tx, session, session.Str("customer"));
+            await Payments.ConfirmAsync(tx, refused, method, new Payment(OnSession: true));
+            session["payment_intent"] = refused.Id();
+        }
+        else
+        {
+            await PayAsync(tx, session, await tx.FindAsync(session.Str("customer")), method, new Payment(OnSession: true));
+        }
+        session["payment_status"] = declined ? "unpaid" : "paid";
+        tx.Save(session);
+        tx.Emit(declined ? "checkout.session.async_payment_failed" : "checkout.session.async_payment_succeeded", session);
+    }
+
     private static CheckoutResult.Completed Finish(StripeTransaction tx, JsonObject session)
     {
         session["status"] = "complete";
-        session["payment_status"] = session.Long("amount_total") == 0 && session.Str("mode") == "payment" ? "no_payment_required" : "paid";
+        session["payment_status"] = session.Obj("_settles") is not null ? "unpaid" : session.Long("amount_total") == 0 && session.Str("mode") == "payment" ? "no_payment_required" : "paid";
         session["url"] = null;
         tx.Save(session);
         tx.Emit("checkout.session.completed", session);

@@ -51,7 +51,7 @@ internal static class Lifecycle
     {
         "subscription" => SubscriptionAsync(tx, o),
         "invoice" => InvoiceAsync(tx, o),
-        "checkout.session" => CheckoutSessions.ExpireAsync(tx, o),
+        "checkout.session" => o.Obj("_settles") is null ? CheckoutSessions.ExpireAsync(tx, o) : Checkout.SettleAsync(tx, o),
         "subscription_schedule" => Schedules.TurnAsync(tx, o),
         var kind => throw new InvalidOperationException($"Nothing is due for a {kind}."),
     };

@@ -6,8 +6,8 @@ namespace Aurion.Sandbox.Stripe.Billing;
 
 internal enum PaymentOutcome { Succeeded, Declined, RequiresAction }
 
-/// <summary>How a payment is tried: is the person there, and has the person just passed 3-D Secure?</summary>
-internal readonly record struct Payment(bool OnSession, bool Authenticated = false);
+/// <summary>How a payment is tried: is the person there, and has the person just passed 3-D Secure? A call off session is declined when the bank asks.</summary>
+internal readonly record struct Payment(bool OnSession, bool Authenticated = false, bool DeclinesWhenAsked = false);
 
 /// <summary>Moves a payment intent through a try with a card.</summary>
 internal static class Payments
@@ -20,7 +20,7 @@ internal static class Payments
         intent["next_action"] = null;
         tx.Save(intent);
         if (!how.Authenticated && Asks(card, method))
-            return RequireAction(tx, intent);
+            return how.DeclinesWhenAsked ? AskInVain(tx, intent, method, card) : RequireAction(tx, intent);
         if (how.Authenticated && !method.Bool("_set_up"))
         {
             method["_set_up"] = true;
@@ -37,6 +37,13 @@ internal static class Payments
         if (card.DisputeReason is { } reason)
             Disputes.Open(tx, charge, reason, card.OnlyInquiry);
         return PaymentOutcome.Succeeded;
+    }
+
+    private static PaymentOutcome AskInVain(StripeTransaction tx, JsonObject intent, JsonObject method, TestCard card)
+    {
+        var charge = Charges.Attempt(tx, intent, method, card, declined: true);
+        intent["latest_charge"] = charge.Id();
+        return Decline(tx, intent, method, charge, "Your card was declined. This transaction requires authentication.", "authentication_required", "authentication_required");
     }
 
     private static bool Asks(TestCard card, JsonObject method) =>

@@ -16,6 +16,8 @@ internal sealed record TestCard(string Number, string Brand)
     public string? DisputeReason { get; init; }
     /// <summary>The bank asks first; no money moves.</summary>
     public bool OnlyInquiry { get; init; }
+    /// <summary>Not a card but an account at a bank, typed in a card's place: what it pays is known a day later.</summary>
+    public bool Slow { get; init; }
     public string Last4 => Number[^4..];
 }
 
@@ -45,6 +47,8 @@ internal static class TestCards
         new("4000000000000259", "visa") { DisputeReason = "fraudulent" },
         new("4000000000002685", "visa") { DisputeReason = "product_not_received" },
         new("4000000000001976", "visa") { DisputeReason = "fraudulent", OnlyInquiry = true },
+        new("000123456789", "us_bank_account") { Slow = true },
+        Declining("000111111116", "payment_method_not_available", null, "The bank account has been closed.") with { Slow = true },
     }.ToDictionary(c => c.Number, StringComparer.Ordinal);
 
     private static readonly Dictionary<string, string> Tokens = new(StringComparer.Ordinal)

@@ -5,6 +5,7 @@ using Aurion.Sandbox.Stripe.Core;
 using Aurion.Sandbox.Stripe.Pages;
 using Aurion.Sandbox.Stripe.Resources;
 using Aurion.Sandbox.Stripe.Webhooks;
+using Dapper;
 
 namespace Aurion.Sandbox.Stripe.Control;
 
@@ -14,7 +15,7 @@ internal sealed class ControlEndpoints(StripeStore store, DeliveryQueue queue, W
     public static void Map(WebApplication app, StripeStore store, DeliveryQueue queue, WebhookSender sender, Faults faults, TimeTravel time)
     {
         var control = new ControlEndpoints(store, queue, sender, faults, time);
-        app.MapGet("/control", async () => ControlPage.Show(faults, time.IsPossible, store.Now, await queue.PendingAsync(), await RecentChargesAsync(store)));
+        app.MapGet("/control", async () => ControlPage.Show(faults, time.IsPossible, store.Now, await queue.PendingAsync(), await RecentChargesAsync(store), await ComingRenewalsAsync(store)));
         control.Do(app, "advance", control.AdvanceAsync);
         control.Do(app, "faults", control.SetFaults);
         control.Do(app, "deliver", control.DeliverAsync);
@@ -105,6 +106,18 @@ internal sealed class ControlEndpoints(StripeStore store, DeliveryQueue queue, W
     });
 
     private static async Task<JsonObject> ChargeAsync(StripeTransaction tx, JsonObject input) => await tx.GetAsync("charge", Text(input, "charge"), "charge");
+
+    private static async Task<IReadOnlyList<ComingRenewal>> ComingRenewalsAsync(StripeStore store)
+    {
+        await using var connection = await store.Database.OpenConnectionAsync();
+        return [.. await connection.QueryAsync<ComingRenewal>("""
+            SELECT coalesce(c.data->>'email', c.id) AS email, (s.data->'items'->'data'->0->>'current_period_end')::bigint AS at
+              FROM objects s JOIN objects c ON c.id = s.customer
+             WHERE s.object = 'subscription' AND s.test_clock IS NULL AND s.data->>'status' IN ('active', 'past_due', 'unpaid')
+               AND (s.data->'items'->'data'->0->>'current_period_end')::bigint > @now
+             ORDER BY s.created DESC, s.seq DESC LIMIT 5
+            """, new { now = store.Now })];
+    }
 
     private static Task<IReadOnlyList<JsonObject>> RecentChargesAsync(StripeStore store) =>
         store.QueryAsync("SELECT data::text FROM objects WHERE object = 'charge' AND data->>'status' = 'succeeded' ORDER BY created DESC, seq DESC LIMIT 15");

@@ -10,11 +10,11 @@ internal static class ControlPage
     private static readonly (string Label, string Field, int Value)[] Steps =
         [("1 hour", "hours", 1), ("1 day", "days", 1), ("3 days", "days", 3), ("1 week", "days", 7), ("1 month", "days", 31), ("1 year", "days", 366)];
 
-    public static IResult Show(Faults faults, bool canAdvance, long now, int pending, IReadOnlyList<JsonObject> charges) => Layout.Page("Stripe sandbox controls", Html.Of($"""
+    public static IResult Show(Faults faults, bool canAdvance, long now, int pending, IReadOnlyList<JsonObject> charges, IReadOnlyList<ComingRenewal> renewals) => Layout.Page("Stripe sandbox controls", Html.Of($"""
         <h1>Controls</h1>
         <p>It is <strong>{HomePage.Time(now)}</strong> for the whole sandbox. {pending} deliveries are waiting. <a href="/">Back to the lists</a></p>
         <section class="card"><h2>Advance time</h2>
-        {(canAdvance ? Html.Of($"""<p class="soft">Renewals, retries and expiries on the way happen at their own time.</p><form method="post" action="/control/advance" class="row">{Steps.Select(s => Html.Of($"""<button class="plain fit" name="{s.Field}" value="{s.Value}">{s.Label}</button>"""))}</form>""") : Html.Of($"<p>This clock cannot be moved.</p>"))}
+        {(canAdvance ? Html.Of($"""<p class="soft">Renewals, retries and expiries on the way happen at their own time.</p><form method="post" action="/control/advance" class="row">{Steps.Select(s => Html.Of($"""<button class="plain fit" name="{s.Field}" value="{s.Value}">{s.Label}</button>"""))}</form>{Renewals(renewals)}<p class="soft">AURION signs people out after 30 days, as it does in life: after a longer step, sign in again with the same password.</p>""") : Html.Of($"<p>This clock cannot be moved.</p>"))}
         </section>
         <section class="card"><h2>Faults</h2>
         <form method="post" action="/control/faults">
@@ -29,6 +29,13 @@ internal static class ControlPage
         <form method="post" action="/control/resend" class="row"><div><label for="event">Event</label><input id="event" name="event" placeholder="evt_…" required></div><button class="plain fit">Send again</button></form></section>
         <section class="card"><h2>Payments</h2>{Charges(charges)}</section>
         """), wide: true);
+
+    // Two hours after its period ends, a renewal has been billed and, if the card allows it, paid.
+    private static Html Renewals(IReadOnlyList<ComingRenewal> renewals) => renewals.Count == 0 ? Html.None : Html.Of($"""
+        <div class="scroll" tabindex="0"><table><thead><tr><th scope="col">Newest subscriptions</th><th scope="col">Renew or end</th><th scope="col">Advance</th></tr></thead><tbody>{renewals.Select(r => Html.Of($"""
+        <tr><td>{r.Email}</td><td>{HomePage.Time(r.At)}</td><td><form method="post" action="/control/advance"><input type="hidden" name="to" value="{r.At + 7200}"><button class="plain small" aria-label="To the next renewal of {r.Email}">To the next renewal</button></form></td></tr>
+        """))}</tbody></table></div>
+        """);
 
     private static Html Check(string name, string label, bool on) => Html.Of($"""<label><input type="checkbox" name="{name}"{(on ? new Html(" checked") : Html.None)}>{label}</label>""");
 
@@ -55,3 +62,6 @@ internal static class ControlPage
         ? Html.Of($"""<form method="post" action="/control/close-dispute" class="row"><input type="hidden" name="charge" value="{id}"><button class="plain small fit" name="outcome" value="won">Won</button><button class="plain small fit" name="outcome" value="lost">Lost</button></form>""")
         : Html.Of($"""<form method="post" action="/control/dispute"><input type="hidden" name="charge" value="{id}"><button class="plain small">Dispute</button></form>""");
 }
+
+/// <summary>When somebody's paid period ends.</summary>
+internal sealed record ComingRenewal(string Email, long At);

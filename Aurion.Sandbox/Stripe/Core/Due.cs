@@ -12,6 +12,7 @@ internal static class Due
         "subscription" => Subscription(o),
         "invoice" => Invoice(o),
         "checkout.session" when o.Str("status") == "open" => o.Long("expires_at"),
+        "checkout.session" when o.Obj("_settles") is { } bank => bank.Long("at"),
         "subscription_schedule" when o.Str("status") is "active" or "not_started" => o.LongOrNull("_due"),
         _ => null,
     };

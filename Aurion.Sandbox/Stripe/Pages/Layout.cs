@@ -18,7 +18,7 @@ internal static class Layout
         Html.Of($"""
         <!doctype html>
         <html lang="{language}">
-        <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title><style>{new Html(Css)}</style></head>
+        <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title><link rel="icon" href="data:,"><style>{new Html(Css)}</style></head>
         <body>
         <aside class="bar" aria-label="{(language == "fr" ? "Bac à sable" : "Sandbox")}">{(language == "fr" ? "Bac à sable : aucune vraie carte, aucun vrai paiement" : "Sandbox: no real card, no real payment")} · <a href="/">Stripe</a> · <a href="/control">{(language == "fr" ? "Commandes" : "Controls")}</a></aside>
         <main{(wide ? new Html(" style=\"--width:76rem\"") : Html.None)}>

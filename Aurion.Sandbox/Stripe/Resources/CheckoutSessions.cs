@@ -136,6 +136,8 @@ internal static class CheckoutSessions
         if (session["allow_promotion_codes"] is not null)
             throw StripeError.Invalid("You may only specify one of these parameters: allow_promotion_codes, discounts.");
         var (coupon, code) = await Discounts.ResolveAsync(tx, discounts[0].Text("coupon"), discounts[0].Text("promotion_code"), session.Str("customer"));
+        if (!await CheckoutPromotion.FitsAsync(tx, session, coupon, code))
+            throw StripeError.Invalid("This coupon or promotion code does not apply to this purchase.", "discounts", "coupon_not_applicable");
         session["discounts"] = new JsonArray(new JsonObject { ["coupon"] = coupon.Id(), ["promotion_code"] = code?.Id() });
     }
 

@@ -105,7 +105,7 @@ internal static class PaymentIntents
         intent["_return_url"] = p.Text("return_url");
         var outcome = intent.Str("_invoice") is { } invoice
             ? await InvoicePayment.AttemptAsync(tx, await tx.GetAsync("invoice", invoice), method, new Payment(OnSession: !offSession))
-            : await Payments.ConfirmAsync(tx, intent, method, new Payment(OnSession: !offSession));
+            : await Payments.ConfirmAsync(tx, intent, method, new Payment(OnSession: !offSession, DeclinesWhenAsked: offSession));
         return outcome is PaymentOutcome.Declined ? throw Payments.ErrorOf(intent) : intent;
     }
 

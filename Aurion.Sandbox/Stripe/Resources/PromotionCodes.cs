@@ -34,7 +34,7 @@ internal static class PromotionCodes
         var word = p.Text("code") ?? Ids.InvoicePrefix();
         if ((await tx.AllAsync("promotion_code")).Any(c => c.Bool("active") && string.Equals(c.Str("code"), word, StringComparison.OrdinalIgnoreCase)))
             throw StripeError.Invalid("An active promotion code with `code: " + word + "` already exists.", "code", "resource_already_exists");
-        p.Accept("restrictions");
+        var restrictions = p.MapOrEmpty("restrictions");
         var code = new JsonObject
         {
             ["id"] = Ids.New("promo_1", 23),
@@ -49,7 +49,12 @@ internal static class PromotionCodes
             ["max_redemptions"] = p.Long("max_redemptions"),
             ["metadata"] = p.Metadata(),
             ["promotion"] = new JsonObject { ["coupon"] = coupon.Id(), ["type"] = "coupon" },
-            ["restrictions"] = new JsonObject { ["first_time_transaction"] = false, ["minimum_amount"] = null, ["minimum_amount_currency"] = null },
+            ["restrictions"] = new JsonObject
+            {
+                ["first_time_transaction"] = restrictions.Bool("first_time_transaction") ?? false,
+                ["minimum_amount"] = restrictions.Long("minimum_amount"),
+                ["minimum_amount_currency"] = restrictions.Long("minimum_amount") is null ? null : restrictions.Required("minimum_amount_currency").ToLowerInvariant(),
+            },
             ["times_redeemed"] = 0,
         };
         tx.Create("promotion_code.created", code);

@@ -43,6 +43,13 @@ internal sealed class DeliveryQueue(StripeStore store)
                 INSERT INTO delivery_attempts (delivery_seq, attempted_at, status, error, milliseconds) VALUES (@Seq, @now, @status, @error, @milliseconds))
             UPDATE deliveries SET attempts = @attempts, state = @state, next_attempt_at = @next, last_status = @status, last_error = @error WHERE seq = @Seq
             """, new { delivery.Seq, now, status, error, milliseconds, attempts, state, next = state == "pending" ? now + BackOff[attempts - 1] : (long?)null });
+        if (delivered)
+            await connection.ExecuteAsync("""
+                UPDATE objects
+                   SET data = regexp_replace(data::text, '("pending_webhooks": *)\d+',
+                                             '\1' || (SELECT count(*) FROM deliveries WHERE event_id = @EventId AND state <> 'delivered'))::json
+                 WHERE id = @EventId
+                """, new { delivery.EventId });
     }
 
     public async Task LoseAsync(Delivery delivery)

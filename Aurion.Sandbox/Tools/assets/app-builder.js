@@ -93,5 +93,4 @@ export function mount(root, { t, lang }) {
       h("form.stack", { onsubmit: submit, noValidate: true }, field(t.prompt, prompt), button, status, h("h2", {}, t.versions), history),
       h("div.fill", {}, empty, frame, code)));
   draw();
-  prompt.focus();
 }

@@ -55,5 +55,4 @@ export function mount(root, { t, lang }) {
     h("div", {}, paper, h("div.row.wrap.replace", {}, wanted, instead, h("button.btn.sec", { type: "button", onclick: replaceAll }, t.all), told)),
     h("footer.figures", {}, Object.entries(shown).map(([name, value]) => h("span", {}, value, ` ${t[name]}`))));
   count();
-  paper.focus();
 }
