@@ -5,9 +5,12 @@ using Npgsql;
 namespace Aurion.Data;
 
 /// <summary>Reads in the name of one user, so that row-level security decides what is seen: one batch, one round trip.</summary>
-public sealed class Database(NpgsqlDataSource source)
+public sealed class Database(NpgsqlDataSource source, LaneSource lanes)
 {
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken ct = default) => source.OpenConnectionAsync(ct);
+
+    /// <summary>For statements that serve many callers at once: a few connections of their own, always warm, that no slow page can take.</summary>
+    public ValueTask<NpgsqlConnection> OpenLaneAsync(CancellationToken ct = default) => lanes.Source.OpenConnectionAsync(ct);
 
     /// <summary>Runs the queries of <paramref name="sql"/> as role <c>authenticated</c> with the user's claims, both for this batch only.</summary>
     public async Task<T> ReadAsync<T>(Guid userId, string sql, object? parameters, Func<SqlMapper.GridReader, Task<T>> read, CancellationToken ct = default)

@@ -16,20 +16,24 @@ public sealed class AccountSessionStore(Database database, TimeProvider clock)
             new { userId, verifiedHash, sessionId, userAgent, expiresAt, now = clock.GetUtcNow() }, cancellationToken: ct));
     }
 
-    /// <summary>Whether the session has neither been ended nor expired; notes that it was used.</summary>
-    public async Task<bool> IsLiveAsync(Guid userId, Guid sessionId, CancellationToken ct = default)
+    /// <summary>For each, in the same order, whether the session has neither been ended nor expired; notes that it was used.</summary>
+    public async Task<IReadOnlyList<bool>> AreLiveAsync(IReadOnlyList<SessionKey> sessions, CancellationToken ct = default)
     {
         var now = clock.GetUtcNow();
-        await using var connection = await database.OpenAsync(ct);
-        var seenAt = await connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(new CommandDefinition("""
-            SELECT last_seen_at FROM account_sessions
-             WHERE user_id = @userId AND id = @sessionId AND revoked_at IS NULL AND expires_at > @now
-            """, new { userId, sessionId, now }, cancellationToken: ct));
-        if (now - seenAt > SeenEvery)
-            await connection.ExecuteAsync(new CommandDefinition(
-                "UPDATE account_sessions SET last_seen_at = @now WHERE user_id = @userId AND id = @sessionId",
-                new { userId, sessionId, now }, cancellationToken: ct));
-        return seenAt is not null;
+        await using var connection = await database.OpenLaneAsync(ct);
+        // A row that somebody else holds is being noted or ended by them.
+        var live = (await connection.QueryAsync<SessionKey>(new CommandDefinition("""
+            WITH asked AS (SELECT DISTINCT user_id, id FROM unnest(@users, @ids) AS a (user_id, id)),
+                 seen AS (UPDATE account_sessions s SET last_seen_at = @now
+                            FROM (SELECT l.user_id, l.id FROM account_sessions l JOIN asked USING (user_id, id)
+                                   WHERE l.revoked_at IS NULL AND l.expires_at > @now AND l.last_seen_at < @now - @SeenEvery
+                                     FOR NO KEY UPDATE OF l SKIP LOCKED) AS due
+                           WHERE s.user_id = due.user_id AND s.id = due.id)
+            SELECT s.user_id, s.id AS session_id FROM account_sessions s JOIN asked USING (user_id, id)
+             WHERE s.revoked_at IS NULL AND s.expires_at > @now
+            """, new { users = sessions.Select(s => s.UserId).ToArray(), ids = sessions.Select(s => s.SessionId).ToArray(), now, SeenEvery },
+            cancellationToken: ct))).ToHashSet();
+        return [.. sessions.Select(live.Contains)];
     }
 
     /// <summary>Ends one session. False when the user has no such live session.</summary>

@@ -11,7 +11,7 @@ public sealed record CurrentPlan(
 /// <summary>The subscription at Stripe; its price is what the next invoice asks for, which may be another plan's.</summary>
 public sealed record Subscription(
     string Id, string Status, string ItemId, string PriceId, string PlanType, string PlanName, string Interval, DateTimeOffset PeriodEnd, bool CancelAtPeriodEnd, DateTimeOffset? CanceledAt,
-    bool HasPendingUpdate, string? CardBrand, string? CardLast4, string? CardExpiry, string? OpenInvoiceUrl, int NextPriceCents);
+    bool HasPendingUpdate, bool HasDiscount, string? CardBrand, string? CardLast4, string? CardExpiry, string? OpenInvoiceUrl, int NextPriceCents);
 
 /// <summary>A payment page that was opened and is still waiting.</summary>
 public sealed record OpenCheckout(string PlanType, string PlanName, string Interval, string? Url);

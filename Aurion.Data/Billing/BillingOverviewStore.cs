@@ -18,15 +18,15 @@ public sealed class BillingOverviewStore(Database db, TimeProvider clock)
               JOIN user_credits c USING (user_id)
              WHERE p.user_id = @userId;
             SELECT s.subscription_id AS id, s.status, s.item_id, s.price_id, s.plan_type, coalesce(n.name, s.plan_type) AS plan_name, s.billing_interval AS interval,
-                   s.current_period_end AS period_end, s.cancel_at_period_end, s.canceled_at, s.has_pending_update, s.card_brand, s.card_last4, s.card_expiry,
+                   s.current_period_end AS period_end, s.cancel_at_period_end, s.canceled_at, s.has_pending_update, coalesce(s.has_discount, false) AS has_discount, s.card_brand, s.card_last4, s.card_expiry,
                    (SELECT i.hosted_url FROM stripe_invoices i
                      WHERE i.user_id = s.user_id AND i.subscription_id = s.subscription_id AND i.status = 'open'
                      ORDER BY i.created_at DESC LIMIT 1) AS open_invoice_url,
                    coalesce(CASE s.billing_interval WHEN 'year' THEN n.annual_price_cents ELSE n.monthly_price_cents END, 0) AS next_price_cents
               FROM user_subscriptions s
               LEFT JOIN plans n USING (plan_type)
-             WHERE s.user_id = @userId AND s.status NOT IN ('canceled', 'incomplete_expired')
-             ORDER BY s.status = 'incomplete', s.created_at DESC
+             WHERE s.user_id = @userId AND s.status <> 'canceled' AND (s.status <> 'incomplete_expired' OR s.created_at > @now - interval '8 days')
+             ORDER BY s.status = 'incomplete_expired', s.status = 'incomplete', s.created_at DESC
              LIMIT 1;
             SELECT k.plan_type, n.name AS plan_name, k.billing_interval AS interval, k.url
               FROM stripe_sessions k

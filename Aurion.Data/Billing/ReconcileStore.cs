@@ -22,4 +22,13 @@ public sealed class ReconcileStore(Database db)
             SELECT subscription_id FROM user_subscriptions WHERE status IN ('trialing', 'active', 'past_due', 'unpaid', 'paused')
             """, cancellationToken: ct))).AsList();
     }
+
+    /// <summary>The payments since a time that we gave a pack for, by Stripe's id.</summary>
+    public async Task<IReadOnlyList<string>> ListPacksAsync(DateTimeOffset since, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return (await connection.QueryAsync<string>(new CommandDefinition("""
+            SELECT coalesce(session_id, payment_intent_id) FROM pack_purchases WHERE granted_at IS NOT NULL AND created_at >= @since
+            """, new { since }, cancellationToken: ct))).AsList();
+    }
 }

@@ -8,27 +8,53 @@ public sealed class StripeEventStore(Database db)
     // A worker that has not finished by then has died; what it did is safe to do again.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
-    /// <summary>False when the event was here already.</summary>
-    public async Task<bool> AddAsync(StripeEvent stripeEvent, DateTimeOffset now, CancellationToken ct = default)
+    /// <summary>Stores the events in one commit; for each, in the same order, false when it was here already.</summary>
+    public async Task<IReadOnlyList<bool>> AddAsync(IReadOnlyList<StripeEvent> events, DateTimeOffset now, CancellationToken ct = default)
     {
-        await using var connection = await db.OpenAsync(ct);
-        var added = await connection.ExecuteAsync(new CommandDefinition("""
+        await using var connection = await db.OpenLaneAsync(ct);
+        // In the order of their ids, so that two nodes that are given the same events never wait for each other.
+        var added = (await connection.QueryAsync<string>(new CommandDefinition("""
             INSERT INTO stripe_events (id, type, api_version, livemode, account, object_kind, object_id, customer_id, payload, created_at, received_at, next_attempt_at)
-            VALUES (@Id, @Type, @ApiVersion, @Livemode, @Account, @ObjectKind, @ObjectId, @CustomerId, @Payload::json, @CreatedAt, @now, @now)
+            SELECT e.id, e.type, e.api_version, e.livemode, e.account, e.object_kind, e.object_id, e.customer_id, e.payload::json, e.created_at, @now, @now
+              FROM unnest(@ids, @types, @versions, @livemodes, @accounts, @kinds, @objects, @customers, @payloads, @created)
+                   AS e (id, type, api_version, livemode, account, object_kind, object_id, customer_id, payload, created_at)
+             ORDER BY e.id
             ON CONFLICT (id) DO NOTHING
-            """, Parameters(stripeEvent, now), cancellationToken: ct));
-        return added > 0;
+            RETURNING id
+            """, new
+        {
+            ids = events.Select(e => e.Id).ToArray(),
+            types = events.Select(e => e.Type).ToArray(),
+            versions = events.Select(e => e.ApiVersion).ToArray(),
+            livemodes = events.Select(e => e.Livemode).ToArray(),
+            accounts = events.Select(e => e.Account).ToArray(),
+            kinds = events.Select(e => e.ObjectKind).ToArray(),
+            objects = events.Select(e => e.ObjectId).ToArray(),
+            customers = events.Select(e => e.CustomerId).ToArray(),
+            payloads = events.Select(e => e.Payload).ToArray(),
+            created = events.Select(e => e.CreatedAt.UtcDateTime).ToArray(),
+            now,
+        }, cancellationToken: ct))).ToHashSet(StringComparer.Ordinal);
+        return [.. events.Select(e => added.Remove(e.Id))];
     }
 
+    /// <summary>Takes so many events that are due, and whatever else is due for their objects, since one reading serves them all.</summary>
     public async Task<IReadOnlyList<ClaimedEvent>> ClaimAsync(int limit, DateTimeOffset now, CancellationToken ct = default)
     {
         await using var connection = await db.OpenAsync(ct);
         return (await connection.QueryAsync<ClaimedEvent>(new CommandDefinition("""
+            WITH due AS MATERIALIZED (
+                SELECT id, object_id FROM stripe_events
+                 WHERE state IN ('received', 'processing') AND next_attempt_at <= @now
+                 ORDER BY next_attempt_at LIMIT @limit FOR UPDATE SKIP LOCKED
+            ), alike AS MATERIALIZED (
+                SELECT id FROM stripe_events
+                 WHERE object_id IN (SELECT object_id FROM due WHERE object_id <> '') AND state IN ('received', 'processing') AND next_attempt_at <= @now
+                   FOR UPDATE SKIP LOCKED
+            )
             UPDATE stripe_events e
                SET state = 'processing', attempts = attempts + 1, claimed_at = @now, next_attempt_at = @now + @Lease
-             WHERE e.id IN (SELECT id FROM stripe_events
-                             WHERE state IN ('received', 'processing') AND next_attempt_at <= @now
-                             ORDER BY next_attempt_at LIMIT @limit FOR UPDATE SKIP LOCKED)
+             WHERE e.id IN (SELECT id FROM due UNION SELECT id FROM alike)
             RETURNING e.id, e.type, e.livemode, e.account, e.object_kind, e.object_id, e.attempts, nextval('stripe_read_seq') AS read_seq
             """, new { limit, now, Lease }, cancellationToken: ct))).AsList();
     }
@@ -51,12 +77,5 @@ public sealed class StripeEventStore(Database db)
         await connection.ExecuteAsync(new CommandDefinition("""
             UPDATE stripe_events SET state = 'received', last_error = @error, next_attempt_at = @now + @wait WHERE id = ANY (@ids)
             """, new { ids, error, wait, now }, cancellationToken: ct));
-    }
-
-    private static DynamicParameters Parameters(StripeEvent stripeEvent, DateTimeOffset now)
-    {
-        var parameters = new DynamicParameters(stripeEvent);
-        parameters.Add("now", now);
-        return parameters;
     }
 }

@@ -9,7 +9,7 @@ public sealed class LaunchStore(Database db)
     /// <summary>Returns one outcome for each request, in the same order, after they are durable.</summary>
     public async Task<IReadOnlyList<LaunchOutcome>> LaunchAsync(IReadOnlyList<LaunchRequest> requests, DateTimeOffset now, CancellationToken ct = default)
     {
-        await using var connection = await db.OpenAsync(ct);
+        await using var connection = await db.OpenLaneAsync(ct);
         await using var command = new NpgsqlCommand("""
             SELECT place, outcome, session_id, credits_consumed, expires_at, total, used, bonus, required, plan_type, plan_status
               FROM consume_user_credits($1, $2, $3, $4, $5, $6, $7)

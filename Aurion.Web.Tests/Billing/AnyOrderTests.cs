@@ -1,145 +1,87 @@
-using System.Globalization;
-using Aurion.Data.Billing;
-using Aurion.Web.Billing.Events;
-using Aurion.Web.Tests.Infrastructure;
-
 namespace Aurion.Web.Tests.Billing;
 
-/// <summary>
-/// What Stripe showed at each moment of a life lived on the stand-in, applied late, twice and in any order. A read that
-/// is written late carries the number it drew before it began, as in the job; nothing else says what is newer.
-/// </summary>
-public sealed class AnyOrderTests(AnyOrderTests.App app) : IClassFixture<AnyOrderTests.App>
+/// <summary>Six moments of a life in all 720 orders, each order on an account of its own; every one must end in the books of the life.</summary>
+public sealed class AnyOrderTests(SixMoments life) : IClassFixture<SixMoments>
 {
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task All_720_orders_of_an_upgrade_end_in_one_state(bool deliveredTwice)
+    private static readonly int[][] Orders = [.. Permutations([0, 1, 2, 3, 4, 5])];
+
+    [Fact]
+    public void Each_of_the_six_moments_leaves_other_books()
     {
-        var user = await app.GivenUserAsync();
-        var life = new List<Look>();
-        await app.PayAsync(await app.OpenCheckoutAsync(user, "starter"));
-        await app.LookAsync(user, life, "checkout.session", "subscription", "invoice");
-        app.Clock.Advance(TimeSpan.FromDays(5));
-        await app.UpgradeAtStripeAsync(user, "plus");
-        await app.LookAsync(user, life, "subscription", "invoice", "subscription");
-        Assert.Equal(6, life.Count);
+        Assert.Equal(6, life.Seen.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal([1, 1, 1, 1, 2, 1], life.Messages.Select(events => events.Count));
+    }
 
-        var states = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var order in Orders([.. Enumerable.Range(0, 6)]))
-            states.Add(await app.ReplayAsync(user, deliveredTwice ? [.. order, .. order] : order, life));
+    /// <summary>Stripe lives on while the events come: each order lets it be no further than it must be.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task All_720_orders_of_delivery_end_in_one_state_even_when_event_ids_repeat_or_change(int times)
+    {
+        await using var replay = await ReplayApp.StartAsync(life, Orders.Length);
+        await DeliverAsync(replay, Orders, times);
+        Books.AssertSame(life.Seen[^1], await replay.SeenAsync(Detail.Moved));
+    }
 
-        var state = Assert.Single(states);
-        Assert.StartsWith("(5000,0,0,plus,active,", state, StringComparison.Ordinal);
-        Assert.Equal(state, await app.StateAsync(user.Id));
+    /// <summary>A read carries the number that it drew before it began; nothing else says what is newer.</summary>
+    [Fact]
+    public async Task All_720_orders_in_which_six_reads_may_be_written_late_end_in_one_state()
+    {
+        await using var replay = await ReplayApp.StartAsync(life, Orders.Length);
+        await WriteLateAsync(replay, Orders);
+        Books.AssertSame(life.Seen[^1], await replay.SeenAsync(Detail.Moved));
+    }
+
+    [Theory]
+    [InlineData("plan_in_force", "opens_period ORDER BY starts_at DESC", "opens_period ORDER BY starts_at")]
+    [InlineData("plan_in_force", "opens_period ORDER BY starts_at DESC", "opens_period ORDER BY granted_at DESC")]
+    [InlineData("plan_in_force", "ORDER BY g.starts_at DESC, g.opens_period", "ORDER BY g.granted_at DESC, g.opens_period")]
+    [InlineData("plan_in_force", "g.credits DESC", "g.granted_at DESC")]
+    [InlineData("plan_in_force", "x.starts_at >= coalesce", "x.starts_at > coalesce")]
+    [InlineData("plan_in_force", "coalesce(o.starts_at, g.starts_at), g.ends_at", "g.starts_at, g.ends_at")]
+    [InlineData("give_plan_credits", "v_opens := v_force.plan_ref IS DISTINCT FROM v_plan.plan_ref", "v_opens := true; v_force.credits := p_grant.credits")]
+    [InlineData("claw_back_refunds", "'credits_clawed_back', 0, 'claw:' || v_due.source_ref || ':' || v_due.target", "'credits_clawed_back', 0, 'claw:' || gen_random_uuid()")]
+    [InlineData("give_plan_credits", "coalesce(free_left, v_account.total_credits - v_account.used_credits)", "v_account.total_credits - v_account.used_credits")]
+    public async Task A_planted_fault_is_seen(string function, string right, string wrong)
+    {
+        await using var replay = await ReplayApp.StartAsync(life, 60);
+        await replay.PlantAsync(function, right, wrong);
+        await DeliverAsync(replay, [.. Orders.Where((_, place) => place % 12 == 5)], times: 2);
+        Assert.Contains(await replay.BooksAsync(Detail.Moved), books => books != life.Seen[^1]);
     }
 
     [Fact]
-    public async Task Shuffles_with_repetitions_of_fourteen_months_end_where_the_life_itself_ended()
+    public async Task A_fault_planted_in_which_read_is_newer_is_seen()
     {
-        var user = await app.GivenUserAsync();
-        var life = new List<Look>();
-        await app.PayAsync(await app.OpenCheckoutAsync(user, "starter"));
-        await app.LookAsync(user, life, "checkout.session", "subscription", "invoice");
-        for (var month = 1; month <= 14; month++)
-        {
-            if (month == 3)
-                await app.UpgradeAtStripeAsync(user, "plus");
-            if (month is 5 or 6)
-                await app.AtStripeAsync(HttpMethod.Post, $"subscriptions/{await app.SubscriptionAsync(user)}", ("cancel_at_period_end", month == 5 ? "true" : "false"));
-            await app.LookAsync(user, life, "subscription", "invoice");
-            if (month == 5)
-                await app.AtStripeAsync(HttpMethod.Post, $"subscriptions/{await app.SubscriptionAsync(user)}", ("cancel_at_period_end", "false"));
-            await app.AdvanceAsync(TimeSpan.FromDays(31));
-            await app.LookAsync(user, life, "subscription", "invoice");
-            await app.AdvanceAsync(TimeSpan.FromHours(2));
-            await app.LookAsync(user, life, "subscription", "invoice");
-        }
-        await app.SettleAsync();
-        var lived = await app.StateAsync(user.Id);
+        await using var replay = await ReplayApp.StartAsync(life, 60);
+        await replay.PlantAsync("mirror_subscription", "v_old.read_seq > p_read_seq", "false");
+        await WriteLateAsync(replay, [.. Orders.Where((_, place) => place % 12 == 5)]);
+        Assert.Contains(await replay.BooksAsync(Detail.Moved), books => books != life.Seen[^1]);
+    }
 
-        for (var seed = 0; seed < 100; seed++)
+    private async Task WriteLateAsync(ReplayApp replay, int[][] orders)
+    {
+        replay.Clock.StopAt(life.Clock.GetUtcNow());
+        for (var place = 0; place < 6; place++)
         {
-            var random = new Random(seed);
-            int[] order = [.. Enumerable.Range(0, life.Count), .. Enumerable.Range(0, random.Next(20)).Select(_ => random.Next(life.Count))];
-            random.Shuffle(order);
-            Assert.Equal((seed, lived), (seed, await app.ReplayAsync(user, order, life)));
+            foreach (var copies in orders.Select((order, copy) => (Moment: order[place], copy)).GroupBy(o => o.Moment, o => o.copy))
+                await replay.WriteLateAsync(life.Messages[copies.Key], [.. copies], copies.Key);
         }
     }
 
-    private static IEnumerable<int[]> Orders(int[] items)
+    private async Task DeliverAsync(ReplayApp replay, int[][] orders, int times)
     {
-        if (items.Length <= 1)
-            return [items];
-        return items.SelectMany(first => Orders([.. items.Where(item => item != first)]).Select(rest => (int[])[first, .. rest]));
+        for (var place = 0; place < 6; place++)
+        {
+            var now = place;
+            replay.Clock.StopAt(life.Clock.GetUtcNow().AddSeconds(now));
+            replay.MomentOf = copy => orders[copy][..(now + 1)].Max();
+            await replay.DeliverAsync(orders.SelectMany((order, copy) => life.Messages[order[now]].SelectMany(e =>
+                Enumerable.Range(0, times).Select(repetition => replay.EventFor(copy, e, copy % 2 == 0 ? 0 : repetition)))));
+        }
     }
 
-    public sealed record Look(string Snapshot, long ReadSeq);
-
-    public sealed class App : BillingApp
-    {
-        private int copies;
-
-        protected override bool StripeRunsByItself => false;
-
-        public Task<string> SubscriptionAsync(TestUser user) =>
-            ScalarAsync<string>("SELECT subscription_id FROM user_subscriptions WHERE user_id = @Id", new { user.Id });
-
-        /// <summary>Looks at the newest object of each kind, as an event about it would have made us do.</summary>
-        public async Task LookAsync(TestUser user, List<Look> life, params string[] kinds)
-        {
-            await SettleAsync();
-            foreach (var kind in kinds)
-            {
-                var id = await ScalarAsync<string>(kind switch
-                {
-                    "checkout.session" => "SELECT session_id FROM stripe_sessions WHERE user_id = @Id",
-                    "subscription" => "SELECT subscription_id FROM user_subscriptions WHERE user_id = @Id",
-                    _ => "SELECT invoice_id FROM stripe_invoices WHERE user_id = @Id ORDER BY created_at DESC, read_seq DESC LIMIT 1",
-                }, new { user.Id });
-                var snapshot = await Service<StripeReader>().ReadAsync(kind, id, CancellationToken.None);
-                life.Add(new(snapshot!.ToJson(), await Service<BillingStore>().NextReadAsync()));
-            }
-        }
-
-        /// <summary>A fresh account that lives through the looks in this order; its final state.</summary>
-        public async Task<string> ReplayAsync(TestUser original, IReadOnlyList<int> order, IReadOnlyList<Look> life)
-        {
-            var copy = Interlocked.Increment(ref copies).ToString(CultureInfo.InvariantCulture);
-            var customer = await ScalarAsync<string>("SELECT customer_id FROM stripe_customers WHERE user_id = @Id", new { original.Id });
-            var subscription = await SubscriptionAsync(original);
-            var user = await GivenUserAsync();
-            await ExecuteAsync("""
-                UPDATE profiles p SET created_at = o.created_at FROM profiles o WHERE p.id = @copy AND o.id = @original;
-                INSERT INTO stripe_customers (user_id, customer_id, created_at) VALUES (@copy, @customer, now());
-                """, new { copy = user.Id, original = original.Id, customer = $"{customer}x{copy}" });
-            var billing = Service<BillingStore>();
-            foreach (var place in order)
-            {
-                var snapshot = life[place].Snapshot
-                    .Replace($"\"{customer}\"", $"\"{customer}x{copy}\"", StringComparison.Ordinal)
-                    .Replace($"\"{subscription}\"", $"\"{subscription}x{copy}\"", StringComparison.Ordinal);
-                var result = await billing.ApplyAsync(snapshot, life[place].ReadSeq, Clock.GetUtcNow());
-                Assert.True(result.IsDone, $"{result.Outcome} {result.Detail}");
-            }
-            return await StateAsync(user.Id);
-        }
-
-        /// <summary>Everything that people and operators can see of where the account stands.</summary>
-        public Task<string> StateAsync(Guid id) => ScalarAsync<string>("""
-            SELECT (c.total_credits, c.used_credits, c.bonus_credits, p.plan_type, p.status, p.billing_interval, p.current_period_start, p.current_period_end,
-                    p.paid_until, p.credits_monthly, p.cancel_at_period_end, s.status, s.price_id, s.current_period_end, s.cancel_at_period_end,
-                    (SELECT array_agg((i.invoice_id, i.status, i.amount_paid) ORDER BY i.invoice_id) FROM stripe_invoices i WHERE i.user_id = c.user_id AND i.status = 'paid'),
-                    (SELECT array_agg((g.source_ref, g.credits, g.granted_at IS NOT NULL) ORDER BY g.source_ref) FROM plan_grants g WHERE g.user_id = c.user_id),
-                    (SELECT sum(l.delta) = c.total_credits - c.used_credits + c.bonus_credits FROM usage_logs l WHERE l.user_id = c.user_id))::text
-              FROM user_credits c JOIN user_plans p USING (user_id) JOIN user_subscriptions s USING (user_id)
-             WHERE c.user_id = @id
-            """, new { id });
-
-        public async Task UpgradeAtStripeAsync(TestUser user, string plan) =>
-            await AtStripeAsync(HttpMethod.Post, $"subscriptions/{await SubscriptionAsync(user)}",
-                ("items[0][id]", await ScalarAsync<string>("SELECT item_id FROM user_subscriptions WHERE user_id = @Id", new { user.Id })),
-                ("items[0][price]", await ScalarAsync<string>("SELECT price_id FROM stripe_prices WHERE plan_type = @plan AND billing_interval = 'month' AND active", new { plan })),
-                ("proration_behavior", "always_invoice"));
-    }
+    private static IEnumerable<int[]> Permutations(int[] items) => items.Length <= 1
+        ? [items]
+        : items.SelectMany(first => Permutations([.. items.Where(item => item != first)]).Select(rest => (int[])[first, .. rest]));
 }

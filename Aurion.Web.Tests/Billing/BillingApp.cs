@@ -5,7 +5,9 @@ using Aurion.Sandbox.Stripe;
 using Aurion.Web.Billing.Events;
 using Aurion.Web.Billing.Setup;
 using Aurion.Web.Tests.Infrastructure;
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Aurion.Web.Tests.Billing;
 
@@ -36,6 +38,7 @@ public class BillingApp : AurionApp, IAsyncLifetime
         });
         await base.InitializeAsync();
         await Service<StripeSetup>().OfferPlansAsync(new Dictionary<string, string>(StringComparer.Ordinal), CancellationToken.None);
+        await Service<StripeSetup>().OfferPacksAsync(CancellationToken.None);
         await Stripe.SetWebhookUrlAsync(new Uri(ClientOptions.BaseAddress, "/api/stripe-webhook").ToString());
     }
 
@@ -50,13 +53,32 @@ public class BillingApp : AurionApp, IAsyncLifetime
     public T Service<T>() where T : notnull => Services.CreateScope().ServiceProvider.GetRequiredService<T>();
 
     /// <summary>Delivers what Stripe has to say and applies it, until nothing is left to do.</summary>
+    /// <summary>All of a payment goes back, or so many cents.</summary>
+    protected async Task RefundIntentAsync(string intent, int? cents)
+    {
+        (string, string)[] form = [("payment_intent", intent)];
+        await AtStripeAsync(HttpMethod.Post, "refunds", cents is { } some ? [.. form, ("amount", $"{some}")] : form);
+        await SettleAsync();
+    }
+
+    protected async Task CloseDisputeOfAsync(string intent, string outcome)
+    {
+        var disputes = await AtStripeAsync(HttpMethod.Get, $"disputes?payment_intent={intent}");
+        var id = disputes.GetProperty("data")[0].GetProperty("id").GetString();
+        if (outcome == "lost")
+            await AtStripeAsync(HttpMethod.Post, $"disputes/{id}/close");
+        else
+            await AtStripeAsync(HttpMethod.Post, $"disputes/{id}", ("evidence[uncategorized_text]", "winning_evidence"), ("submit", "true"));
+        await SettleAsync();
+    }
+
     public async Task SettleAsync()
     {
         await Stripe.CatchUpAsync();
         await Stripe.DeliverAsync(evenBeforeDue: true);
         await Service<ApplyStripeEventsJob>().RunAsync(CancellationToken.None);
-        // The job engine may have taken some of them at the same moment.
-        for (var tries = 0; tries < 200 && await ScalarAsync<bool>("SELECT EXISTS (SELECT FROM stripe_events WHERE state = 'processing')"); tries++)
+        // The job engine may have taken some of them at the same moment, or be about to.
+        for (var tries = 0; tries < 200 && await IsEventDueAsync(); tries++)
             await Task.Delay(50);
     }
 
@@ -109,6 +131,15 @@ public class BillingApp : AurionApp, IAsyncLifetime
         var response = await http.SendAsync(request);
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
         return response.IsSuccessStatusCode ? answer : throw new InvalidOperationException(answer.ToString());
+    }
+
+    /// <summary>A state that Stripe's own people or settings can bring about and the stand-in has no button for.</summary>
+    public async Task StripeShowsAsync(string subscription, object fields)
+    {
+        await using (var connection = new NpgsqlConnection(stripeDatabase))
+            Assert.Equal(1, await connection.ExecuteAsync("UPDATE sandbox_stripe.objects SET data = (data::jsonb || @fields::jsonb)::json WHERE id = @subscription",
+                new { subscription, fields = JsonSerializer.Serialize(fields) }));
+        await Service<AccountConverger>().ConvergeAsync("subscription", subscription, CancellationToken.None);
     }
 
     /// <summary>Spends credits as a launch does; the outcome.</summary>

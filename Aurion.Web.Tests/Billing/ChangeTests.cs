@@ -172,6 +172,8 @@ public sealed class ChangeTests(ChangeTests.App app) : IClassFixture<ChangeTests
         var receipt = (await browser.GetPageAsync("/billing/cancel")).QuerySelector("main")!.TextContent;
         Assert.Contains("Your contract is cancelled", receipt, StringComparison.Ordinal);
         Assert.Contains("(UTC)", receipt, StringComparison.Ordinal);
+        Assert.Matches(@"Cancelled on\s*\w+ \d+, 20\d\d at \d\d:\d\d", receipt);
+        Assert.Contains("Ends on", (await browser.GetPageAsync("/dashboard")).QuerySelector(".side-foot")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(("starter", 1000), ((await app.AccountAsync(user)).Plan, (await app.AccountAsync(user)).Total));
 
         await browser.PostFormAsync("/billing/resume", from: "/billing/cancel");

@@ -96,21 +96,13 @@ public sealed class RefundTests(RefundTests.App app) : IClassFixture<RefundTests
         public async Task RefundAsync(TestUser user, int? cents, string? invoice = null)
         {
             invoice ??= await ScalarAsync<string>("SELECT invoice_id FROM stripe_invoices WHERE user_id = @Id ORDER BY created_at DESC, read_seq DESC LIMIT 1", new { user.Id });
-            (string, string)[] form = [("payment_intent", await IntentAsync(invoice))];
-            await AtStripeAsync(HttpMethod.Post, "refunds", cents is { } some ? [.. form, ("amount", $"{some}")] : form);
-            await SettleAsync();
+            await RefundIntentAsync(await IntentAsync(invoice), cents);
         }
 
         public async Task CloseDisputeAsync(TestUser user, string outcome)
         {
             var invoice = await ScalarAsync<string>("SELECT invoice_id FROM stripe_invoices WHERE user_id = @Id", new { user.Id });
-            var disputes = await AtStripeAsync(HttpMethod.Get, $"disputes?payment_intent={await IntentAsync(invoice)}");
-            var id = disputes.GetProperty("data")[0].GetProperty("id").GetString();
-            if (outcome == "lost")
-                await AtStripeAsync(HttpMethod.Post, $"disputes/{id}/close");
-            else
-                await AtStripeAsync(HttpMethod.Post, $"disputes/{id}", ("evidence[uncategorized_text]", "winning_evidence"), ("submit", "true"));
-            await SettleAsync();
+            await CloseDisputeOfAsync(await IntentAsync(invoice), outcome);
         }
 
         /// <summary>What a read of the charge would show: the stand-in, like Stripe, opens disputes by card only.</summary>

@@ -51,6 +51,29 @@ public sealed class RefillTests(AurionApp app) : IClassFixture<AurionApp>
     }
 
     [Fact]
+    public async Task A_refill_in_parts_by_two_servers_at_once_fills_each_account_once()
+    {
+        app.Clock.StopAt(At("2026-01-20T08:00:00Z"));
+        var users = new List<Guid>();
+        for (var i = 0; i < 7; i++)
+            users.Add((await app.GivenUserAsync(credits: 10)).Id);
+        var now = At("2026-02-20T08:00:00Z");
+
+        async Task RunAsync()
+        {
+            while (await app.ScalarAsync<int>("SELECT reset_monthly_credits(@now, 2)", new { now }) > 0)
+            {
+            }
+        }
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(RunAsync)));
+        await RunAsync();
+
+        Assert.Equal((700, 0), await app.ScalarPairAsync("SELECT sum(total_credits)::int, sum(used_credits)::int FROM user_credits WHERE user_id = ANY (@users)", new { users }));
+        Assert.Equal(7, await app.ScalarAsync<long>("SELECT count(*) FROM usage_logs WHERE user_id = ANY (@users) AND action_type = 'credits_reset'", new { users }));
+        Assert.Empty(await app.QueryAsync<string>("SELECT fault FROM ledger_faults()"));
+    }
+
+    [Fact]
     public async Task A_refill_leaves_bought_credits_alone()
     {
         app.Clock.StopAt(At("2026-01-15T08:00:00Z"));

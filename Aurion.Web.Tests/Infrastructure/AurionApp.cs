@@ -1,3 +1,4 @@
+using Aurion.Web.Infrastructure.Jobs;
 using Dapper;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -136,6 +137,15 @@ public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
     }
 
     protected virtual void ConfigureServices(IServiceCollection services) => services.AddSingleton<TimeProvider>(Clock);
+
+    /// <summary>Whether an event of Stripe's waits to be taken, or is being applied.</summary>
+    protected Task<bool> IsEventDueAsync() => ScalarAsync<bool>(
+        "SELECT EXISTS (SELECT FROM stripe_events WHERE state = 'processing' OR (state = 'received' AND next_attempt_at <= @now))", new { now = Clock.GetUtcNow() });
+
+    /// <summary>For tests that run each job themselves: the engine would run one in between, at a time that nobody meant.</summary>
+    protected static void WithoutJobEngine(IServiceCollection services) =>
+        services.Remove(services.Single(service => service.ImplementationFactory is Func<IServiceProvider, JobEngine>
+            && service.ServiceType == typeof(Microsoft.Extensions.Hosting.IHostedService)));
 
     private Guid NewId() => Guid.CreateVersion7(Clock.GetUtcNow());
 

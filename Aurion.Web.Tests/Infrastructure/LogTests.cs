@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Aurion.Web.Tests.Infrastructure;
 
@@ -27,35 +25,21 @@ public sealed class LogTests(LogTests.App app) : IClassFixture<LogTests.App>
         await app.WithToken(token + "x").PostJsonAsync("/api/validate-tool-access", new { toolId = "app-builder" });
         await browser.GetAsync($"/nothing/{Uri.EscapeDataString(email)}?email={Uri.EscapeDataString(email)}");
 
-        var log = string.Join('\n', app.Lines);
+        var log = app.Log.Text;
         Assert.Contains("launched app-builder", log, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("answered 404", log);
         foreach (var personal in new[] { "private.person", "Private Person", password, token, token.Split('.')[1], token.Split('.')[2] })
             Assert.DoesNotContain(personal, log, StringComparison.OrdinalIgnoreCase);
     }
 
-    public sealed class App : AurionApp, ILoggerProvider
+    public sealed class App : AurionApp
     {
-        public ConcurrentQueue<string> Lines { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => new Line(Lines);
+        public LogCollector Log { get; } = new();
 
         protected override void ConfigureServices(IServiceCollection services)
         {
             base.ConfigureServices(services);
-            services.AddLogging(logging => logging.AddProvider(this).SetMinimumLevel(LogLevel.Debug)
-                // The application's own logger lets the framework say no less than this.
-                .AddFilter("Microsoft", LogLevel.Warning));
-        }
-
-        private sealed class Line(ConcurrentQueue<string> lines) : ILogger
-        {
-            public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-            public bool IsEnabled(LogLevel logLevel) => true;
-
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-                lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
+            Log.AddTo(services);
         }
     }
 }

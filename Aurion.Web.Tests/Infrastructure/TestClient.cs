@@ -27,7 +27,7 @@ public sealed class TestClient(HttpClient http, CookieJar jar)
     /// <summary>Posts as the form on <paramref name="from"/> would (the same address when left out), token included.</summary>
     public async Task<HttpResponseMessage> PostFormAsync(string url, object? fields = null, string? from = null, bool htmx = false)
     {
-        var form = fields?.GetType().GetProperties()
+        var form = fields is IEnumerable<KeyValuePair<string, string>> named ? [.. named] : fields?.GetType().GetProperties()
             .Select(field => KeyValuePair.Create(field.Name, Convert.ToString(field.GetValue(fields), null)!)).ToList() ?? [];
         form.Add(new(TokenField, await FormTokenAsync(from ?? url)));
         return await SendFormAsync(url, form, htmx);

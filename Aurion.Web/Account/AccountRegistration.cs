@@ -1,4 +1,5 @@
 using Aurion.Data.Account;
+using Aurion.Web.Infrastructure;
 using Aurion.Web.Infrastructure.Settings;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -18,6 +19,7 @@ public static class AccountRegistration
         services.AddSingleton<SessionTokens>();
         services.AddSingleton<TokenRules>();
         services.AddSingleton<KnownTokens>();
+        services.AddLane<SessionLane>();
         services.AddSingleton<TokenEvents>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<KnownBrowser>();

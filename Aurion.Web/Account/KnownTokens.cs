@@ -18,6 +18,7 @@ public sealed class KnownTokens(TimeProvider clock)
     private readonly ConcurrentDictionary<string, Entry> entries = new(StringComparer.Ordinal);
     private volatile bool hearing;
     private long endings;
+    private int added;
 
     /// <summary>Take this before asking the database; <see cref="Add"/> wants it back.</summary>
     public long Endings => Interlocked.Read(ref endings);
@@ -30,12 +31,18 @@ public sealed class KnownTokens(TimeProvider clock)
     {
         if (!hearing)
             return;
-        if (entries.Count >= Capacity)
-            entries.Clear();
-
         var until = clock.GetUtcNow() + MaxAge;
         var digest = Digest(token);
-        entries[digest] = new(user, sessionId, until < expires ? until : expires);
+        var entry = new Entry(user, sessionId, until < expires ? until : expires);
+        if (!entries.TryAdd(digest, entry))
+            entries[digest] = entry;
+        // Counted here, since the dictionary locks all of itself to count.
+        else if (Interlocked.Increment(ref added) > Capacity)
+        {
+            entries.Clear();
+            entries[digest] = entry;
+            Interlocked.Exchange(ref added, 1);
+        }
         // Checked after the write: an ending in between either removed the entry or is seen here.
         if (Endings != endingsBefore || !hearing)
             entries.TryRemove(digest, out _);

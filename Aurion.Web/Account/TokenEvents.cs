@@ -9,7 +9,7 @@ namespace Aurion.Web.Account;
 /// <summary>
 /// Where a token is found (a header, else the cookie), whether its session still lives, and what is answered without one.
 /// </summary>
-public sealed class TokenEvents(KnownTokens known, AccountSessionStore sessions) : JwtBearerEvents
+public sealed class TokenEvents(KnownTokens known, SessionLane sessions) : JwtBearerEvents
 {
     private const string SignIn = "/account/sign-in";
     private const string Scheme = "Bearer ";
@@ -35,8 +35,7 @@ public sealed class TokenEvents(KnownTokens known, AccountSessionStore sessions)
     {
         var endingsBefore = known.Endings;
         var user = context.Principal!;
-        if (user.FindId() is not { } userId || user.SessionId() is not { } sessionId
-            || !await sessions.IsLiveAsync(userId, sessionId, context.HttpContext.RequestAborted))
+        if (user.FindId() is not { } userId || user.SessionId() is not { } sessionId || !await IsLiveAsync(new(userId, sessionId), context))
         {
             context.Fail("The session has ended.");
             return;
@@ -45,6 +44,11 @@ public sealed class TokenEvents(KnownTokens known, AccountSessionStore sessions)
         var token = (JsonWebToken)context.SecurityToken;
         known.Add(token.EncodedToken, user, sessionId, new DateTimeOffset(token.ValidTo), endingsBefore);
     }
+
+    private Task<bool> IsLiveAsync(SessionKey session, TokenValidatedContext context) =>
+        sessions.TryAsk(session, context.HttpContext.RequestAborted, out var answer)
+            ? answer
+            : throw new TimeoutException("Too many sign-ins wait to be checked.");
 
     public override async Task Challenge(JwtBearerChallengeContext context)
     {

@@ -2,10 +2,15 @@ using Aurion.Web.Billing.Changes;
 using Aurion.Web.Billing.Checkout;
 using Aurion.Web.Billing.Events;
 using Aurion.Web.Billing.Gateway;
+using Aurion.Web.Billing.Mails;
+using Aurion.Web.Billing.Packs;
 using Aurion.Web.Billing.Reconcile;
 using Aurion.Web.Billing.Setup;
+using Aurion.Web.Credits;
+using Aurion.Web.Infrastructure;
 using Aurion.Web.Infrastructure.Commands;
 using Aurion.Web.Infrastructure.Jobs;
+using Aurion.Web.Infrastructure.Mail;
 
 namespace Aurion.Web.Billing;
 
@@ -24,10 +29,15 @@ public static class BillingRegistration
         services.AddTransient<StripeReader>();
         services.AddTransient<AccountConverger>();
         services.AddSingleton<StripeSignature>();
+        services.AddLane<EventLane>();
         services.AddTransient<StripeWebhook>();
         services.AddTransient<EventReplayer>();
         services.AddTransient<CheckoutOpener>();
         services.AddTransient<PaymentWatcher>();
+        services.AddTransient<PackSeller>();
+        services.AddTransient<TopUpPayer>();
+        services.AddTransient<TopUpSwitch>();
+        services.AddSingleton(provider => new LowBalances(() => provider.GetRequiredService<IJobQueue>().WakeAsync<TopUpCreditsJob>(), provider.GetRequiredService<TimeProvider>()));
         services.AddTransient<PortalOpener>();
         services.AddTransient<PlanChanger>();
         services.AddTransient<PlanEnder>();
@@ -35,7 +45,9 @@ public static class BillingRegistration
         services.AddTransient<BillingReconciler>();
         builder.AddJob<ApplyStripeEventsJob>(TimeSpan.FromMinutes(1));
         builder.AddJob<RefillCreditsJob>(TimeSpan.FromMinutes(1));
+        builder.AddJob<TopUpCreditsJob>(TimeSpan.FromMinutes(1));
         builder.AddJob<ReconcileBillingJob>(TimeSpan.FromDays(1));
+        builder.AddMails<BillingLetters>();
         builder.AddCommand<SetupCommand>("billing setup");
         builder.AddCommand<ReconcileCommand>("billing reconcile");
     }

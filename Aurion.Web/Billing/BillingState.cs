@@ -5,7 +5,7 @@ namespace Aurion.Web.Billing;
 /// <summary>The one thing that the billing page has to say first.</summary>
 public enum BillingState
 {
-    Free, CheckoutOpen, Active, Changing, Ending, Ended, PaymentPending, PastDue, Frozen,
+    Free, CheckoutOpen, Lapsed, Active, Changing, Ending, Ended, PaymentPending, PastDue, Frozen, Trialing, Unpaid, Paused,
 }
 
 public static class BillingStates
@@ -18,12 +18,23 @@ public static class BillingStates
             { Plan.IsFrozen: true } => BillingState.Frozen,
             { Plan.Status: "past_due" } => BillingState.PastDue,
             { Subscription.Status: "incomplete" } or { Subscription.HasPendingUpdate: true } => BillingState.PaymentPending,
-            { Plan.Status: "canceled" } => BillingState.Ended,
             { Subscription.CancelAtPeriodEnd: true } => BillingState.Ending,
+            { Subscription.Status: "unpaid" } => BillingState.Unpaid,
+            { Subscription.Status: "paused" } => BillingState.Paused,
+            { Subscription.Status: "trialing", Plan.Interval: null } => BillingState.Trialing,
+            { Plan.Status: "canceled" } => BillingState.Ended,
             { Subscription: { } s, Plan: { Interval: not null } p } when s.PlanType != p.Type || s.Interval != p.Interval => BillingState.Changing,
             { Plan.Interval: not null } => BillingState.Active,
             { Checkout: not null } => BillingState.CheckoutOpen,
+            { Subscription.Status: "incomplete_expired" } => BillingState.Lapsed,
             _ => BillingState.Free,
         };
+    }
+
+    /// <summary>Where the time ends that is paid, or tried.</summary>
+    public static DateTimeOffset EndsAt(this BillingOverview billing)
+    {
+        ArgumentNullException.ThrowIfNull(billing);
+        return billing.Plan.PaidUntil ?? billing.Subscription?.PeriodEnd ?? billing.Plan.PeriodEnd;
     }
 }

@@ -5,7 +5,8 @@ using Aurion.Web.Infrastructure.Settings;
 namespace Aurion.Web.Billing;
 
 /// <summary>Opens Stripe's page on which cards are changed and invoices fetched.</summary>
-public sealed class PortalOpener(StripeGateway stripe, CheckoutStore checkouts, SiteOptions site, TimeProvider clock)
+public sealed partial class PortalOpener(
+    StripeGateway stripe, CheckoutStore checkouts, SiteOptions site, TimeProvider clock, ILogger<PortalOpener> log)
 {
     public async Task<PortalResult> OpenAsync(Guid userId, CancellationToken ct)
     {
@@ -19,7 +20,16 @@ public sealed class PortalOpener(StripeGateway stripe, CheckoutStore checkouts, 
         {
             return new PortalResult.Unreachable();
         }
+        // Without `billing setup` there is no portal: an operator's matter, not an accident of this person's.
+        catch (StripeRefusedException fault)
+        {
+            LogRefused(fault);
+            return new PortalResult.Unreachable();
+        }
     }
+
+    [LoggerMessage(LogLevel.Error, "Stripe opens no portal")]
+    private partial void LogRefused(Exception fault);
 }
 
 public abstract record PortalResult

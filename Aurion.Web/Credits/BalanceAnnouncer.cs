@@ -6,6 +6,9 @@ namespace Aurion.Web.Credits;
 /// <summary>Tells every node whose balance moved, many users at once and off the caller's path.</summary>
 public sealed partial class BalanceAnnouncer(BalanceSignals signals, ILogger<BalanceAnnouncer> logger) : BackgroundService
 {
+    // The first move is told at once; those that follow within this time go out together.
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
+
     private readonly ConcurrentDictionary<Guid, byte> moved = new();
     private readonly SemaphoreSlim wake = new(0, 1);
 
@@ -39,6 +42,7 @@ public sealed partial class BalanceAnnouncer(BalanceSignals signals, ILogger<Bal
             {
                 LogLost(fault, users.Length);
             }
+            await Task.Delay(Gathering, stoppingToken);
         }
     }
 

@@ -39,7 +39,10 @@ public static class Formats
 
     /// <summary>Nov 1, 14:02 · 1er nov., 14:02 (UTC).</summary>
     public static string DayAndTime(this DateTimeOffset time) =>
-        $"{time.ShortDay()}, {time.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture)}";
+        $"{time.ShortDay()}, {time.Time()}";
+
+    /// <summary>14:02</summary>
+    public static string Time(this DateTimeOffset time) => time.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>4 min ago · il y a 4 min; after a day the date.</summary>
     public static string Ago(this IStringLocalizer<SharedText> words, DateTimeOffset time, DateTimeOffset now)

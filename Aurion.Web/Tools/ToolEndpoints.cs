@@ -41,7 +41,7 @@ public static class ToolEndpoints
                 expiresAt = launched.ExpiresAt,
             }),
             LaunchResult.CreditsExhausted exhausted => Refused("INSUFFICIENT_CREDITS", "Insufficient credits",
-                $"This tool costs {exhausted.Required} credits and {exhausted.Available} are left.", exhausted.Required, exhausted.Available),
+                new("This tool costs {0} credits and {1} are left.", exhausted.Required, exhausted.Available), exhausted.Required, exhausted.Available),
             LaunchResult.AccountFrozen frozen => Refused("ACCOUNT_FROZEN", "Account frozen",
                 "The last renewal is unpaid. Pay the open invoice and the plan's credits are back at once.", frozen.Required, frozen.Available),
             LaunchResult.ToolUnavailable => ApiProblem.Answer(409, "TOOL_UNAVAILABLE", "Tool not available", "This tool cannot be launched. Nothing was charged."),
@@ -77,7 +77,7 @@ public static class ToolEndpoints
     private static IResult UnknownTool() =>
         ApiProblem.Answer(400, "TOOL_NOT_FOUND", "Tool not found", "toolId must name a tool of the catalogue.", ("field", "toolId"));
 
-    private static IResult Refused(string code, string error, string message, int required, int available) =>
+    private static IResult Refused(string code, string error, ApiMessage message, int required, int available) =>
         ApiProblem.Answer(403, code, error, message, ("required", required), ("available", available), ("upgrade_url", "/pricing"));
 
     private static IResult Invalid(string code) =>

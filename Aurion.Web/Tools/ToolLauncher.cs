@@ -4,7 +4,7 @@ using Aurion.Web.Credits;
 namespace Aurion.Web.Tools;
 
 /// <summary>Opens a tool for a person: reuses the session that is live, or takes the tool's cost and opens a new one.</summary>
-public sealed partial class ToolLauncher(LaunchLane lane, ToolSessionTokens tokens, BalanceAnnouncer announcer, TimeProvider clock, ILogger<ToolLauncher> logger)
+public sealed partial class ToolLauncher(LaunchLane lane, ToolSessionTokens tokens, BalanceAnnouncer announcer, LowBalances low, TimeProvider clock, ILogger<ToolLauncher> logger)
 {
     /// <param name="operationId">Makes a retry safe: the same id gives the same answer again and takes nothing twice.</param>
     /// <param name="newSession">Pays for a session of its own even when one is live.</param>
@@ -16,11 +16,13 @@ public sealed partial class ToolLauncher(LaunchLane lane, ToolSessionTokens toke
         // The prefix keeps a caller's id apart from the keys of refills, grants and refunds.
         var request = new LaunchRequest(userId, toolId, "launch:" + (operationId ?? sessionId.ToString()), sessionId, newSession, arrived);
 
-        if (await lane.LaunchAsync(request, ct) is not { } outcome)
+        if (!lane.TryAsk(request, ct, out var answer))
             return new LaunchResult.Busy();
+        var outcome = await answer;
         if (outcome.Outcome == "LAUNCHED")
         {
             announcer.Announce(userId);
+            low.Note(userId, outcome.Total - outcome.Used + outcome.Bonus);
             LogLaunched(userId, toolId, outcome.CreditsConsumed, outcome.Total - outcome.Used + outcome.Bonus);
         }
         return ResultOf(outcome, userId, accountSessionId, toolId);
@@ -39,6 +41,7 @@ public sealed partial class ToolLauncher(LaunchLane lane, ToolSessionTokens toke
         _ => throw new InvalidOperationException($"User {userId} has no credit account: {o.Outcome}."),
     };
 
-    [LoggerMessage(LogLevel.Information, "User {UserId} launched {Tool} for {Cost} credits, {Remaining} left")]
+    // The ledger has each launch for good; a line as well would cost a tenth of what a launch costs.
+    [LoggerMessage(LogLevel.Debug, "User {UserId} launched {Tool} for {Cost} credits, {Remaining} left")]
     private partial void LogLaunched(Guid userId, string tool, int cost, int remaining);
 }

@@ -1,3 +1,5 @@
+using Aurion.Web.Infrastructure;
+
 namespace Aurion.Web.Tools;
 
 public static class ToolsRegistration
@@ -8,8 +10,7 @@ public static class ToolsRegistration
         builder.Services.AddSingleton<ToolFrames>();
         builder.Services.AddSingleton<ToolWords>();
         builder.Services.AddSingleton<ToolLauncher>();
-        builder.Services.AddSingleton<LaunchLane>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<LaunchLane>());
+        builder.Services.AddLane<LaunchLane>();
     }
 
     public static void MapTools(this WebApplication app) => app.MapToolEndpoints();

@@ -1,7 +1,7 @@
 -- Writes what one read of Stripe showed and converges the account to it, in one transaction under the customer's lock.
 -- p_read_seq was taken before the read began: of two reads, the one that began later wins, whichever is written last.
--- Outcomes: APPLIED, UNCHANGED, UNKNOWN_CUSTOMER, UNKNOWN_PRICE, UNEXPECTED_LINE, SECOND_SUBSCRIPTION; all but the first
--- two have written nothing, and detail says what stood in the way.
+-- Outcomes: APPLIED, UNCHANGED, UNKNOWN_CUSTOMER, UNKNOWN_PRICE, UNEXPECTED_LINE, SECOND_SUBSCRIPTION, FOREIGN_SESSION,
+-- UNEXPECTED_AMOUNT; all but the first two have written nothing, and detail says what stood in the way.
 CREATE OR REPLACE FUNCTION public.apply_stripe_snapshot(p_snapshot jsonb, p_read_seq bigint, p_now timestamptz)
 RETURNS TABLE (outcome text, detail text, user_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -19,7 +19,8 @@ BEGIN
         RETURN;
     END IF;
 
-    SELECT f.fault, f.what INTO outcome, detail FROM stripe_snapshot_fault(p_snapshot, v_user) AS f;
+    SELECT f.fault, f.what INTO outcome, detail
+      FROM (SELECT * FROM stripe_snapshot_fault(p_snapshot, v_user) UNION ALL SELECT * FROM stripe_purchase_fault(p_snapshot, v_user)) AS f LIMIT 1;
     IF outcome IS NOT NULL THEN
         RETURN QUERY SELECT outcome, detail, v_user;
         RETURN;
@@ -37,6 +38,11 @@ BEGIN
     FOR v_payment IN SELECT jsonb_array_elements(p_snapshot -> 'payments') LOOP
         v_changed := mirror_payment(v_user, v_payment, p_read_seq) OR v_changed;
     END LOOP;
+    IF p_snapshot -> 'purchase' IS NOT NULL THEN
+        v_changed := mirror_purchase(v_user, p_snapshot -> 'purchase', p_read_seq, p_now) OR v_changed;
+    END IF;
     v_changed := converge_billing(v_user, p_now) OR v_changed;
+    v_changed := converge_packs(v_user, p_now) OR v_changed;
+    PERFORM write_billing_mails(v_user, p_read_seq, p_now);
     RETURN QUERY SELECT CASE WHEN v_changed THEN 'APPLIED' ELSE 'UNCHANGED' END, NULL, v_user;
 END $$;

@@ -10,7 +10,9 @@ CREATE OR REPLACE FUNCTION public.consume_user_credits(
 RETURNS TABLE (
     place bigint, outcome text, session_id uuid, credits_consumed integer, expires_at timestamptz,
     total integer, used integer, bonus integer, required integer, plan_type text, plan_status text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+-- One plan for any size of table: one that was made on a young, empty table would read all of it later.
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
     c_session_life CONSTANT interval := interval '24 hours';
@@ -30,10 +32,10 @@ DECLARE
     v_metadata   jsonb;
     v_balance    integer;
     v_crowded    boolean := false;
-    -- what is written at the end: accounts, ledger rows
-    a_user uuid[] := '{}'; a_used integer[] := '{}'; a_bonus integer[] := '{}'; a_seq bigint[] := '{}'; a_hash bytea[] := '{}';
-    l_user uuid[] := '{}'; l_seq bigint[] := '{}'; l_tool text[] := '{}'; l_cost integer[] := '{}'; l_balance integer[] := '{}';
-    l_operation text[] := '{}'; l_metadata jsonb[] := '{}'; l_buckets jsonb[] := '{}'; l_hash bytea[] := '{}'; l_session uuid[] := '{}';
+    -- what is written at the end: the ledger's rows, and what each leaves in the account
+    v_rows       usage_logs[] := '{}';
+    v_rows_used  integer[] := '{}';
+    v_rows_bonus integer[] := '{}';
 BEGIN
     PERFORM FROM user_credits WHERE user_id = ANY (p_user_ids) ORDER BY user_id FOR NO KEY UPDATE;
 
@@ -103,16 +105,10 @@ BEGIN
             v_operations := v_operations || r.operation_id;
             v_crowded := v_crowded OR r.live_id IS NOT NULL OR cardinality(v_operations) > c_session_cap;
 
-            IF a_user[cardinality(a_user)] IS DISTINCT FROM r.user_id THEN
-                a_user := a_user || r.user_id; a_used := a_used || v_used; a_bonus := a_bonus || v_bonus;
-                a_seq := a_seq || v_seq; a_hash := a_hash || v_hash;
-            ELSE
-                a_used[cardinality(a_used)] := v_used; a_bonus[cardinality(a_bonus)] := v_bonus;
-                a_seq[cardinality(a_seq)] := v_seq; a_hash[cardinality(a_hash)] := v_hash;
-            END IF;
-            l_user := l_user || r.user_id; l_seq := l_seq || v_seq; l_tool := l_tool || r.tool_id; l_cost := l_cost || r.cost;
-            l_balance := l_balance || v_balance; l_operation := l_operation || r.operation_id; l_metadata := l_metadata || v_metadata;
-            l_buckets := l_buckets || v_buckets; l_hash := l_hash || v_hash; l_session := l_session || r.session_id;
+            v_rows := v_rows || ROW(r.user_id, v_seq, p_now, 'launch_tool_' || r.tool_id, r.cost, -r.cost, v_balance, r.operation_id,
+                                    'user', v_metadata, v_buckets, r.session_id, v_hash)::usage_logs;
+            v_rows_used := v_rows_used || v_used;
+            v_rows_bonus := v_rows_bonus || v_bonus;
         END IF;
 
         used := v_used;
@@ -120,30 +116,30 @@ BEGIN
         RETURN NEXT;
     END LOOP;
 
-    IF cardinality(l_user) = 0 THEN
+    IF cardinality(v_rows) = 0 THEN
         RETURN;
     END IF;
 
     UPDATE user_credits c
-       SET used_credits = a.used, bonus_credits = a.bonus, ledger_seq = a.seq, ledger_hash = a.hash
-      FROM unnest(a_user, a_used, a_bonus, a_seq, a_hash) AS a (user_id, used, bonus, seq, hash)
-     WHERE c.user_id = a.user_id;
+       SET used_credits = last.used, bonus_credits = last.bonus, ledger_seq = last.seq, ledger_hash = last.hash
+      FROM (SELECT DISTINCT ON (user_id) l.user_id, l.seq, l.hash, l.used, l.bonus
+              FROM ROWS FROM (unnest(v_rows), unnest(v_rows_used), unnest(v_rows_bonus))
+                   AS l (user_id, seq, created_at, action_type, credits_used, delta, balance_after, operation_id, actor, metadata, buckets, session_id, hash, used, bonus)
+             ORDER BY user_id, seq DESC) AS last
+     WHERE c.user_id = last.user_id;
 
-    INSERT INTO usage_logs (user_id, seq, created_at, action_type, credits_used, delta, balance_after, operation_id, actor, metadata, buckets, session_id, hash)
-    SELECT l.user_id, l.seq, p_now, 'launch_tool_' || l.tool, l.cost, -l.cost, l.balance, l.operation, 'user', l.metadata, l.buckets, l.session, l.hash
-      FROM unnest(l_user, l_seq, l_tool, l_cost, l_balance, l_operation, l_metadata, l_buckets, l_session, l_hash)
-           AS l (user_id, seq, tool, cost, balance, operation, metadata, buckets, session, hash);
+    INSERT INTO usage_logs SELECT * FROM unnest(v_rows);
 
     INSERT INTO tool_sessions (user_id, id, tool_id, operation_id, credits_consumed, created_at, expires_at, ended_at)
-    SELECT l.user_id, l.session, l.tool, l.operation, l.cost, p_now, p_now + c_session_life,
-           CASE WHEN row_number() OVER (PARTITION BY l.user_id, l.tool ORDER BY l.seq DESC) > c_session_cap THEN p_now END
-      FROM unnest(l_user, l_seq, l_session, l_tool, l_operation, l_cost) AS l (user_id, seq, session, tool, operation, cost);
+    SELECT user_id, session_id, tool, operation_id, credits_used, p_now, p_now + c_session_life,
+           CASE WHEN row_number() OVER (PARTITION BY user_id, tool ORDER BY seq DESC) > c_session_cap THEN p_now END
+      FROM (SELECT *, metadata ->> 'tool_id' AS tool FROM unnest(v_rows)) AS l;
 
     IF v_crowded THEN
         UPDATE tool_sessions s SET ended_at = p_now
           FROM (SELECT o.user_id, o.id, row_number() OVER (PARTITION BY o.user_id, o.tool_id ORDER BY o.created_at DESC, o.id DESC) AS nth
                   FROM tool_sessions o
-                 WHERE o.user_id = ANY (l_user) AND o.ended_at IS NULL AND o.expires_at > p_now) AS live
+                 WHERE o.user_id IN (SELECT user_id FROM unnest(v_rows)) AND o.ended_at IS NULL AND o.expires_at > p_now) AS live
          WHERE s.user_id = live.user_id AND s.id = live.id AND live.nth > c_session_cap;
     END IF;
 END $$;

@@ -38,6 +38,7 @@ BEGIN
     END IF;
     UPDATE user_plans
        SET plan_ref = v_force.plan_ref,
-           free_left = CASE WHEN plan_type = 'free' AND plan_ref IS NULL THEN v_account.total_credits - v_account.used_credits ELSE free_left END
+           -- the first line that is given leaves the free plan; a change may be heard of before what it changed
+           free_left = CASE WHEN plan_type = 'free' AND plan_ref IS NULL THEN coalesce(free_left, v_account.total_credits - v_account.used_credits) ELSE free_left END
      WHERE user_id = p_grant.user_id;
 END $$;

@@ -1,33 +1,23 @@
--- Refills every account whose credit window has ended and that no monthly invoice refills: free and comped plans, and the
--- monthly share of annual ones. Safe to run at any time, any number of times: a window missed for long gives one refill,
--- the current one. An annual plan is refilled for as long as it is paid; a cancelled plan whose time is over becomes free.
+-- Refills the accounts that due_refills lists, all of them or at most p_limit. Safe to run at any time, any number of
+-- times: a window missed for long gives one refill, the current one. A cancelled plan whose time is over becomes free.
 -- Returns the number of accounts refilled. Grants are untouched.
-CREATE OR REPLACE FUNCTION public.reset_monthly_credits(p_now timestamptz DEFAULT now())
+CREATE OR REPLACE FUNCTION public.reset_monthly_credits(p_now timestamptz DEFAULT now(), p_limit integer DEFAULT NULL)
 RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
+    v_users    uuid[];
     v_refilled integer;
 BEGIN
     PERFORM return_to_free(user_id, p_now)
        FROM (SELECT user_id FROM user_plans WHERE status = 'canceled' AND paid_until <= p_now ORDER BY user_id) AS lapsed;
 
-    -- Accounts are locked first and in one order, as in every other writer; the next statement reads the due condition again.
-    PERFORM FROM user_credits c
-      WHERE c.user_id IN (SELECT user_id FROM user_plans
-                           WHERE current_period_end <= p_now AND billing_interval IS DISTINCT FROM 'month' AND status IN ('active', 'canceled')
-                             AND (paid_until IS NULL OR paid_until > current_period_end))
-      ORDER BY c.user_id FOR NO KEY UPDATE;
+    -- Accounts are locked first and in one order, as in every other writer; the next statement reads what is due again.
+    SELECT array_agg(user_id) INTO v_users
+      FROM (SELECT c.user_id FROM user_credits c
+             WHERE c.user_id IN (SELECT d.user_id FROM due_refills(p_now) d LIMIT p_limit)
+             ORDER BY c.user_id FOR NO KEY UPDATE) AS locked;
 
-    WITH late AS (
-        SELECT p.*, ((extract(year FROM p_now AT TIME ZONE 'UTC') - extract(year FROM current_period_end AT TIME ZONE 'UTC')) * 12
-                    + extract(month FROM p_now AT TIME ZONE 'UTC') - extract(month FROM current_period_end AT TIME ZONE 'UTC'))::integer AS months
-          FROM user_plans p
-         WHERE current_period_end <= p_now AND billing_interval IS DISTINCT FROM 'month' AND status IN ('active', 'canceled')
-           AND (paid_until IS NULL OR paid_until > current_period_end)
-    ), due AS (
-        SELECT user_id, credits_monthly AS credits, anchored_month(current_period_end, anchor_day, first) AS period_start,
-               anchored_month(current_period_end, anchor_day, first + 1) AS period_end
-          FROM (SELECT *, months - (anchored_month(current_period_end, anchor_day, months) > p_now)::integer AS first FROM late) AS l
-         WHERE paid_until IS NULL OR anchored_month(current_period_end, anchor_day, first) < paid_until
+    WITH due AS (
+        SELECT d.* FROM due_refills(p_now) d JOIN unnest(v_users) AS locked (user_id) USING (user_id)
     ), moved AS (
         UPDATE user_plans p SET current_period_start = d.period_start, current_period_end = d.period_end, updated_at = p_now
           FROM due d WHERE p.user_id = d.user_id

@@ -12,6 +12,7 @@ BEGIN
     END LOOP;
     -- Read-only helpers of a user's own pages.
     GRANT EXECUTE ON FUNCTION public.spendable_bonus(uuid, timestamptz) TO authenticated;
+    GRANT EXECUTE ON FUNCTION public.top_up_spent(uuid, timestamptz) TO authenticated;
 END $$;
 
 ALTER TABLE public.schema_migrations ENABLE ROW LEVEL SECURITY;

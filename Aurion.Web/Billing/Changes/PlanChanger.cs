@@ -59,7 +59,7 @@ public sealed partial class PlanChanger(
             return (new ChangeResult.UnknownPlan(), null);
         if (context.Status == "past_due")
             return (new ChangeResult.PaymentDue(context.OpenInvoiceUrl), null);
-        if (context.PlanType == plan && context.Interval == interval)
+        if ((context.PlanType == plan && context.Interval == interval) || (context.NextPlanType == plan && context.NextInterval == interval))
             return (new ChangeResult.Same(), null);
         if (await stripe.FindSubscriptionAsync(context.SubscriptionId, ct) is not { Subscription: var subscription })
             return (new ChangeResult.NoSubscription(), null);

@@ -12,7 +12,7 @@ public sealed partial class PlanEnder(
     public async Task<ChangeResult> CancelAsync(Guid userId, Guid operationId, CancellationToken ct)
     {
         var overview = await billing.GetAsync(userId, ct);
-        if (overview is not { Subscription: { } subscription, Plan: { Interval: not null } plan })
+        if (overview is not { Subscription: { } subscription, Plan: var plan } || subscription.Status is "incomplete" or "incomplete_expired")
             return new ChangeResult.NoSubscription();
         if (overview.State() is BillingState.PastDue or BillingState.Frozen)
             return new ChangeResult.PaymentDue(subscription.OpenInvoiceUrl);
@@ -22,7 +22,7 @@ public sealed partial class PlanEnder(
                 await stripe.DropPlannedChangeAsync(schedule, operationId, ct);
             await stripe.CancelAtPeriodEndAsync(found.Id, true, operationId, ct);
             LogCancelled(userId, plan.Type);
-            return new ChangeResult.Planned("Free", plan.PaidUntil ?? plan.PeriodEnd);
+            return new ChangeResult.Planned("Free", overview.EndsAt());
         }, ct);
     }
 
@@ -30,7 +30,7 @@ public sealed partial class PlanEnder(
     public async Task<ChangeResult> ResumeAsync(Guid userId, Guid operationId, CancellationToken ct)
     {
         var overview = await billing.GetAsync(userId, ct);
-        if (overview is not { Subscription: { } subscription, Plan: { Interval: not null } plan })
+        if (overview is not { Subscription: { } subscription, Plan: var plan })
             return new ChangeResult.NoSubscription();
         return await DoAsync(subscription.Id, async found =>
         {
@@ -39,7 +39,7 @@ public sealed partial class PlanEnder(
             if (found.CancelAtPeriodEnd)
                 await stripe.CancelAtPeriodEndAsync(found.Id, false, operationId, ct);
             LogResumed(userId, plan.Type);
-            return new ChangeResult.Changed(plan.Name);
+            return new ChangeResult.Changed(plan.Interval is null ? subscription.PlanName : plan.Name);
         }, ct);
     }
 

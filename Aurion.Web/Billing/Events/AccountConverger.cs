@@ -1,11 +1,13 @@
 using Aurion.Data.Billing;
+using Aurion.Web.Infrastructure.Jobs;
+using Aurion.Web.Infrastructure.Mail;
 using Aurion.Web.Infrastructure.Settings;
 
 namespace Aurion.Web.Billing.Events;
 
 /// <summary>Looks at an object of Stripe's and brings the account it belongs to into agreement with it.</summary>
 public sealed partial class AccountConverger(
-    StripeReader reader, BillingStore billing, StripeOptions options, TimeProvider clock, ILogger<AccountConverger> log)
+    StripeReader reader, BillingStore billing, StripeOptions options, IJobQueue jobs, TimeProvider clock, ILogger<AccountConverger> log)
 {
     /// <summary>For a caller who did not draw the number of the read itself.</summary>
     public async Task<ConvergeResult> ConvergeAsync(string kind, string id, CancellationToken ct)
@@ -21,7 +23,7 @@ public sealed partial class AccountConverger(
     {
         if (await reader.ReadAsync(kind, id, ct) is not { } snapshot)
             return kind is "charge" or "refund" or "dispute"
-                ? new ConvergeResult.Ignored("it is about no invoice")
+                ? new ConvergeResult.Ignored("it paid for nothing of ours")
                 : new ConvergeResult.Later("NOT_FOUND", $"Stripe has no {kind} {id}");
         if (snapshot.Livemode != options.IsLive())
             return new ConvergeResult.Ignored("another mode");
@@ -31,7 +33,11 @@ public sealed partial class AccountConverger(
         {
             case { IsDone: true, UserId: { } userId }:
                 if (converged.Changed)
+                {
                     LogConverged(userId, kind, id);
+                    // What changed may have written a mail.
+                    await jobs.WakeAsync<SendMailsJob>(ct);
+                }
                 return new ConvergeResult.Done(userId, converged.Changed);
             // Metadata and our own row may still be on their way; a price or a second subscription wants an operator.
             case { Outcome: "UNKNOWN_CUSTOMER" }:

@@ -20,6 +20,7 @@ public sealed class StripeReader(StripeGateway stripe)
         "invoice" => await ReadInvoiceAsync(id, null, ct),
         "checkout.session" => await ReadCheckoutAsync(id, ct),
         "charge" => await ReadChargeAsync(id, ct),
+        "payment_intent" => await ReadTopUpAsync(id, ct),
         "refund" or "dispute" => await stripe.FindChargeOfAsync(kind, id, ct) is { } charge ? await ReadChargeAsync(charge, ct) : null,
         _ => null,
     };
@@ -28,6 +29,8 @@ public sealed class StripeReader(StripeGateway stripe)
     {
         if (await stripe.FindCheckoutAsync(id, ct) is not { CustomerId: { } customer } checkout)
             return null;
+        if (checkout.Mode == "payment")
+            return new StripeSnapshot(customer, checkout.ClaimedUser, checkout.Livemode, null, await InvoicesAsync(checkout.InvoiceId, ct), null) { Purchase = await stripe.FindPurchaseAsync(id, ct) };
         var whole = checkout switch
         {
             { SubscriptionId: { } subscription } => await ReadSubscriptionAsync(subscription, checkout, null, ct),
@@ -46,10 +49,28 @@ public sealed class StripeReader(StripeGateway stripe)
             : new StripeSnapshot(invoice.CustomerId, invoice.ClaimedUser, invoice.Livemode, null, [invoice], checkout);
     }
 
-    private async Task<StripeSnapshot?> ReadChargeAsync(string id, CancellationToken ct) =>
-        await stripe.FindPaymentAsync(id, ct) is { } payment && await ReadInvoiceAsync(payment.InvoiceId, null, ct) is { } whole
-            ? whole with { Payments = [payment] }
+    /// <summary>What the charge paid for, whole: an invoice, a pack, or a pack with its invoice.</summary>
+    private async Task<StripeSnapshot?> ReadChargeAsync(string id, CancellationToken ct)
+    {
+        if (await stripe.FindPaymentAsync(id, ct) is not { } found)
+            return null;
+        var (payment, intent) = found;
+        var whole = payment.InvoiceId is { } invoice ? await ReadInvoiceAsync(invoice, null, ct) : null;
+        if (whole is not { Subscription: not null } && intent is not null)
+            whole = await ReadPurchaseAsync(intent, ct) ?? whole;
+        return whole is null || payment.InvoiceId is null ? whole : whole with { Payments = [payment] };
+    }
+
+    private async Task<StripeSnapshot?> ReadPurchaseAsync(string intent, CancellationToken ct) =>
+        await stripe.FindCheckoutOfAsync(intent, ct) is { } session ? await ReadCheckoutAsync(session, ct) : await ReadTopUpAsync(intent, ct);
+
+    private async Task<StripeSnapshot?> ReadTopUpAsync(string intent, CancellationToken ct) =>
+        await stripe.FindTopUpAsync(intent, ct) is { } found
+            ? new StripeSnapshot(found.Customer, found.ClaimedUser, found.Livemode, null, [], null) { Purchase = found.Purchase }
             : null;
+
+    private async Task<IReadOnlyList<StripeInvoice>> InvoicesAsync(string? id, CancellationToken ct) =>
+        id is not null && await stripe.FindInvoiceAsync(id, ct) is { } invoice ? [invoice] : [];
 
     private async Task<StripeSnapshot?> ReadSubscriptionAsync(string id, StripeCheckout? checkout, StripeInvoice? invoice, CancellationToken ct)
     {

@@ -10,6 +10,8 @@ public sealed record StripeSnapshot(
 {
     public IReadOnlyList<StripePayment> Payments { get; init; } = [];
 
+    public StripePurchase? Purchase { get; init; }
+
     private static readonly JsonSerializerOptions Names = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,

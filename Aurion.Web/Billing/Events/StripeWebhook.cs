@@ -1,4 +1,3 @@
-using Aurion.Data.Billing;
 using Aurion.Web.Infrastructure.Errors;
 using Aurion.Web.Infrastructure.Jobs;
 using Microsoft.AspNetCore.Http.Features;
@@ -7,7 +6,7 @@ namespace Aurion.Web.Billing.Events;
 
 /// <summary>Verifies, stores, wakes, answers. The stored row is the queue entry; nothing else happens in the request.</summary>
 public sealed partial class StripeWebhook(
-    StripeSignature signature, StripeEventStore events, IJobQueue jobs, TimeProvider clock, ILogger<StripeWebhook> log)
+    StripeSignature signature, EventLane lane, IJobQueue jobs, ILogger<StripeWebhook> log)
 {
     public const int LargestBody = 512 * 1024;
 
@@ -26,7 +25,9 @@ public sealed partial class StripeWebhook(
             return ApiProblem.Answer(StatusCodes.Status400BadRequest, "EVENT_UNREADABLE", "Not a Stripe event",
                 "The body is signed, but is not the JSON of an event.");
 
-        if (await events.AddAsync(received, clock.GetUtcNow(), ct))
+        if (!lane.TryAsk(received, ct, out var isNew))
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        if (await isNew)
         {
             LogReceived(received.Type, received.Id);
             await jobs.WakeAsync<ApplyStripeEventsJob>(ct);
@@ -53,6 +54,6 @@ public sealed partial class StripeWebhook(
         return body.ToArray();
     }
 
-    [LoggerMessage(LogLevel.Information, "Stripe event {Type} {EventId} received")]
-    private partial void LogReceived(string type, string eventId);
+    [LoggerMessage(LogLevel.Information, "Stripe event {Type} {StripeEvent} received")]
+    private partial void LogReceived(string type, string stripeEvent);
 }

@@ -8,7 +8,7 @@ public sealed partial class StripeGateway
 {
     public async IAsyncEnumerable<StripeSubscription> ListSubscriptionsAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        var form = new StripeForm { ["status"] = "all", ["expand[0]"] = "data.default_payment_method", ["expand[1]"] = "data.schedule" };
+        var form = new StripeForm { ["status"] = "all", ["expand[0]"] = "data.default_payment_method", ["expand[1]"] = "data.schedule", ["expand[2]"] = "data.discounts" };
         await foreach (var json in ListAsync("/v1/subscriptions", form, ct))
             yield return StripeReading.Subscription(json);
     }
@@ -26,6 +26,22 @@ public sealed partial class StripeGateway
     {
         await foreach (var json in ListAsync("/v1/events", new StripeForm { ["created[gte]"] = since.Seconds() }, ct))
             yield return (json.Required("id"), json.Required("type"), json.GetRawText());
+    }
+
+    /// <summary>Payments of packs since a time; ours are those that name a user.</summary>
+    public async IAsyncEnumerable<(string Kind, string Id, bool IsOurs)> ListPurchasesAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var json in ListAsync("/v1/checkout/sessions", new StripeForm { ["created[gte]"] = since.Seconds(), ["status"] = "complete" }, ct))
+        {
+            if (StripeReading.Checkout(json) is { Mode: "payment" } checkout)
+                yield return ("checkout.session", checkout.Id, checkout.ClaimedUser is not null);
+        }
+        await foreach (var json in ListAsync("/v1/payment_intents", new StripeForm { ["created[gte]"] = since.Seconds() }, ct))
+        {
+            // Those of payment pages name an operation on the page only.
+            if (json.Text("status") == "succeeded" && StripeReading.Operation(json) is not null)
+                yield return ("payment_intent", json.Required("id"), true);
+        }
     }
 
     private async IAsyncEnumerable<JsonElement> ListAsync(string path, StripeForm form, [EnumeratorCancellation] CancellationToken ct)

@@ -8,6 +8,7 @@ public sealed partial class StripeGateway(IStripeTransport stripe)
         ["expand[0]"] = "latest_invoice",
         ["expand[1]"] = "default_payment_method",
         ["expand[2]"] = "schedule",
+        ["expand[3]"] = "discounts",
     };
 
     /// <summary>The subscription with its latest invoice, which one call brings together.</summary>

@@ -9,7 +9,7 @@ public sealed record StripeSubscription(
     string ItemId, string ItemPrice, string Price, int Quantity, string? ScheduleId,
     DateTimeOffset CurrentPeriodStart, DateTimeOffset CurrentPeriodEnd,
     bool CancelAtPeriodEnd, DateTimeOffset? CancelAt, DateTimeOffset? CanceledAt, DateTimeOffset? EndedAt,
-    string? LatestInvoiceId, bool HasPendingUpdate, string? CardBrand, string? CardLast4, string? CardExpiry);
+    string? LatestInvoiceId, bool HasPendingUpdate, bool HasDiscount, string? CardBrand, string? CardLast4, string? CardExpiry);
 
 /// <summary>An invoice with its lines. Grants come from the lines of paid invoices and from nothing else.</summary>
 public sealed record StripeInvoice(
@@ -27,5 +27,14 @@ public sealed record StripeCheckout(
     string Id, string? CustomerId, Guid? ClaimedUser, bool Livemode, string Mode, string Status, string PaymentStatus,
     string? SubscriptionId, string? InvoiceId, string? PaymentIntentId, string? Url, DateTimeOffset? ExpiresAt, string? Pack);
 
-/// <summary>The money behind one invoice: what of it went back, and how a dispute about it stands.</summary>
-public sealed record StripePayment(string InvoiceId, int Amount, int AmountRefunded, string? DisputeStatus);
+/// <summary>The money that a charge moved: what of it went back, and how a dispute about it stands.</summary>
+public sealed record StripePayment(string? InvoiceId, int Amount, int AmountRefunded, string? DisputeStatus);
+
+/// <summary>One payment for a pack, by payment page or off session. Names are those of the mirror's columns.</summary>
+public sealed record StripePurchase(
+    string? SessionId, string? PaymentIntentId, Guid? OperationId, string Status, string PaymentStatus, string Currency,
+    string? Price, int Lines, int Quantity, int Subtotal, int Discount, int Total, bool HasCoupon,
+    int AmountPaid, int AmountRefunded, string? DisputeStatus);
+
+/// <summary>A card that Stripe keeps for a customer.</summary>
+public sealed record StripeCard(string MethodId, string Brand, string Last4);

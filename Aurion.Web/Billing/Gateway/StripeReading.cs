@@ -8,6 +8,8 @@ internal static class StripeReading
 {
     public const string UserKey = "aurion_user";
     public const string PackKey = "aurion_pack";
+    public const string OperationKey = "aurion_operation";
+    public const string PriceKey = "aurion_price";
 
     public static StripeSubscription Subscription(JsonElement json)
     {
@@ -16,14 +18,16 @@ internal static class StripeReading
         var id = price.Text("id") ?? "";
         var planned = json.At("schedule").List("phases").LastOrDefault().List("items").FirstOrDefault().Id("price");
         var card = json.At("default_payment_method", "card");
+        var ends = json.Time("current_period_end") ?? item.Time("current_period_end") ?? default;
         return new StripeSubscription(
             json.Required("id"), json.Id("customer") ?? "", json.Required("status"), json.Time("created") ?? default,
             json.Flag("livemode"), User(json.At("metadata")),
             item.Text("id") ?? "", id, planned ?? id, Math.Max(item.Int("quantity"), 1), json.Id("schedule"),
             json.Time("current_period_start") ?? item.Time("current_period_start") ?? default,
-            json.Time("current_period_end") ?? item.Time("current_period_end") ?? default,
+            ends,
             json.Flag("cancel_at_period_end"), json.Time("cancel_at"), json.Time("canceled_at"), json.Time("ended_at"),
             json.Id("latest_invoice"), json.At("pending_update").ValueKind == JsonValueKind.Object,
+            json.List("discounts").Any(discount => discount.Time("end") is not { } end || end > ends),
             card.Text("brand"), card.Text("last4"), CardExpiry(card));
     }
 
@@ -45,9 +49,48 @@ internal static class StripeReading
         json.Id("subscription"), json.Id("invoice"), json.Id("payment_intent"), json.Text("url"), json.Time("expires_at"),
         json.Text("metadata", PackKey));
 
+    /// <summary>A session in mode payment, with line_items and payment_intent.latest_charge expanded.</summary>
+    public static StripePurchase Purchase(JsonElement session, string? dispute)
+    {
+        var lines = session.List("line_items").ToList();
+        var line = lines.FirstOrDefault();
+        var charge = session.At("payment_intent", "latest_charge");
+        var payment = session.Text("payment_status") ?? "";
+        // A bank that took its time and said no leaves the page complete.
+        var refused = payment == "unpaid" && session.Text("status") == "complete" && session.Text("payment_intent", "status") is ("requires_payment_method" or "canceled");
+        return new StripePurchase(
+            session.Required("id"), session.Id("payment_intent"), Operation(session), refused ? "failed" : session.Text("status") ?? "", payment,
+            session.Text("currency") ?? "", line.Id("price"), lines.Count, line.Int("quantity"),
+            session.Int("amount_subtotal"), session.Int("total_details", "amount_discount"), session.Int("amount_total"), session.List("discounts").Any(),
+            charge.Flag("paid") ? charge.Int("amount") : 0, charge.Int("amount_refunded"), dispute);
+    }
+
+    /// <summary>A payment off session, with latest_charge expanded; its price is the one that we wrote beside it.</summary>
+    public static StripePurchase TopUp(JsonElement intent, string? dispute)
+    {
+        var (amount, charge) = (intent.Int("amount"), intent.At("latest_charge"));
+        var (status, payment) = intent.Text("status") switch
+        {
+            "succeeded" => ("complete", "paid"),
+            "processing" => ("open", "unpaid"),
+            _ => ("failed", "unpaid"),
+        };
+        return new StripePurchase(
+            null, intent.Required("id"), Operation(intent), status, payment, intent.Text("currency") ?? "",
+            intent.Text("metadata", PriceKey), 1, 1, amount, 0, amount, false,
+            charge.Flag("paid") ? charge.Int("amount") : 0, charge.Int("amount_refunded"), dispute);
+    }
+
+    public static StripeCard? Card(JsonElement method) => method.At("card").ValueKind == JsonValueKind.Object
+        ? new StripeCard(method.Required("id"), method.Text("card", "brand") ?? "", method.Text("card", "last4") ?? "")
+        : null;
+
+    public static Guid? Operation(JsonElement json) => Guid.TryParse(json.Text("metadata", OperationKey), out var operation) ? operation : null;
+
     private static StripeInvoiceLine Line(JsonElement json)
     {
-        var old = json.At("price");
+        // Before 2020 a line named its plan, whose id is also the price's.
+        var old = json.At("price").ValueKind == JsonValueKind.Object ? json.At("price") : json.At("plan");
         return new StripeInvoiceLine(
             json.Text("id") ?? "", old.Text("id") ?? json.Id("pricing", "price_details", "price"),
             old.Id("product") ?? json.Id("pricing", "price_details", "product"),
@@ -56,7 +99,7 @@ internal static class StripeReading
             json.Time("period", "start") ?? default, json.Time("period", "end") ?? default);
     }
 
-    private static Guid? User(JsonElement metadata) => Guid.TryParse(metadata.Text(UserKey), out var user) ? user : null;
+    public static Guid? User(JsonElement metadata) => Guid.TryParse(metadata.Text(UserKey), out var user) ? user : null;
 
     private static string? CardExpiry(JsonElement card) => card.ValueKind == JsonValueKind.Object
         ? string.Create(CultureInfo.InvariantCulture, $"{card.Int("exp_month"):00}/{card.Int("exp_year") % 100:00}")

@@ -8,11 +8,11 @@ using Aurion.Web.Infrastructure.Settings;
 namespace Aurion.Web.Billing.Reconcile;
 
 /// <summary>
-/// Compares Stripe with our books, both ways: events that never came, subscriptions and invoices that we see otherwise,
-/// subscriptions that Stripe does not know. A difference is what applying would change, found by the applying code itself.
+/// Compares Stripe with our books, both ways: events that never came, subscriptions, invoices and packs that we see otherwise,
+/// and those that Stripe does not know. A difference is what applying would change, found by the applying code itself.
 /// </summary>
 public sealed class BillingReconciler(
-    StripeGateway stripe, BillingStore billing, ReconcileStore ours, StripeEventStore events, ApplyStripeEventsJob apply, StripeOptions options, TimeProvider clock)
+    StripeGateway stripe, StripeReader reader, BillingStore billing, ReconcileStore ours, StripeEventStore events, ApplyStripeEventsJob apply, StripeOptions options, TimeProvider clock)
 {
     private static readonly TimeSpan KeptByStripe = TimeSpan.FromDays(30);
 
@@ -36,7 +36,27 @@ public sealed class BillingReconciler(
             report($"{id}: alive here, unknown to Stripe");
             drift++;
         }
-        return drift;
+        return drift + await ComparePacksAsync(repair, report, ct);
+    }
+
+    private async Task<int> ComparePacksAsync(bool repair, Action<string> report, CancellationToken ct)
+    {
+        var (drift, since) = (0, clock.GetUtcNow() - KeptByStripe);
+        var granted = (await ours.ListPacksAsync(since.AddDays(1), ct)).ToHashSet(StringComparer.Ordinal);
+        await foreach (var (kind, id, isOurs) in stripe.ListPurchasesAsync(since, ct))
+        {
+            granted.Remove(id);
+            var readSeq = await billing.NextReadAsync(ct);
+            if (isOurs && await reader.ReadAsync(kind, id, ct) is { } snapshot && snapshot.Livemode == options.IsLive()
+                && await CompareAsync(snapshot, readSeq, repair, ct) is { } difference)
+            {
+                report($"{id}: {difference}");
+                drift++;
+            }
+        }
+        foreach (var id in granted)
+            report($"{id}: paid here, unknown to Stripe");
+        return drift + granted.Count;
     }
 
     private async Task<int> CompareEventsAsync(bool repair, Action<string> report, CancellationToken ct)
@@ -52,7 +72,7 @@ public sealed class BillingReconciler(
         {
             report($"{id}: {known[id].Type} never arrived");
             if (repair && StripeEventReader.TryRead(Encoding.UTF8.GetBytes(known[id].Json)) is { } received)
-                await events.AddAsync(received, clock.GetUtcNow(), ct);
+                await events.AddAsync([received], clock.GetUtcNow(), ct);
         }
         if (repair && missing.Count > 0)
             await apply.RunAsync(ct);
@@ -63,7 +83,12 @@ public sealed class BillingReconciler(
     {
         var readSeq = await billing.NextReadAsync(ct);
         var invoices = (await stripe.ListInvoicesAsync(subscription.Id, ct)).OrderBy(invoice => invoice.CreatedAt).ToList();
-        var snapshot = new StripeSnapshot(subscription.CustomerId, subscription.ClaimedUser, subscription.Livemode, subscription, invoices, null).ToJson();
+        return await CompareAsync(new StripeSnapshot(subscription.CustomerId, subscription.ClaimedUser, subscription.Livemode, subscription, invoices, null), readSeq, repair, ct);
+    }
+
+    private async Task<string?> CompareAsync(StripeSnapshot shown, long readSeq, bool repair, CancellationToken ct)
+    {
+        var snapshot = shown.ToJson();
         var preview = await billing.PreviewAsync(snapshot, clock.GetUtcNow(), ct);
         if (preview.Outcome == "UNCHANGED")
             return null;

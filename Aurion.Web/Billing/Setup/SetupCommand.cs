@@ -13,8 +13,12 @@ public sealed class SetupCommand(StripeSetup setup) : ICommand
         var products = line.Options
             .Where(o => o.StartsWith(Product, StringComparison.Ordinal))
             .Select(o => o[Product.Length..].Split(':', 2))
-            .Where(pair => pair.Length == 2)
-            .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+            .ToDictionary(pair => pair[0], pair => pair.Length == 2 ? pair[1] : "", StringComparer.Ordinal);
+        if (await setup.FindMisfitAsync(products, ct) is { } misfit)
+        {
+            Console.WriteLine(misfit);
+            return 1;
+        }
 
         var report = await setup.RunAsync(products, ct);
         foreach (var price in report.Prices)

@@ -1,35 +1,46 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Aurion.Web.Infrastructure.Errors;
 
-/// <summary>An error of the API: RFC 9457 problem details that also carry <c>error</c>, <c>code</c> and <c>message</c>.</summary>
+/// <summary>
+/// An error of the API: RFC 9457 problem details that also carry <c>error</c>, <c>code</c> and <c>message</c>. Title, detail
+/// and message are for people and follow their language; code and error are for programs and never change.
+/// </summary>
 public static class ApiProblem
 {
-    /// <summary>Answers one refusal; <paramref name="members"/> are added at top level.</summary>
+    /// <summary>Answers one refusal, said in English; <paramref name="members"/> are added at top level.</summary>
     public static IResult Answer(
-        int status, string code, string error, string? message = null, params ReadOnlySpan<(string Name, object? Value)> members)
-    {
-        var extensions = new Dictionary<string, object?>(StringComparer.Ordinal)
-        {
-            ["error"] = error,
-            ["code"] = code,
-            ["message"] = message ?? error,
-        };
-        foreach (var (name, value) in members)
-            extensions[name] = value;
-        return Results.Problem(title: error, detail: message, statusCode: status, extensions: extensions);
-    }
+        int status, string code, string error, ApiMessage? message = null, params ReadOnlySpan<(string Name, object? Value)> members) =>
+        new Refusal(status, code, error, message, members.ToArray());
 
-    /// <summary>Gives every problem the three members, whoever wrote it.</summary>
+    /// <summary>Gives every problem the three members and the caller's language, whoever wrote it.</summary>
     internal static void Complete(ProblemDetailsContext context)
     {
-        var problem = context.ProblemDetails;
-        var status = problem.Status ??= context.HttpContext.Response.StatusCode;
+        var (http, problem) = (context.HttpContext, context.ProblemDetails);
+        problem.Extensions.TryAdd("requestId", http.TraceIdentifier);
+        if (problem.Extensions.ContainsKey("code"))
+            return;
+        var status = problem.Status ??= http.Response.StatusCode;
         var (code, error, message) = Words(status);
-        problem.Extensions.TryAdd("error", problem.Title is { } title && title != ReasonPhrases.GetReasonPhrase(status) ? title : error);
-        problem.Extensions.TryAdd("code", code);
-        problem.Extensions.TryAdd("message", problem.Detail ?? message);
-        problem.Extensions.TryAdd("requestId", context.HttpContext.TraceIdentifier);
+        error = problem.Title is { } title && title != ReasonPhrases.GetReasonPhrase(status) ? title : error;
+        problem.Extensions["error"] = error;
+        problem.Extensions["code"] = code;
+        problem.Extensions["message"] = problem.Detail ?? ApiWords.Say(http, message);
+        problem.Title = ApiWords.Say(http, error);
+    }
+
+    private sealed record Refusal(int Status, string Code, string Error, ApiMessage? Message, IReadOnlyList<(string Name, object? Value)> Members) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var title = ApiWords.Say(httpContext, Error);
+            var detail = Message is { } message ? ApiWords.Say(httpContext, message.English, message.Values) : null;
+            var extensions = new Dictionary<string, object?>(StringComparer.Ordinal) { ["error"] = Error, ["code"] = Code, ["message"] = detail ?? title };
+            foreach (var (name, value) in Members)
+                extensions[name] = value;
+            return Results.Problem(title: title, detail: detail, statusCode: Status, extensions: extensions).ExecuteAsync(httpContext);
+        }
     }
 
     private static (string Code, string Error, string Message) Words(int status) => status switch
@@ -48,4 +59,11 @@ public static class ApiProblem
         >= 500 => ("INTERNAL_ERROR", "Internal error", "Something went wrong on our side. Quote the request id if you write to us."),
         _ => ("ERROR", ReasonPhrases.GetReasonPhrase(status), ReasonPhrases.GetReasonPhrase(status)),
     };
+}
+
+/// <summary>An English sentence of the API with places for values.</summary>
+public sealed record ApiMessage(string English, params object[] Values)
+{
+    [return: NotNullIfNotNull(nameof(english))]
+    public static implicit operator ApiMessage?(string? english) => english is null ? null : new(english);
 }

@@ -2,6 +2,7 @@ using Aurion.Data.Billing;
 using Aurion.Web.Account;
 using Aurion.Web.Billing;
 using Aurion.Web.Billing.Changes;
+using Aurion.Web.Infrastructure.Mail;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -10,13 +11,14 @@ namespace Aurion.Web.Pages.Billing;
 
 /// <summary>Three clicks from any page: the footer, this page, the receipt.</summary>
 [Authorize]
-public sealed class CancelModel(BillingOverviewStore billing, PlanEnder ender) : PageModel
+public sealed class CancelModel(BillingOverviewStore billing, PlanEnder ender, MailSender mail) : PageModel
 {
     [BindProperty]
     public Guid OperationId { get; set; }
 
     public BillingOverview Billing { get; private set; } = null!;
     public BillingState State { get; private set; }
+    public bool IsMailed => mail.IsPossible;
     public ChangeResult? Result { get; private set; }
 
     public Task OnGetAsync(CancellationToken ct) => ReadAsync(ct);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Aurion.Data.Billing;
 using Aurion.Web.Account;
 using Aurion.Web.Billing;
 using Aurion.Web.Billing.Changes;
@@ -12,7 +13,7 @@ namespace Aurion.Web.Pages.Billing;
 
 /// <summary>Shows what a change of plan does, in money and credits, and does it when confirmed.</summary>
 [Authorize]
-public sealed class ChangeModel(PlanChanger changer, IStringLocalizer<BillingText> words, TimeProvider clock) : PageModel
+public sealed class ChangeModel(PlanChanger changer, BillingOverviewStore billing, IStringLocalizer<BillingText> words, TimeProvider clock) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public InputModel Input { get; set; } = new();
@@ -25,7 +26,7 @@ public sealed class ChangeModel(PlanChanger changer, IStringLocalizer<BillingTex
         if (!ModelState.IsValid)
             return Redirect("/pricing");
         Result = await changer.PreviewAsync(User.Id(), Input.Plan, Input.Interval, ct);
-        return Show();
+        return await ShowAsync(ct);
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
@@ -34,13 +35,16 @@ public sealed class ChangeModel(PlanChanger changer, IStringLocalizer<BillingTex
             return Redirect("/pricing");
         var at = DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(Input.At, 0, DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
         Result = await changer.ConfirmAsync(User.Id(), new PlanChange(Input.Plan, Input.Interval, at, Input.Due, Input.Credits, Input.OperationId), ct);
-        return Show();
+        return await ShowAsync(ct);
     }
 
-    private IActionResult Show()
+    private async Task<IActionResult> ShowAsync(CancellationToken ct)
     {
         switch (Result)
         {
+            // The billing page says what a subscription needs that is neither bought anew nor changed.
+            case ChangeResult.NoSubscription when await billing.GetAsync(User.Id(), ct) is { Subscription.Status: "trialing" or "unpaid" or "paused" }:
+                return RedirectToPage("Index");
             case ChangeResult.NoSubscription:
                 return RedirectToPage("Checkout", new { Input.Plan, Input.Interval });
             case ChangeResult.UnknownPlan:

@@ -1,6 +1,5 @@
-using System.Text.Encodings.Web;
 using Aurion.Web.Infrastructure;
-using Microsoft.AspNetCore.Mvc.TagHelpers;
+using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 using Microsoft.Extensions.Localization;
 
@@ -14,12 +13,13 @@ public sealed class CostTagHelper(IStringLocalizer<SharedText> words) : TagHelpe
 
     public bool PerMonth { get; set; }
 
+    /// <summary>The badge around a text; in a long list this is quicker than the tag.</summary>
+    public static IHtmlContent Badge(string text) =>
+        new HtmlFormattableString("""<span class="cost"><span class="coin" aria-hidden="true"></span>{0}</span>""", text);
+
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        output.TagName = "span";
-        output.TagMode = TagMode.StartTagAndEndTag;
-        output.AddClass("cost", HtmlEncoder.Default);
-        output.Content.AppendHtml("""<span class="coin" aria-hidden="true"></span>""");
-        output.Content.Append(PerMonth ? words["{0} / month", words.Credits(Credits)] : words.Credits(Credits));
+        output.TagName = null;
+        output.Content.SetHtmlContent(Badge(PerMonth ? words["{0} / month", words.Credits(Credits)] : words.Credits(Credits)));
     }
 }

@@ -1,10 +1,8 @@
-using System.Text.Encodings.Web;
-using Microsoft.AspNetCore.Mvc.TagHelpers;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Aurion.Web.Pages.Shared;
 
-/// <summary><c>&lt;icon name="tools" /&gt;</c>: decoration only, so a word always stands beside it.</summary>
+/// <summary><c>&lt;icon name="tools" /&gt;</c>; in a long list <see cref="Icons.Of"/> is quicker.</summary>
 [HtmlTargetElement("icon", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class IconTagHelper : TagHelper
 {
@@ -12,11 +10,7 @@ public sealed class IconTagHelper : TagHelper
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        output.TagName = "svg";
-        output.TagMode = TagMode.StartTagAndEndTag;
-        output.AddClass("icon", HtmlEncoder.Default);
-        output.Attributes.SetAttribute("viewBox", "0 0 24 24");
-        output.Attributes.SetAttribute("aria-hidden", "true");
-        output.Content.SetHtmlContent(Icons.Path(Name));
+        output.TagName = null;
+        output.Content.SetHtmlContent(Icons.Of(Name));
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Html;
+
 namespace Aurion.Web.Pages.Shared;
 
 /// <summary>The drawn signs, on a grid of 24; a tool's sign has the tool's slug as its name.</summary>
@@ -35,7 +37,13 @@ public static class Icons
         ["video-generation"] = """<rect x="3" y="5" width="13" height="14" rx="2"/><path d="M16 10l5-3v10l-5-3z"/>""",
     };
 
+    private static readonly Dictionary<string, HtmlString> Drawn = Paths.ToDictionary(
+        sign => sign.Key,
+        sign => new HtmlString($"""<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{sign.Value}</svg>"""),
+        StringComparer.Ordinal);
+
     public static IEnumerable<string> Names => Paths.Keys;
 
-    public static string Path(string name) => Paths.GetValueOrDefault(name) ?? Paths["tools"];
+    /// <summary>Decoration only, so a word always stands beside it.</summary>
+    public static IHtmlContent Of(string name) => Drawn.GetValueOrDefault(name) ?? Drawn["tools"];
 }

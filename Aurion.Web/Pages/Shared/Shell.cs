@@ -4,7 +4,7 @@ namespace Aurion.Web.Pages.Shared;
 /// What the frame of every signed-in page shows. Whoever reads it sets it: <c>HttpContext.Features.Set(shell)</c>.
 /// </summary>
 public sealed record Shell(
-    string Plan, string Status, DateTimeOffset? RenewsAt, int Available, int Total, int Used, int Bonus, bool IsAdmin = false)
+    string Plan, string Status, DateTimeOffset? RenewsAt, int Available, int Total, int Used, int Bonus, bool IsAdmin = false, string? Interval = null, bool EndsThen = false)
 {
     /// <summary>"out", "low" (under a quarter), or nothing to say.</summary>
     public string? State => StateOf(Available, Total);

@@ -1,0 +1,52 @@
+using Dapper;
+
+namespace Aurion.Data.Infrastructure;
+
+/// <summary>The queue of mails: written with the facts they tell, claimed by one worker at a time, ended with a state.</summary>
+public sealed class MailStore(Database db)
+{
+    // A worker that has not finished by then has died.
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+
+    public async Task<bool> AnyWaitingAsync(CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition("SELECT EXISTS (SELECT FROM mails WHERE state = 'waiting')", cancellationToken: ct));
+    }
+
+    /// <summary>The next mail that is due, or null.</summary>
+    public async Task<ClaimedMail?> ClaimAsync(DateTimeOffset now, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return await connection.QuerySingleOrDefaultAsync<ClaimedMail>(new CommandDefinition("""
+            UPDATE mails m
+               SET attempts = m.attempts + 1, next_attempt_at = @now + @Lease
+              FROM (SELECT user_id, source_ref FROM mails
+                     WHERE state = 'waiting' AND next_attempt_at <= @now
+                     ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED) due
+              JOIN profiles p ON p.id = due.user_id
+             WHERE m.user_id = due.user_id AND m.source_ref = due.source_ref
+            RETURNING m.user_id, m.source_ref, m.kind, m.facts::text AS facts, m.attempts, p.email, p.locale
+            """, new { now, Lease }, cancellationToken: ct));
+    }
+
+    /// <summary>Ends the mail: sent, bounced or failed.</summary>
+    public async Task FinishAsync(ClaimedMail mail, string state, string? error, DateTimeOffset now, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(mail);
+        await using var connection = await db.OpenAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition("""
+            UPDATE mails SET state = @state, last_error = @error, finished_at = @now WHERE user_id = @UserId AND source_ref = @SourceRef
+            """, new { mail.UserId, mail.SourceRef, state, error, now }, cancellationToken: ct));
+    }
+
+    /// <summary>Puts the mail back, to be tried again later.</summary>
+    public async Task RetryAsync(ClaimedMail mail, string error, DateTimeOffset at, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(mail);
+        await using var connection = await db.OpenAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition("""
+            UPDATE mails SET last_error = @error, next_attempt_at = @at WHERE user_id = @UserId AND source_ref = @SourceRef AND state = 'waiting'
+            """, new { mail.UserId, mail.SourceRef, error, at }, cancellationToken: ct));
+    }
+}

@@ -1,0 +1,61 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Aurion.Sandbox.Mail;
+using Aurion.Web.Infrastructure.Mail;
+using Aurion.Web.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aurion.Web.Tests.Billing;
+
+/// <summary>The shop with a mail server beside it.</summary>
+public sealed class MailApp : BillingApp
+{
+    private MailStandIn mail = null!;
+
+    public LogCollector Log { get; } = new();
+
+    protected override bool StripeRunsByItself => false;
+
+    protected override IDictionary<string, string> Settings => new Dictionary<string, string>(base.Settings, StringComparer.Ordinal)
+    {
+        ["SMTP_URL"] = mail.SmtpUrl,
+        ["MAIL_FROM"] = "AURION <hello@aurion.test>",
+    };
+
+    protected override void ConfigureServices(IServiceCollection services)
+    {
+        base.ConfigureServices(services);
+        Log.AddTo(services);
+    }
+
+    public override async Task InitializeAsync()
+    {
+        mail = await MailStandIn.StartAsync(Clock);
+        await base.InitializeAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await mail.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Sends what waits; then everything that the person's mailbox holds, oldest first.</summary>
+    public async Task<IReadOnlyList<Mail>> MailboxAsync(TestUser user, string? kind = null)
+    {
+        await Service<SendMailsJob>().RunAsync(CancellationToken.None);
+        // The job engine may be sending one at this moment.
+        for (var tries = 0; tries < 100 && await ScalarAsync<bool>("SELECT EXISTS (SELECT FROM mails WHERE user_id = @Id AND state = 'waiting' AND kind = coalesce(@kind, kind) AND last_error IS NULL)", new { user.Id, kind }); tries++)
+            await Task.Delay(50);
+        using var http = new HttpClient();
+        return await http.GetFromJsonAsync<List<Mail>>($"{mail.Address}/api/messages?to={user.Email}", JsonSerializerOptions.Web) ?? [];
+    }
+
+    public Task SpeakAsync(TestUser user, string language) => ExecuteAsync("UPDATE profiles SET locale = @language WHERE id = @Id", new { user.Id, language });
+
+    public Task<IReadOnlyList<(string Kind, string State, string? Error, int Attempts)>> QueueAsync(TestUser user) =>
+        QueryAsync<(string, string, string?, int)>("SELECT kind, state, last_error, attempts FROM mails WHERE user_id = @Id ORDER BY created_at, source_ref", new { user.Id });
+}
+
+public sealed record Mail(string Subject, string Text, string Html, IReadOnlyList<string> Links);

@@ -1,0 +1,11 @@
+using Aurion.Data.Billing;
+using Aurion.Web.Infrastructure;
+
+namespace Aurion.Web.Billing.Events;
+
+/// <summary>Events that arrive together share one commit; true for those that were not here yet.</summary>
+public sealed class EventLane(StripeEventStore store, TimeProvider clock) : GroupLane<StripeEvent, bool>(mostTogether: 64)
+{
+    protected override Task<IReadOnlyList<bool>> ServeAsync(IReadOnlyList<StripeEvent> requests) =>
+        store.AddAsync(requests, clock.GetUtcNow());
+}

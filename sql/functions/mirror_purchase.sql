@@ -1,0 +1,47 @@
+-- Keeps what Stripe showed of a payment for a pack, unless a later read is already kept. The pack is that of the price paid.
+CREATE OR REPLACE FUNCTION public.mirror_purchase(p_user_id uuid, p_purchase jsonb, p_read_seq bigint, p_now timestamptz)
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    v_id  text := coalesce(p_purchase ->> 'session_id', p_purchase ->> 'payment_intent_id');
+    v_old pack_purchases;
+    v_new pack_purchases;
+BEGIN
+    SELECT * INTO v_old FROM pack_purchases
+     WHERE user_id = p_user_id AND (session_id = v_id OR payment_intent_id = v_id OR operation_id = (p_purchase ->> 'operation_id')::uuid)
+     ORDER BY session_id = v_id OR payment_intent_id = v_id DESC NULLS LAST LIMIT 1;
+    -- A page of ours that was opened twice, or one that we did not open, has a row of its own once it is paid.
+    IF v_old.session_id <> p_purchase ->> 'session_id' THEN
+        v_old := NULL;
+    END IF;
+    IF v_old.user_id IS NULL AND p_purchase ->> 'status' <> 'complete' OR v_old.read_seq > p_read_seq THEN
+        RETURN false;
+    END IF;
+
+    v_new := jsonb_populate_record(v_old, p_purchase - 'operation_id');
+    IF v_old.user_id IS NULL THEN
+        v_new.user_id := p_user_id;
+        v_new.operation_id := md5(v_id)::uuid;
+        v_new.kind := CASE WHEN v_new.session_id IS NULL THEN 'top_up' ELSE 'checkout' END;
+        v_new.keep_card := false;
+        v_new.written_off := 0;
+        v_new.created_at := p_now;
+    END IF;
+    IF v_new.granted_at IS NULL AND v_new.status = 'complete' THEN
+        SELECT p.pack_id, p.price_id, k.credits, p.unit_amount INTO v_new.pack_id, v_new.price_id, v_new.credits, v_new.amount
+          FROM stripe_pack_prices p JOIN packs k USING (pack_id) WHERE p.price_id = p_purchase ->> 'price';
+    END IF;
+    -- A page that was set aside stays so until it is paid.
+    IF v_old.status IN ('expired', 'failed') AND v_new.status = 'open' THEN
+        v_new.status := v_old.status;
+    END IF;
+    v_new.dispute_status := p_purchase ->> 'dispute_status';
+    v_new.url := CASE WHEN v_new.status = 'open' THEN v_old.url END;
+    v_new.read_seq := v_old.read_seq;
+    IF v_new.pack_id IS NULL OR v_old IS NOT DISTINCT FROM v_new THEN
+        RETURN false;
+    END IF;
+    v_new.read_seq := p_read_seq;
+    DELETE FROM pack_purchases WHERE user_id = p_user_id AND operation_id = v_new.operation_id;
+    INSERT INTO pack_purchases SELECT v_new.*;
+    RETURN true;
+END $$;

@@ -1,0 +1,22 @@
+-- Who is due an automatic top-up at p_now, of everybody or of one: low, allowed, able to pay, not in trouble, none open or just
+-- made, and within the money the person allows for this calendar month (UTC).
+CREATE OR REPLACE FUNCTION public.top_up_due(p_user_id uuid, p_now timestamptz)
+RETURNS TABLE (user_id uuid, pack_id text, price_id text, credits integer, unit_amount integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT s.user_id, k.pack_id, r.price_id, k.credits, r.unit_amount
+      FROM top_up_settings s
+      JOIN user_credits c ON c.user_id = s.user_id
+      JOIN user_plans p ON p.user_id = s.user_id
+      JOIN stripe_customers u ON u.user_id = s.user_id
+      JOIN packs k ON k.pack_id = s.pack_id
+      JOIN stripe_pack_prices r ON r.pack_id = k.pack_id AND r.active
+     WHERE s.enabled AND s.paused_at IS NULL AND (p_user_id IS NULL OR s.user_id = p_user_id)
+       AND c.total_credits - c.used_credits + CASE WHEN c.bonus_credits = 0 THEN 0 ELSE spendable_bonus(c.user_id, p_now) END < s.threshold
+       AND (c.frozen_at IS NULL OR c.frozen_at > p_now) AND p.status <> 'past_due'
+       AND NOT EXISTS (SELECT FROM pack_purchases x WHERE x.user_id = s.user_id AND x.dispute_status NOT IN ('won', 'lost', 'warning_closed', 'prevented'))
+       AND NOT EXISTS (SELECT FROM stripe_invoices i WHERE i.user_id = s.user_id AND i.dispute_status NOT IN ('won', 'lost', 'warning_closed', 'prevented'))
+       AND NOT EXISTS (SELECT FROM pack_purchases x
+                        WHERE x.user_id = s.user_id AND x.kind = 'top_up'
+                          AND (x.status IN ('creating', 'open') OR (x.status = 'complete' AND x.created_at > p_now - interval '15 minutes')))
+       AND r.unit_amount + top_up_spent(s.user_id, p_now) <= s.monthly_cap_cents
+$$;
