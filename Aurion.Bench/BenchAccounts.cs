@@ -12,13 +12,7 @@ internal sealed record BenchAccounts(IReadOnlyList<Guid> Ids, IReadOnlyList<stri
     public static async Task<BenchAccounts> PrepareAsync(BenchTarget target, int count)
     {
         await using var source = target.Connect(1);
-        await using var create = source.CreateCommand("""
-            INSERT INTO auth.users (id, email, created_at)
-            SELECT md5('bench' || i)::uuid, 'bench-' || i || '@bench.aurion.test', now() FROM generate_series(1, $1) AS i
-                ON CONFLICT (id) DO NOTHING;
-            """);
-        create.Parameters.Add(new() { Value = count });
-        await create.ExecuteNonQueryAsync();
+        var ids = await CreateAsync(source, "bench", count);
         await using var fill = source.CreateCommand("""
             INSERT INTO account_sessions (user_id, id, created_at, expires_at, last_seen_at)
             SELECT id, id, now(), now() + interval '7 days', now() FROM profiles WHERE email LIKE 'bench-%@bench.aurion.test'
@@ -27,16 +21,35 @@ internal sealed record BenchAccounts(IReadOnlyList<Guid> Ids, IReadOnlyList<stri
              WHERE user_id IN (SELECT id FROM profiles WHERE email LIKE 'bench-%@bench.aurion.test') AND total_credits - used_credits < 50000000
             """);
         await fill.ExecuteNonQueryAsync();
-        await using var analyze = source.CreateCommand("VACUUM ANALYZE user_credits");
-        await analyze.ExecuteNonQueryAsync();
+        // Every run begins alike: nobody has a session open, and nothing waits to be vacuumed.
+        await using var close = source.CreateCommand("DELETE FROM tool_sessions WHERE user_id IN (SELECT id FROM profiles WHERE email LIKE 'bench-%@bench.aurion.test')");
+        await close.ExecuteNonQueryAsync();
+        foreach (var table in (string[])["user_credits", "tool_sessions", "account_sessions", "usage_logs"])
+        {
+            await using var vacuum = source.CreateCommand("VACUUM ANALYZE " + table);
+            await vacuum.ExecuteNonQueryAsync();
+        }
+        await using var checkpoint = source.CreateCommand("CHECKPOINT");
+        await checkpoint.ExecuteNonQueryAsync();
 
+        return new BenchAccounts(ids, [.. ids.Select(id => Token(target, id))]);
+    }
+
+    /// <summary>So many people of a name, who are made unless they are there.</summary>
+    public static async Task<IReadOnlyList<Guid>> CreateAsync(NpgsqlDataSource source, string name, int count)
+    {
+        await using var create = source.CreateCommand("""
+            WITH people AS (SELECT md5($1 || i)::uuid AS id, $1 || '-' || i || '@bench.aurion.test' AS email FROM generate_series(1, $2) AS i),
+                 made AS (INSERT INTO auth.users (id, email, created_at) SELECT id, email, now() FROM people ON CONFLICT (id) DO NOTHING)
+            SELECT id FROM people
+            """);
+        create.Parameters.Add(new() { Value = name });
+        create.Parameters.Add(new() { Value = count });
         var ids = new List<Guid>(count);
-        await using var read = source.CreateCommand("SELECT id FROM profiles WHERE email LIKE 'bench-%@bench.aurion.test' LIMIT $1");
-        read.Parameters.Add(new() { Value = count });
-        await using var rows = await read.ExecuteReaderAsync();
+        await using var rows = await create.ExecuteReaderAsync();
         while (await rows.ReadAsync())
             ids.Add(rows.GetGuid(0));
-        return new BenchAccounts(ids, ids.ConvertAll(id => Token(target, id)));
+        return ids;
     }
 
     private static string Token(BenchTarget target, Guid id)

@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 
 namespace Aurion.Bench;
 
@@ -21,6 +18,8 @@ internal static class Scenarios
         new("single", run => PairAsync("single", run, 1, "HTTP", LaunchOverHttp(run), "SQL, one commit each", LaunchInSql(run))),
         new("catalogue", async run => await AloneAsync("catalogue", run, "HTTP", Catalogue(run))),
         new("webhook", async run => await AloneAsync("webhook", run, "HTTP", Webhook(run))),
+        new("storm", Storm.RunAsync),
+        new("refill", Refill.RunAsync),
     ];
 
     private static async Task<IReadOnlyList<BenchRow>> PairAsync(string scenario, BenchRun run, int connections,
@@ -28,7 +27,8 @@ internal static class Scenarios
     {
         (first, second) = (Kept(first), Kept(second));
         var (ours, theirs) = (new List<LoadResult>(), new List<LoadResult>());
-        await Load.RunAsync(connections, 1, first);
+        await Load.RunAsync(connections, run.Options.Warmup, first);
+        await Load.RunAsync(connections, 1, second);
         for (var i = 0; i < run.Options.Runs; i++)
         {
             ours.Add(await Load.RunAsync(connections, run.Options.Seconds, first));
@@ -42,7 +42,7 @@ internal static class Scenarios
     {
         connect = Kept(connect);
         var results = new List<LoadResult>();
-        await Load.RunAsync(run.Options.Connections, 1, connect);
+        await Load.RunAsync(run.Options.Connections, run.Options.Warmup, connect);
         for (var i = 0; i < run.Options.Runs; i++)
             results.Add(await Load.RunAsync(run.Options.Connections, run.Options.Seconds, connect));
         return [Row(scenario, side, run.Options.Connections, results, null)];
@@ -60,12 +60,15 @@ internal static class Scenarios
 
     private static double Median(List<LoadResult> runs, Func<LoadResult, double> of) => runs.Select(of).Order().ElementAt(runs.Count / 2);
 
-    // Every launch is a new session that is paid for, on another account each time, so that the limit of 20 a minute is not met.
-    private static Func<int, Task<Func<Task<bool>>>> LaunchOverHttp(BenchRun run)
+    private static readonly string[] Tools = ["text-editor", "code-editor", "content-generator", "ai-agents", "app-builder", "website-builder"];
+
+    // Every launch is a new session that is paid for. Each person opens a tool and comes again, for the next tool, when all others had theirs:
+    // nobody meets the limit of 20 a minute.
+    internal static Func<int, Task<Func<Task<bool>>>> LaunchOverHttp(BenchRun run)
     {
-        var body = Encoding.UTF8.GetBytes("""{"toolId":"text-editor","newSession":true}""");
-        var requests = run.Accounts.Tokens.Select(token => HttpConnection.Request(
-            "POST", run.Target.Web, "/api/validate-tool-access", body, ("Authorization", "Bearer " + token))).ToArray();
+        var requests = Tools.SelectMany(tool => run.Accounts.Tokens.Select(token => HttpConnection.Request(
+            "POST", run.Target.Web, "/api/validate-tool-access", Encoding.UTF8.GetBytes($$"""{"toolId":"{{tool}}","newSession":true}"""),
+            ("Authorization", "Bearer " + token)))).ToArray();
         var next = 0;
         return async _ =>
         {
@@ -83,14 +86,17 @@ internal static class Scenarios
         {
             var connection = await source.OpenConnectionAsync();
             var command = connection.CreateCommand();
-            command.CommandText = "SELECT outcome FROM consume_user_credits(ARRAY[$1], ARRAY['text-editor'], ARRAY[$2], ARRAY[$3], ARRAY[true], ARRAY[now()], now())";
+            command.CommandText = "SELECT outcome FROM consume_user_credits(ARRAY[$1], ARRAY[$4], ARRAY[$2], ARRAY[$3], ARRAY[true], ARRAY[now()], now())";
             command.Parameters.Add(new() { Value = Guid.Empty });
             command.Parameters.Add(new() { Value = "" });
             command.Parameters.Add(new() { Value = Guid.Empty });
+            command.Parameters.Add(new() { Value = "" });
             return async () =>
             {
                 var id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
-                command.Parameters[0].Value = run.Accounts.Ids[(int)((uint)Interlocked.Increment(ref next) % run.Accounts.Ids.Count)];
+                var turn = (int)((uint)Interlocked.Increment(ref next) % (run.Accounts.Ids.Count * Tools.Length));
+                command.Parameters[0].Value = run.Accounts.Ids[turn % run.Accounts.Ids.Count];
+                command.Parameters[3].Value = Tools[turn / run.Accounts.Ids.Count];
                 command.Parameters[1].Value = id.ToString();
                 command.Parameters[2].Value = id;
                 return (string?)await command.ExecuteScalarAsync() == "LAUNCHED";
@@ -115,28 +121,14 @@ internal static class Scenarios
     // Signed events about objects that Stripe does not know: what is measured is verify, store, answer.
     private static Func<int, Task<Func<Task<bool>>>> Webhook(BenchRun run)
     {
-        var secret = Encoding.UTF8.GetBytes(run.Target.StripeWebhookSecret);
         return async _ =>
         {
             var connection = new HttpConnection(run.Target.Web);
             await connection.ConnectAsync();
             return async () =>
             {
-                var now = TimeProvider.System.GetUtcNow();
-                var time = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-                var body = JsonSerializer.SerializeToUtf8Bytes(new
-                {
-                    id = "evt_bench_" + Guid.CreateVersion7(now).ToString("N"),
-                    @object = "event",
-                    type = "product.updated",
-                    created = now.ToUnixTimeSeconds(),
-                    livemode = false,
-                    data = new { @object = new { id = "prod_bench", @object = "product" } },
-                });
-                byte[] signed = [.. Encoding.ASCII.GetBytes(time + "."), .. body];
-                var signature = Convert.ToHexStringLower(HMACSHA256.HashData(secret, signed));
-                return await connection.SendAsync(HttpConnection.Request(
-                    "POST", run.Target.Web, "/api/stripe-webhook", body, ("Stripe-Signature", $"t={time},v1={signature}"))) == 200;
+                var id = "evt_bench_" + Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N");
+                return await connection.SendAsync(SignedEvent.Delivery(run.Target, id, "product.updated", "product", "prod_bench", null)) == 200;
             };
         };
     }
