@@ -16,7 +16,7 @@ public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : 
     private static readonly string[] SignedIn =
     [
         "/dashboard", "/tools", "/tools?show=favourites", "/tools?show=within-reach&sort=cost", "/tools/app-builder", "/tools/video-generation",
-        "/credits", "/billing", "/billing/checkout?plan=starter&interval=month", "/billing/checkout?plan=pro&interval=year", "/pricing", "/billing/cancel", "/billing/change?plan=pro&interval=month", "/account", "/account/password", "/account/sign-out",
+        "/credits", "/billing", "/billing/checkout?plan=starter&interval=month", "/billing/checkout?plan=pro&interval=year", "/billing/packs", "/billing/top-up", "/pricing", "/billing/cancel", "/billing/change?plan=pro&interval=month", "/account", "/account/password", "/account/sign-out",
     ];
 
     [Theory, InlineData("en"), InlineData("fr")]
@@ -46,6 +46,37 @@ public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : 
         var visitor = await VisitAsync(Look.French);
         await visitor.SignInAsync(Site.State.Demo(who));
         await SweepAsync(visitor, ["/dashboard", "/tools/app-builder", "/credits", "/billing", "/pricing"]);
+    }
+
+    [Fact]
+    public async Task Pages_of_the_sandbox_are_in_order()
+    {
+        var visitor = await VisitAsync();
+        await visitor.SignUpAsync();
+        await visitor.OpenAsync("/pricing");
+        await visitor.Button("Choose Starter").ClickAsync();
+        await visitor.Page.WaitForURLAsync(url => url.StartsWith(Site.State.Stripe, StringComparison.Ordinal));
+        var card = visitor.Page.Url;
+        await visitor.PayAsync(CardPage.Accepted);
+        await visitor.SeesWelcomeAsync("Starter");
+        await visitor.OpenAsync("/billing");
+        var pdf = await visitor.Link("Invoice ").First.GetAttributeAsync("href");
+        await visitor.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Change the card" }).First.ClickAsync();
+        var state = Site.State;
+        await visitor.Page.WaitForURLAsync(url => url.StartsWith(state.Stripe, StringComparison.Ordinal));
+        var portal = visitor.Page.Url;
+        await visitor.Page.GotoAsync(state.Stripe);
+        var detail = await visitor.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new() { Name = "evt_" }).First.GetAttributeAsync("href");
+        await visitor.Page.GotoAsync(state.Mail);
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Your payment of" }).First).ToBeVisibleAsync();
+        var mail = await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Your payment of" }).First.GetAttributeAsync("href");
+        string[] tools = ["app-builder", "website-builder", "ai-agents", "content-generator", "code-editor", "text-editor"];
+        visitor.Expect(410);
+        await SweepAsync(visitor,
+        [
+            card, portal, pdf!.Replace("/pdf", "", StringComparison.Ordinal), state.Stripe, state.Stripe + "/control", state.Stripe + detail,
+            state.Mail, state.Mail + mail, state.Clerk + "/sign-in", state.Clerk + "/sign-up", .. tools.Select(tool => $"{state.Tools}/tools/{tool}"),
+        ]);
     }
 
     // A page is opened once and looked at four times; all its faults are told together.

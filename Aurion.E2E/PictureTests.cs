@@ -34,6 +34,7 @@ public sealed class PictureTests(AurionSite site, ITestOutputHelper output) : Br
         var email = await newcomer.SignUpAsync();
         await newcomer.LaunchAsync("app-builder");
         await newcomer.Tool.GetByRole(AriaRole.Button, new() { Name = "Build" }).ClickAsync();
+        await Expect(newcomer.Tool.FrameLocator("iframe").GetByRole(AriaRole.Button, new() { Name = "Start" })).ToBeVisibleAsync();
         await TakeAsync(newcomer, "tool");
         await Site.SqlAsync(Guide.SpendAll.For(email));
         await newcomer.OpenAsync("/tools/website-builder");

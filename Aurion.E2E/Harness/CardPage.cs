@@ -8,15 +8,20 @@ internal static class CardPage
     public const string Accepted = "4242 4242 4242 4242";
     public const string Declined = "4000 0000 0000 0002";
 
-    public static async Task PayAsync(this Visitor visitor, string card)
+    public static async Task PayAsync(this Visitor visitor, string card, string button = "Subscribe")
     {
         await visitor.Page.WaitForURLAsync(url => url.StartsWith(visitor.StripeAddress + "/c/pay/", StringComparison.Ordinal));
         await visitor.CheckAsync();
+        await visitor.FillCardAsync(card);
+        await visitor.Button(button).ClickAsync();
+    }
+
+    public static async Task FillCardAsync(this Visitor visitor, string card)
+    {
         await visitor.Field("Card number").FillAsync(card);
         await visitor.Field("Expiration").FillAsync("12 / 34");
         await visitor.Field("CVC").FillAsync("123");
         await visitor.Field("Name on card").FillAsync("Camille Test");
-        await visitor.Button("Subscribe").ClickAsync();
     }
 
     /// <summary>From the plans to the welcome, with a card that works.</summary>

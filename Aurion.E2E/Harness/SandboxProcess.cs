@@ -11,7 +11,8 @@ namespace Aurion.E2E.Harness;
 public sealed class SandboxProcess : IAsyncDisposable
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(120);
-    private readonly string stateFile = Path.Combine(Path.GetTempPath(), $"aurion-e2e-{Environment.ProcessId}.json");
+    private static int started;
+    private readonly string stateFile = Path.Combine(Path.GetTempPath(), $"aurion-e2e-{Environment.ProcessId}-{Interlocked.Increment(ref started)}.json");
     private readonly StringBuilder output = new();
     private readonly Process process;
 

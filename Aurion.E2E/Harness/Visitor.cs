@@ -6,6 +6,9 @@ namespace Aurion.E2E.Harness;
 /// <summary>A tab of somebody's browser. Every page that is opened or arrived at is checked on the way.</summary>
 public sealed class Visitor
 {
+    /// <summary>Of everybody who signs up here.</summary>
+    public const string Password = "lanterne-violette-82";
+
     private static int people;
 
     private readonly AurionSite site;
@@ -148,7 +151,7 @@ public sealed class Visitor
     {
         email ??= NewAddress();
         await OpenAsync("/account/sign-up");
-        await FillAccountAsync(email, "lanterne-violette-82");
+        await FillAccountAsync(email, Password);
         await Button("Create my account").ClickAsync();
         await ArriveAsync("/dashboard");
         return email;
