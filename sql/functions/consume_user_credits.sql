@@ -40,6 +40,7 @@ BEGIN
     PERFORM FROM user_credits WHERE user_id = ANY (p_user_ids) ORDER BY user_id FOR NO KEY UPDATE;
 
     -- A statement of its own: its snapshot is newer than the locks, so it sees every launch that was committed before them.
+    -- An operation that bears the new session's own name was named for this request: it has no past to look for.
     FOR r IN
         SELECT i.*, c.total_credits, c.used_credits, c.bonus_credits, c.frozen_at, c.ledger_seq, c.ledger_hash,
                p.plan_type AS account_plan, p.status AS account_status, t.cost, t.kind, t.status AS tool_status,
@@ -51,7 +52,7 @@ BEGIN
           LEFT JOIN user_credits c ON c.user_id = i.user_id
           LEFT JOIN user_plans p ON p.user_id = i.user_id
           LEFT JOIN tools t ON t.tool_id = i.tool_id
-          LEFT JOIN usage_logs past ON past.user_id = i.user_id AND past.operation_id = i.operation_id
+          LEFT JOIN usage_logs past ON past.user_id = i.user_id AND past.operation_id = nullif(i.operation_id, 'launch:' || i.session_id)
           LEFT JOIN LATERAL (
                 SELECT s.id, s.expires_at FROM tool_sessions s
                  WHERE past.seq IS NOT NULL AND s.user_id = i.user_id AND s.id = past.session_id
@@ -138,8 +139,8 @@ BEGIN
     IF v_crowded THEN
         UPDATE tool_sessions s SET ended_at = p_now
           FROM (SELECT o.user_id, o.id, row_number() OVER (PARTITION BY o.user_id, o.tool_id ORDER BY o.created_at DESC, o.id DESC) AS nth
-                  FROM tool_sessions o
-                 WHERE o.user_id IN (SELECT user_id FROM unnest(v_rows)) AND o.ended_at IS NULL AND o.expires_at > p_now) AS live
+                  FROM (SELECT DISTINCT user_id, metadata ->> 'tool_id' AS tool FROM unnest(v_rows)) AS l
+                  JOIN tool_sessions o ON o.user_id = l.user_id AND o.tool_id = l.tool AND o.ended_at IS NULL AND o.expires_at > p_now) AS live
          WHERE s.user_id = live.user_id AND s.id = live.id AND live.nth > c_session_cap;
     END IF;
 END $$;
