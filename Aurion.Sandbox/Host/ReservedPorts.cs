@@ -3,10 +3,13 @@ using System.Net.Sockets;
 
 namespace Aurion.Sandbox.Host;
 
-/// <summary>Ports that are ours from the moment they were chosen: a second sandbox that starts meanwhile steps aside.</summary>
+/// <summary>
+/// Ports that are ours from the moment they were chosen until the end: a second sandbox steps aside, also while a port's server
+/// has yet to start. The sign is the UDP port of the same number, which nobody else uses and no crash can leave behind.
+/// </summary>
 internal sealed class ReservedPorts : IDisposable
 {
-    private readonly Dictionary<int, TcpListener> held = [];
+    private readonly List<Socket> held = [];
 
     /// <summary>The wanted port, or the next one that is free and not in <paramref name="others"/>.</summary>
     public int Take(int wanted, IReadOnlySet<int> others)
@@ -19,34 +22,23 @@ internal sealed class ReservedPorts : IDisposable
         throw new SandboxException($"No free port from {wanted} upwards.");
     }
 
-    /// <summary>Gives a port to the server that is about to listen on it.</summary>
-    public int Release(int port)
-    {
-        if (held.Remove(port, out var listener))
-            listener.Dispose();
-        return port;
-    }
-
-    public int Release(string address) => Release(new Uri(address).Port);
-
-    public void Dispose()
-    {
-        foreach (var port in held.Keys.ToList())
-            Release(port);
-    }
+    public void Dispose() => held.ForEach(socket => socket.Dispose());
 
     private bool TryHold(int port)
     {
-        var listener = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = true };
+        var sign = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ExclusiveAddressUse = true };
         try
         {
-            listener.Start();
-            held.Add(port, listener);
+            sign.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            // Programs that are no sandbox give no sign.
+            using (var listener = new TcpListener(IPAddress.Loopback, port))
+                listener.Start();
+            held.Add(sign);
             return true;
         }
         catch (SocketException)
         {
-            listener.Dispose();
+            sign.Dispose();
             return false;
         }
     }

@@ -38,9 +38,8 @@ internal sealed class SandboxRun(SandboxOptions options) : IAsyncDisposable
         var database = Keep(await SandboxDatabase.StartAsync(home, secrets, options.Fresh, Console.WriteLine, ct));
         Watch(database.Process);
 
-        using var ports = new ReservedPorts();
-        var addresses = SandboxAddresses.Choose(ports);
-        var standIns = Keep(await StandIns.StartAsync(addresses, ports, secrets, database, clock, ct));
+        var addresses = SandboxAddresses.Choose(Keep(new ReservedPorts()));
+        var standIns = Keep(await StandIns.StartAsync(addresses, secrets, database, clock, ct));
 
         var settings = WebSettings.Create(addresses, secrets, database, clock);
         // Named by its port, as the log is: a second sandbox of this clone has settings of its own.
@@ -52,7 +51,7 @@ internal sealed class SandboxRun(SandboxOptions options) : IAsyncDisposable
         await web.RunVerbAsync("billing setup", ct);
         var accounts = await SeedAsync(standIns, addresses, secrets, database, clock, ct);
 
-        var log = Path.Combine(clone.SandboxFolder, $"web-{ports.Release(addresses.Web)}.log");
+        var log = Path.Combine(clone.SandboxFolder, $"web-{port}.log");
         if (!options.NoWeb)
             Watch(Keep(await web.StartAsync(addresses.Web, log, ct)));
 

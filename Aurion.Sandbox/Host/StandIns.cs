@@ -15,7 +15,7 @@ internal sealed class StandIns : IAsyncDisposable
     public required StripeStandIn Stripe { get; init; }
 
     public static async Task<StandIns> StartAsync(
-        SandboxAddresses addresses, ReservedPorts ports, SandboxSecrets secrets, SandboxDatabase database, SandboxClock clock, CancellationToken ct)
+        SandboxAddresses addresses, SandboxSecrets secrets, SandboxDatabase database, SandboxClock clock, CancellationToken ct)
     {
         var stripe = await StripeStandIn.StartAsync(new StripeStandInOptions
         {
@@ -23,19 +23,21 @@ internal sealed class StandIns : IAsyncDisposable
             SecretKey = secrets.StripeSecretKey,
             WebhookSecret = secrets.StripeWebhookSecret,
             WebhookUrl = addresses.Web + "/api/stripe-webhook",
-            Port = ports.Release(addresses.Stripe),
+            Port = PortOf(addresses.Stripe),
             Clock = clock,
             AdvanceClock = clock.Advance,
         });
         var standIns = new StandIns { Stripe = stripe };
         standIns.running.Push(stripe);
-        standIns.running.Push(await ClerkStandIn.StartAsync(secrets.ClerkSecretKey, addresses.Web, clock, ports.Release(addresses.Clerk), ct));
-        standIns.running.Push(await OpenRouterStandIn.StartAsync(secrets.OpenRouterKey, clock, ports.Release(addresses.OpenRouter), ct));
-        standIns.running.Push(await FreepikStandIn.StartAsync(secrets.FreepikKey, clock, ports.Release(addresses.Freepik), ct));
-        standIns.running.Push(await MailStandIn.StartAsync(clock, ports.Release(addresses.Mail), ports.Release(addresses.SmtpPort), ct));
-        standIns.running.Push(await ToolsStandIn.StartAsync(addresses.Web, ports.Release(addresses.Tools), ct));
+        standIns.running.Push(await ClerkStandIn.StartAsync(secrets.ClerkSecretKey, addresses.Web, clock, PortOf(addresses.Clerk), ct));
+        standIns.running.Push(await OpenRouterStandIn.StartAsync(secrets.OpenRouterKey, clock, PortOf(addresses.OpenRouter), ct));
+        standIns.running.Push(await FreepikStandIn.StartAsync(secrets.FreepikKey, clock, PortOf(addresses.Freepik), ct));
+        standIns.running.Push(await MailStandIn.StartAsync(clock, PortOf(addresses.Mail), addresses.SmtpPort, ct));
+        standIns.running.Push(await ToolsStandIn.StartAsync(addresses.Web, PortOf(addresses.Tools), ct));
         return standIns;
     }
+
+    private static int PortOf(string origin) => new Uri(origin).Port;
 
     public async ValueTask DisposeAsync()
     {

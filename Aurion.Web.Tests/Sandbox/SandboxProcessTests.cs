@@ -62,6 +62,19 @@ public sealed class SandboxProcessTests : IDisposable
         Assert.Equal(5, state.GetProperty("accounts").GetArrayLength());
     }
 
+    [Fact]
+    public async Task Two_sandboxes_share_no_port_not_even_one_whose_server_has_not_started()
+    {
+        var (first, one) = await RunningSandbox.StartAsync(Path.Combine(home, "1"), "--no-web");
+        using var _ = first;
+        var (second, other) = await RunningSandbox.StartAsync(Path.Combine(home, "2"), "--no-web");
+        using var __ = second;
+
+        Assert.Empty(Ports(one).Intersect(Ports(other)));
+        Assert.Equal(0, (await first.SignalAsync("TERM")).ExitCode);
+        Assert.Equal(0, (await second.SignalAsync("TERM")).ExitCode);
+    }
+
     [Theory]
     [InlineData("--stat", "Unknown option: --stat")]
     [InlineData("--state", "--state needs the name of a file")]
@@ -88,6 +101,9 @@ public sealed class SandboxProcessTests : IDisposable
         if (Directory.Exists(home))
             Directory.Delete(home, recursive: true);
     }
+
+    private static IEnumerable<int> Ports(JsonElement state) =>
+        new[] { "web", "stripe", "clerk", "openrouter", "freepik", "tools", "mail" }.Select(name => new Uri(state.GetProperty(name).GetString()!).Port);
 
     private static async Task Everything_answersAsync(JsonElement state)
     {
