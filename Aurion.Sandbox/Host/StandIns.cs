@@ -26,6 +26,7 @@ internal sealed class StandIns : IAsyncDisposable
             Port = PortOf(addresses.Stripe),
             Clock = clock,
             AdvanceClock = clock.Advance,
+            AfterAdvance = new WebQueues(database.Owner).UntilEmptyAsync,
         });
         var standIns = new StandIns { Stripe = stripe };
         standIns.running.Push(stripe);

@@ -30,7 +30,7 @@ public sealed class StripeStandIn : IAsyncDisposable
         store = new StripeStore(db, options.Clock);
         queue = new DeliveryQueue(store);
         sender = new WebhookSender(queue, store, Faults);
-        time = new TimeTravel(store, sender, options.AdvanceClock);
+        time = new TimeTravel(store, sender, options.AdvanceClock, options.AfterAdvance);
     }
 
     /// <summary>The address it listens on, without a slash at the end: <c>STRIPE_API_BASE</c>.</summary>

@@ -17,6 +17,8 @@ public sealed record StripeStandInOptions
     public TimeProvider Clock { get; init; } = TimeProvider.System;
     /// <summary>Moves <see cref="Clock"/> forward; null means that this clock cannot be moved.</summary>
     public Action<TimeSpan>? AdvanceClock { get; init; }
+    /// <summary>After the clock was moved: waits until whoever was told of it has acted.</summary>
+    public Func<Task> AfterAdvance { get; init; } = () => Task.CompletedTask;
     public string Schema { get; init; } = "sandbox_stripe";
     /// <summary>Renewals, expiries, retries and deliveries happen by themselves; a test that wants to step may switch this off.</summary>
     public bool RunInBackground { get; init; } = true;

@@ -4,8 +4,8 @@ using Aurion.Sandbox.Stripe.Webhooks;
 
 namespace Aurion.Sandbox.Stripe.Control;
 
-/// <summary>Moves the shared clock from one due moment to the next, so that each is lived at its own time.</summary>
-internal sealed class TimeTravel(StripeStore store, WebhookSender sender, Action<TimeSpan>? advance) : IDisposable
+/// <summary>Moves the shared clock from one due moment to the next, so that each is lived at its own time, and comes back when it has been.</summary>
+internal sealed class TimeTravel(StripeStore store, WebhookSender sender, Action<TimeSpan>? advance, Func<Task> afterwards) : IDisposable
 {
     private readonly SemaphoreSlim turn = new(1, 1);
 
@@ -27,6 +27,7 @@ internal sealed class TimeTravel(StripeStore store, WebhookSender sender, Action
             }
             await MoveToAsync(until);
             await sender.SendDueAsync();
+            await afterwards();
         }
         finally
         {
@@ -34,12 +35,11 @@ internal sealed class TimeTravel(StripeStore store, WebhookSender sender, Action
         }
     }
 
-    private Task MoveToAsync(long time)
+    private Task MoveToAsync(long time) => sender.BetweenRoundsAsync(() =>
     {
         if (time > store.Now)
             advance!(TimeSpan.FromSeconds(time - store.Now));
-        return Task.CompletedTask;
-    }
+    });
 
     public void Dispose() => turn.Dispose();
 }

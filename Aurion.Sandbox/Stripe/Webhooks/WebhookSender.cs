@@ -33,6 +33,20 @@ internal sealed class WebhookSender(DeliveryQueue queue, StripeStore store, Faul
         }
     }
 
+    /// <summary>Acts while nothing is on its way: a signature that a jump of the clock makes old would be refused.</summary>
+    public async Task BetweenRoundsAsync(Action act)
+    {
+        await turn.WaitAsync();
+        try
+        {
+            act();
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
     private async Task SendAllAsync(IEnumerable<Delivery> deliveries, CancellationToken ct)
     {
         foreach (var delivery in deliveries)

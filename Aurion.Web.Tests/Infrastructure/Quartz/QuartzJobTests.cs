@@ -33,6 +33,26 @@ public sealed class QuartzJobTests(QuartzJobTests.App app) : IClassFixture<Quart
         await Eventually(() => app.Failures >= 2);
     }
 
+    [Fact]
+    public async Task A_job_that_falls_due_by_a_jump_of_the_clock_runs_soon()
+    {
+        var jumped = new App();
+        try
+        {
+            await jumped.InitializeAsync();
+            jumped.Gate.Release(100);
+            await Eventually(() => jumped.Runs == 1);
+
+            jumped.Clock.Advance(TimeSpan.FromDays(31));
+
+            await Eventually(() => jumped.Runs == 2);
+        }
+        finally
+        {
+            await ((IAsyncLifetime)jumped).DisposeAsync();
+        }
+    }
+
     private static async Task Eventually(Func<bool> holds)
     {
         for (var waited = 0; !holds(); waited++)

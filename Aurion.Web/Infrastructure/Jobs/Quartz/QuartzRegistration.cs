@@ -32,6 +32,8 @@ internal static class QuartzRegistration
                 {
                     options.TablePrefix = TablePrefix;
                     options.DbRetryInterval = TimeSpan.FromSeconds(3);
+                    // A jump of the clock makes a wake-up that was on its way a missed one.
+                    options.MisfireHandlerFrequency = TimeSpan.FromSeconds(development ? 1 : 60);
                 });
             });
             foreach (var job in jobs)
@@ -61,6 +63,8 @@ internal static class QuartzRegistration
             .WithIdentity(job.Name).StoreDurably().RequestRecovery());
         quartz.AddTrigger(options => options
             .WithIdentity(job.Name).ForJob(job.Name).StartNow()
-            .WithSimpleSchedule(schedule => schedule.WithInterval(job.Every).RepeatForever()));
+            .WithSimpleSchedule(schedule => schedule.WithInterval(job.Every).RepeatForever()
+                // Whoever missed its time runs once, now, and not only at the next one.
+                .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NowWithExistingCount)));
     }
 }
