@@ -22,8 +22,7 @@ public sealed class PackTests(AurionSite site, ITestOutputHelper output) : Brows
         var shop = await visitor.OpenTabAsync(await visitor.Exhausted.GetByRole(AriaRole.Link, new() { Name = visitor.Say("Buy a credit pack") }).GetAttributeAsync("href") ?? "");
         await shop.Page.GetByRole(AriaRole.Button, new() { Name = visitor.Say("Buy 300 credits for $4") }).ClickAsync();
         await shop.PayAsync(CardPage.Accepted, "Pay");
-        await shop.Page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/billing/packs/return");
-        await Expect(shop.Page.GetByRole(AriaRole.Heading, new() { Name = visitor.Say("300 credits more") })).ToBeVisibleAsync(new() { Timeout = 15_000 });
+        await SeesPackAsync(shop);
         await shop.CheckAsync();
         await shop.SeesBalanceAsync(300);
 
@@ -46,7 +45,7 @@ public sealed class PackTests(AurionSite site, ITestOutputHelper output) : Brows
         await visitor.Page.GetByRole(AriaRole.Checkbox).First.CheckAsync();
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = visitor.Say("Buy 300 credits for $4") }).ClickAsync();
         await visitor.PayAsync(CardPage.Accepted, "Pay");
-        await visitor.Page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/billing/packs/return");
+        await SeesPackAsync(visitor);
 
         await visitor.OpenAsync("/billing/top-up");
         await visitor.TabToAsync(visitor.Page.Locator("#Input_Cap"));
@@ -65,5 +64,12 @@ public sealed class PackTests(AurionSite site, ITestOutputHelper output) : Brows
         await visitor.CheckAsync();
         await visitor.Page.Keyboard.PressAsync("Enter");
         await Expect(visitor.Button("Switch on")).ToBeVisibleAsync();
+    }
+
+    /// <summary>Back from the payment: the page moves on by itself once the credits are there.</summary>
+    private static async Task SeesPackAsync(Visitor shop)
+    {
+        await shop.Page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/billing/packs/return");
+        await Expect(shop.Page.GetByRole(AriaRole.Heading, new() { Name = shop.Say("300 credits more") })).ToBeVisibleAsync(new() { Timeout = 15_000 });
     }
 }

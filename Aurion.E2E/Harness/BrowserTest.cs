@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Xunit.Abstractions;
 
 namespace Aurion.E2E.Harness;
@@ -23,6 +25,9 @@ public abstract class BrowserTest(AurionSite site, ITestOutputHelper output) : I
         PageChecks.AssertNone(visitors.SelectMany(visitor => visitor.Faults));
     }
 
+    /// <summary>Into the test's own output.</summary>
+    protected void Say(string line) => output.WriteLine(line);
+
     protected async Task<Visitor> VisitAsync(Look? look = null)
     {
         var visitor = await Visitor.ArriveAsync(Site, look ?? new Look());
@@ -30,14 +35,25 @@ public abstract class BrowserTest(AurionSite site, ITestOutputHelper output) : I
         return visitor;
     }
 
-    /// <summary>Waits for what happens behind the pages; ten seconds are plenty.</summary>
+    /// <summary>Waits for what happens behind the pages; on a machine that has much else to do, too.</summary>
     protected static async Task UntilAsync(Func<Task<bool>> isSo)
     {
         var watch = Stopwatch.StartNew();
         while (!await isSo())
         {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), "It has not happened within ten seconds.");
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), "It has not happened within thirty seconds.");
             await Task.Delay(50);
         }
+    }
+
+    /// <summary>Mails are sent behind the pages, and the mailbox shows what had come when it was opened.</summary>
+    protected async Task GetsMailAsync(string email, string subject, int times = 1)
+    {
+        using var http = new HttpClient();
+        await UntilAsync(async () =>
+        {
+            var mails = await http.GetFromJsonAsync<JsonElement>($"{Site.State.Mail}/api/messages?to={email}");
+            return mails.EnumerateArray().Count(mail => mail.GetProperty("subject").GetString()!.StartsWith(subject, StringComparison.Ordinal)) == times;
+        });
     }
 }
