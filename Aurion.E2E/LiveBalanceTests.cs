@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Aurion.E2E.Harness;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
@@ -82,6 +83,9 @@ public sealed class LiveBalanceTests(AurionSite site, ITestOutputHelper output) 
     {
         var first = await VisitAsync();
         await first.SignUpAsync();
+        // Somebody who has copied the cookie.
+        using var copy = Site.Program((await first.Page.Context.CookiesAsync()).Single(cookie => cookie.Name == "__Host-aurion").Value);
+        Assert.Equal(HttpStatusCode.OK, (await copy.GetAsync(new Uri("/live/balance", UriKind.Relative))).StatusCode);
         var second = await first.OpenTabAsync("/account/sign-out");
         await second.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await second.Page.WaitForURLAsync(url => new Uri(url).AbsolutePath != "/account/sign-out");
@@ -91,6 +95,7 @@ public sealed class LiveBalanceTests(AurionSite site, ITestOutputHelper output) 
         await Expect(first.LaunchButton).ToHaveCountAsync(0);
         await first.Page.GotoAsync("/dashboard");
         await first.ArriveAsync("/account/sign-in");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await copy.GetAsync(new Uri("/live/balance", UriKind.Relative))).StatusCode);
     }
 
     /// <summary>From here on the tab notes when this first holds, at the change itself and not when a test comes to look.</summary>

@@ -18,7 +18,7 @@ public sealed class PlanChangeTests(AurionSite site, ITestOutputHelper output) :
         await visitor.OpenAsync("/pricing");
         await visitor.Link("Change to Plus").ClickAsync();
         await visitor.ArriveAsync("/billing/change");
-        await Expect(visitor.Page.GetByRole(AriaRole.Main)).ToContainTextAsync(visitor.Number(5000));
+        await Expect(visitor.Page.Locator("dl > div").Filter(new() { HasText = visitor.Say("Your credits then") })).ToContainTextAsync(visitor.Number(5000));
         await visitor.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = visitor.Say("Pay") }).ClickAsync();
 
         await visitor.ArriveAsync("/billing");

@@ -30,6 +30,7 @@ internal static class Words
         ["Cancel my contract"] = "Résilier mon contrat",
         ["Your contract is cancelled"] = "Votre contrat est résilié",
         ["Keep my plan after all"] = "Garder finalement mon plan",
+        ["Your credits then"] = "Vos crédits ensuite",
         ["Change on"] = "Changer le",
         ["Advance time"] = "Avancer le temps",
         ["Pay"] = "Payer",
