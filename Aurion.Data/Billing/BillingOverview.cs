@@ -16,5 +16,6 @@ public sealed record Subscription(
 /// <summary>A payment page that was opened and is still waiting.</summary>
 public sealed record OpenCheckout(string PlanType, string PlanName, string Interval, string? Url);
 
+/// <summary>What was billed. An automatic top-up has no invoice but a receipt, under the operation <paramref name="TopUp"/>.</summary>
 public sealed record Invoice(
-    string Id, string? Number, string Status, int TotalCents, int RefundedCents, int Attempts, DateTimeOffset CreatedAt, string? HostedUrl, string? PdfUrl);
+    string Id, string? Number, string Status, int TotalCents, int RefundedCents, int Attempts, DateTimeOffset CreatedAt, string? HostedUrl, string? PdfUrl, Guid? TopUp);

@@ -32,10 +32,14 @@ public sealed class BillingOverviewStore(Database db, TimeProvider clock)
               FROM stripe_sessions k
               JOIN plans n USING (plan_type)
              WHERE k.user_id = @userId AND k.status = 'open' AND k.expires_at > @now;
-            SELECT invoice_id AS id, number, status, total AS total_cents, amount_refunded AS refunded_cents, attempt_count AS attempts, created_at, hosted_url, pdf_url
+            SELECT invoice_id AS id, number, status, total AS total_cents, amount_refunded AS refunded_cents, attempt_count AS attempts, created_at, hosted_url, pdf_url, NULL::uuid AS top_up
               FROM stripe_invoices
              WHERE user_id = @userId AND status <> 'draft'
-             ORDER BY created_at DESC, invoice_id DESC
+            UNION ALL
+            SELECT payment_intent_id, NULL, 'paid', amount_paid, amount_refunded, 1, created_at, NULL, NULL, operation_id
+              FROM pack_purchases
+             WHERE user_id = @userId AND kind = 'top_up' AND status = 'complete'
+             ORDER BY created_at DESC, id DESC
              LIMIT {Invoices}
             """,
             new { now = clock.GetUtcNow() },

@@ -10,3 +10,6 @@ public sealed record CheckoutPlace(
 /// <summary>How far a payment has come; <paramref name="Active"/> once its credits are in the account.</summary>
 public sealed record CheckoutState(
     string SessionId, string PlanType, string PlanName, string BillingInterval, string Status, string? PaymentStatus, string? Url, bool Active, int Credits);
+
+/// <summary>Who buys; no customer before the first payment page.</summary>
+public sealed record Buyer(string Email, string? FullName, string? CustomerId);

@@ -33,6 +33,12 @@ public sealed class CheckoutStore(Database db)
             """, new { userId, operationId, sessionId, url, expiresAt }, cancellationToken: ct));
     }
 
+    /// <summary>Who buys, with the customer at Stripe if there is one.</summary>
+    public Task<Buyer?> FindBuyerAsync(Guid userId, CancellationToken ct = default) =>
+        db.FindAsync<Buyer>(userId, """
+            SELECT p.email, p.full_name, c.customer_id FROM profiles p LEFT JOIN stripe_customers c ON c.user_id = p.id WHERE p.id = @userId
+            """, ct: ct);
+
     /// <summary>The user's customer at Stripe; null for who never opened a payment page.</summary>
     public Task<string?> FindCustomerAsync(Guid userId, CancellationToken ct = default) =>
         db.FindAsync<string>(userId, "SELECT customer_id FROM stripe_customers WHERE user_id = @userId", ct: ct);

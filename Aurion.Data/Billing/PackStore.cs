@@ -60,6 +60,10 @@ public sealed class PackStore(Database db, TimeProvider clock)
             SELECT {Columns} FROM {Tables} WHERE x.user_id = @userId AND x.session_id = @sessionId
             """, new { sessionId, now = clock.GetUtcNow() }, ct);
 
+    /// <summary>The payment at Stripe behind something that this person bought.</summary>
+    public Task<string?> FindPaymentAsync(Guid userId, Guid operationId, CancellationToken ct = default) =>
+        db.FindAsync<string>(userId, "SELECT payment_intent_id FROM pack_purchases WHERE user_id = @userId AND operation_id = @operationId", new { operationId }, ct);
+
     /// <summary>What was bought, or is waiting for the bank, newest first.</summary>
     public Task<IReadOnlyList<PackPurchase>> ListBoughtAsync(Guid userId, CancellationToken ct = default) =>
         db.ListAsync<PackPurchase>(userId, $"""

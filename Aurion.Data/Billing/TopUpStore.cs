@@ -21,6 +21,10 @@ public sealed class TopUpStore(Database db, TimeProvider clock)
             new { userId, wish.Threshold, wish.PackId, wish.MonthlyCapCents, brand, last4, now = clock.GetUtcNow() }, ct);
     }
 
+    /// <summary>Shows the card that pays from now on, to who allows top-ups.</summary>
+    public Task KeepCardAsync(Guid userId, string brand, string last4, CancellationToken ct = default) =>
+        RunAsync("SELECT keep_top_up_card(@userId, @brand, @last4, @now)", new { userId, brand, last4, now = clock.GetUtcNow() }, ct);
+
     public Task StopAsync(Guid userId, CancellationToken ct = default) =>
         RunAsync("SELECT stop_top_up(@userId, @now)", new { userId, now = clock.GetUtcNow() }, ct);
 

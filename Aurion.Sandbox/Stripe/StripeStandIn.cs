@@ -85,6 +85,7 @@ public sealed class StripeStandIn : IAsyncDisposable
         InvoicePayments.Map(api);
         PaymentMethods.Map(api);
         PaymentIntents.Map(api);
+        SetupIntents.Map(api);
         Charges.Map(api);
         Refunds.Map(api);
         Disputes.Map(api);
@@ -95,6 +96,7 @@ public sealed class StripeStandIn : IAsyncDisposable
         HomePage.Map(app, store);
         PortalPage.Map(app, store);
         InvoicePage.Map(app, store);
+        ReceiptPage.Map(app, store);
         PortalConfigurations.Map(api);
         PortalSessions.Map(api);
         TestClocks.Map(api);

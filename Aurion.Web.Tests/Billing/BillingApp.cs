@@ -52,7 +52,6 @@ public class BillingApp : AurionApp, IAsyncLifetime
 
     public T Service<T>() where T : notnull => Services.CreateScope().ServiceProvider.GetRequiredService<T>();
 
-    /// <summary>Delivers what Stripe has to say and applies it, until nothing is left to do.</summary>
     /// <summary>All of a payment goes back, or so many cents.</summary>
     protected async Task RefundIntentAsync(string intent, int? cents)
     {
@@ -72,6 +71,7 @@ public class BillingApp : AurionApp, IAsyncLifetime
         await SettleAsync();
     }
 
+    /// <summary>Delivers what Stripe has to say and applies it, until nothing is left to do.</summary>
     public async Task SettleAsync()
     {
         await Stripe.CatchUpAsync();

@@ -1,4 +1,6 @@
+using Aurion.Data.Billing;
 using Aurion.Web.Billing.Events;
+using Aurion.Web.Billing.Packs;
 using Aurion.Web.Tests.Infrastructure;
 
 namespace Aurion.Web.Tests.Billing;
@@ -99,6 +101,28 @@ public sealed class BillingMailTests(MailApp app) : IClassFixture<MailApp>
 
         await app.AdvanceAsync(TimeSpan.FromDays(4));
         Assert.Single(await app.MailboxAsync(user), mail => mail.Subject == "Your payment failed");
+    }
+
+    [Theory]
+    [InlineData("en", "Your payment of $4.00", "with your saved card, as you allowed", "Open the receipt")]
+    [InlineData("fr", "Votre paiement de 4,00\u00a0$", "avec votre carte enregistrée", "Ouvrir le reçu")]
+    public async Task A_top_up_is_receipted_with_the_way_to_its_document_and_to_the_switch(string language, string subject, string words, string link)
+    {
+        var user = await app.GivenUserAsync(credits: 50);
+        await app.SpeakAsync(user, language);
+        await app.PayAsync((await app.SignedInAs(user).PostFormAsync("/billing/top-up/card", from: "/billing/top-up")).Headers.Location!);
+        await app.SettleAsync();
+        await app.Service<TopUpSwitch>().AllowAsync(user.Id, new TopUpWish(200, "small", 100_000), CancellationToken.None);
+        await app.Service<TopUpCreditsJob>().RunAsync(CancellationToken.None);
+
+        var mail = Assert.Single(await app.MailboxAsync(user));
+
+        Assert.Equal(subject, mail.Subject);
+        Assert.Contains(words, mail.Text, StringComparison.Ordinal);
+        Assert.Contains(link, mail.Html, StringComparison.Ordinal);
+        Assert.Contains("http://127.0.0.1:5080/billing/top-up", mail.Links);
+        var receipt = await app.ScalarAsync<Guid>("SELECT operation_id FROM pack_purchases WHERE user_id = @Id", new { user.Id });
+        Assert.Contains($"http://127.0.0.1:5080/billing/packs/receipt/{receipt}", mail.Links);
     }
 
     private Task<HttpResponseMessage> CancelAsync(TestClient browser) =>

@@ -27,7 +27,7 @@ public sealed class PreviewTests(PreviewTests.App app) : IClassFixture<PreviewTe
         {
             foreach (var (to, toInterval) in Plans.SelectMany(plan => new[] { (plan, "month"), (plan, "year") }).Where(target => target != (from, interval)))
             {
-                changes.Add(new Change(await app.GivenPayerAsync(from, interval), from, to, toInterval));
+                changes.Add(new Change(await app.GivenPayerAsync(from, interval), from, to, toInterval, IsNow(from, interval, to, toInterval)));
                 Assert.Equal("LAUNCHED", await app.SpendAsync(changes[^1].User));
             }
         }
@@ -53,7 +53,15 @@ public sealed class PreviewTests(PreviewTests.App app) : IClassFixture<PreviewTe
         }
     }
 
-    public sealed record Change(TestUser User, string From, string To, string ToInterval)
+    /// <summary>More for the same time, or a year of at least as much, begins at once; everything else when the paid time ends.</summary>
+    private static bool IsNow(string from, string interval, string to, string toInterval) => (interval, toInterval) switch
+    {
+        ("month", "month") or ("year", "year") => Array.IndexOf(Plans, to) > Array.IndexOf(Plans, from),
+        ("month", "year") => Array.IndexOf(Plans, to) >= Array.IndexOf(Plans, from),
+        _ => false,
+    };
+
+    public sealed record Change(TestUser User, string From, string To, string ToInterval, bool IsNow)
     {
         public ChangePreview? Shown { get; set; }
     }
@@ -67,6 +75,7 @@ public sealed class PreviewTests(PreviewTests.App app) : IClassFixture<PreviewTe
             var paid = await PaidAsync(change.User);
             var shown = Assert.IsType<ChangeResult.Previewed>(await changer.PreviewAsync(change.User.Id, change.To, change.ToInterval, CancellationToken.None)).Preview;
             change.Shown = shown;
+            Assert.Equal((change, change.IsNow), (change, shown.IsNow));
             var result = await changer.ConfirmAsync(change.User.Id,
                 new PlanChange(change.To, change.ToInterval, shown.At, shown.DueCents, shown.CreditsAfter, Guid.CreateVersion7(Clock.GetUtcNow())), CancellationToken.None);
             await SettleAsync();

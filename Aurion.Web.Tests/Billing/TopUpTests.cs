@@ -1,3 +1,4 @@
+using System.Net;
 using Aurion.Data.Billing;
 using Aurion.Web.Billing.Gateway;
 using Aurion.Web.Billing.Packs;
@@ -140,7 +141,7 @@ public sealed class TopUpTests(TopUpApp app) : IClassFixture<TopUpApp>
         {
             var main = (await app.SignedInAs(user).GetPageAsync(page)).QuerySelector("main")!;
             Assert.Contains(words, main.TextContent, StringComparison.Ordinal);
-            Assert.NotNull(main.QuerySelector("form[action='/billing/portal']"));
+            Assert.NotNull(main.QuerySelector("form[action='/billing/top-up/card']"));
         }
     }
 
@@ -237,6 +238,39 @@ public sealed class TopUpTests(TopUpApp app) : IClassFixture<TopUpApp>
 
         Assert.Equal(0, await app.ChargesAsync(user));
         Assert.Equal("expired", await app.ScalarAsync<string>("SELECT status FROM pack_purchases WHERE user_id = @Id AND kind = 'top_up'", new { user.Id }));
+    }
+
+    [Fact]
+    public async Task A_top_up_stands_among_the_payments_with_its_receipt_which_is_the_persons_own()
+    {
+        var user = await app.GivenAllowedAsync(50);
+        await app.RunAsync();
+
+        var page = await app.SignedInAs(user).GetPageAsync("/billing");
+        var row = Assert.Single(page.QuerySelectorAll("table tr"), tr => tr.TextContent.Contains("Automatic top-up", StringComparison.Ordinal));
+        Assert.Contains("$4.00", row.TextContent, StringComparison.Ordinal);
+        var receipt = row.QuerySelector("a")!.GetAttribute("href")!;
+        var response = await app.SignedInAs(user).GetAsync(receipt);
+        using var anybody = new HttpClient();
+        Assert.Contains("AURION: automatic top-up of 300 credits", await anybody.GetStringAsync(response.Headers.Location), StringComparison.Ordinal);
+
+        Assert.Equal(HttpStatusCode.NotFound, (await app.SignedInAs(await app.GivenUserAsync()).GetAsync(receipt)).StatusCode);
+        app.Stripe.Faults.Unavailable = true;
+        var away = await app.SignedInAs(user).GetAsync(receipt);
+        app.Stripe.Faults.Unavailable = false;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, away.StatusCode);
+        Assert.Contains("Your receipt stays there", await away.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_top_up_is_mailed_once()
+    {
+        var user = await app.GivenAllowedAsync(50);
+        await app.RunAsync();
+        await app.SettleAsync();
+        await app.RefundAsync(user, 100);
+
+        Assert.Equal(["300 400"], await app.QueryAsync<string>("SELECT concat_ws(' ', facts ->> 'credits', facts ->> 'cents') FROM mails WHERE user_id = @Id AND kind = 'top_up_receipt'", new { user.Id }));
     }
 
     [Fact]

@@ -35,6 +35,7 @@ public static class BillingRegistration
         services.AddTransient<CheckoutOpener>();
         services.AddTransient<PaymentWatcher>();
         services.AddTransient<PackSeller>();
+        services.AddTransient<CardKeeper>();
         services.AddTransient<TopUpPayer>();
         services.AddTransient<TopUpSwitch>();
         services.AddSingleton(provider => new LowBalances(() => provider.GetRequiredService<IJobQueue>().WakeAsync<TopUpCreditsJob>(), provider.GetRequiredService<TimeProvider>()));

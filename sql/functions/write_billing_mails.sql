@@ -1,4 +1,5 @@
--- Writes the mails that are due for what the read p_read_seq changed: a payment, a cancellation, a payment that failed.
+-- Writes the mails that are due for what the read p_read_seq changed: a payment, a top-up, a cancellation,
+-- a payment that failed.
 -- The keys name the fact, so any order and repetition writes each once; nobody wants the receipt of an old year.
 CREATE OR REPLACE FUNCTION public.write_billing_mails(p_user_id uuid, p_read_seq bigint, p_now timestamptz)
 RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -12,6 +13,11 @@ RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS 
           LEFT JOIN LATERAL (SELECT * FROM plan_grants x WHERE x.user_id = i.user_id AND x.invoice_id = i.invoice_id ORDER BY x.credits DESC, x.source_ref LIMIT 1) g ON true
           LEFT JOIN plans n ON n.plan_type = g.plan_type
          WHERE i.user_id = p_user_id AND i.read_seq = p_read_seq AND i.status = 'paid' AND i.amount_paid > 0 AND i.paid_at > p_now - interval '30 days'
+        UNION ALL
+        SELECT 'receipt:' || x.payment_intent_id, 'top_up_receipt',
+               jsonb_build_object('cents', x.amount_paid, 'paid_at', x.granted_at, 'credits', x.credits, 'operation', x.operation_id)
+          FROM pack_purchases x
+         WHERE x.user_id = p_user_id AND x.read_seq = p_read_seq AND x.kind = 'top_up' AND x.amount_paid > 0 AND x.granted_at > p_now - interval '30 days'
         UNION ALL
         SELECT 'cancellation:' || s.subscription_id || ':' || extract(epoch FROM s.canceled_at)::bigint, 'cancellation',
                jsonb_build_object('plan', n.name, 'reference', s.subscription_id, 'cancelled_at', s.canceled_at, 'ends_at', coalesce(p.paid_until, s.current_period_end))

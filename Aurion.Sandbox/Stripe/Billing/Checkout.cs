@@ -28,7 +28,7 @@ internal static class Checkout
             return await CompleteAsync(tx, session, null, session.Obj("customer_details").Str("email"), null, authenticated: false);
         var method = PaymentMethods.New(tx, entry.Card, entry.Month, entry.Year, entry.Email, entry.Name);
         tx.Add(method);
-        if (entry.Card.Authentication != Authentication.Never && session.Long("amount_total") > 0)
+        if (entry.Card.Authentication != Authentication.Never && (session.Long("amount_total") > 0 || IsSetup(session)))
         {
             session["_entry"] = new JsonObject { ["method"] = method.Id(), ["email"] = entry.Email, ["name"] = entry.Name };
             tx.Save(session);
@@ -53,6 +53,8 @@ internal static class Checkout
         var method = await tx.GetAsync("payment_method", entry.Str("method")!);
         if (passed)
             return await CompleteAsync(tx, session, method, entry.Str("email"), entry.Str("name"), authenticated: true);
+        if (IsSetup(session))
+            return new CheckoutResult.Declined(SetupIntents.FailAuthentication(tx, await tx.GetAsync("setup_intent", session.Str("setup_intent")!), method));
         var intent = Intent(tx, session, session.Str("customer"));
         Payments.FailAuthentication(tx, intent, method);
         return new CheckoutResult.Declined(intent.Obj("last_payment_error").Str("message")!);
@@ -80,6 +82,8 @@ internal static class Checkout
     private static async Task<CheckoutResult> CompleteAsync(StripeTransaction tx, JsonObject session, JsonObject? method, string? email, string? name, bool authenticated)
     {
         var how = new Payment(OnSession: true, authenticated);
+        if (IsSetup(session))
+            return await SetUpAsync(tx, session, method!, email, name, authenticated);
         if (method is not null && session.Long("amount_total") > 0 && WillDecline(method, authenticated))
         {
             var refused = Intent(tx, session, session.Str("customer"));
@@ -96,6 +100,26 @@ internal static class Checkout
             session["_settles"] = new JsonObject { ["at"] = tx.Now + SettlesAfter, ["method"] = method.Id() };
         else
             await PayAsync(tx, session, customer, method, how);
+        return Finish(tx, session);
+    }
+
+    private static bool IsSetup(JsonObject session) => session.Str("mode") == "setup";
+
+    /// <summary>The bank agrees to the card without a payment; it is the customer's from then on.</summary>
+    private static async Task<CheckoutResult> SetUpAsync(StripeTransaction tx, JsonObject session, JsonObject method, string? email, string? name, bool authenticated)
+    {
+        var intent = await tx.GetAsync("setup_intent", session.Str("setup_intent")!);
+        if (WillDecline(method, authenticated))
+            return new CheckoutResult.Declined(SetupIntents.Decline(tx, intent, method, TestCards.Find(method.Str("_number"))!));
+        session["customer_details"] = CheckoutSessions.Details(email, name);
+        if (await CustomerAsync(tx, session, email, name) is { } customer)
+            await PaymentMethods.AttachAsync(tx, method.Id(), customer.Id());
+        if (authenticated)
+        {
+            method["_set_up"] = true;
+            tx.Save(method);
+        }
+        SetupIntents.Succeed(tx, intent, method, session.Str("customer"));
         return Finish(tx, session);
     }
 
@@ -212,7 +236,7 @@ internal static class Checkout
     private static CheckoutResult.Completed Finish(StripeTransaction tx, JsonObject session)
     {
         session["status"] = "complete";
-        session["payment_status"] = session.Obj("_settles") is not null ? "unpaid" : session.Long("amount_total") == 0 && session.Str("mode") == "payment" ? "no_payment_required" : "paid";
+        session["payment_status"] = session.Obj("_settles") is not null ? "unpaid" : session.Long("amount_total") == 0 && session.Str("mode") != "subscription" ? "no_payment_required" : "paid";
         session["url"] = null;
         tx.Save(session);
         tx.Emit("checkout.session.completed", session);

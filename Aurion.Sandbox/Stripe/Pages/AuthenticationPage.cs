@@ -3,10 +3,10 @@ namespace Aurion.Sandbox.Stripe.Pages;
 /// <summary>The bank's 3-D Secure page: complete or fail.</summary>
 internal static class AuthenticationPage
 {
-    public static IResult Show(PageText text, long amount, string currency, string action) => Layout.Page(text["3-D Secure authentication"], Html.Of($"""
+    public static IResult Show(PageText text, long? amount, string? currency, string action) => Layout.Page(text["3-D Secure authentication"], Html.Of($"""
         <h1>{text["3-D Secure authentication"]}</h1>
-        <p>{text["Your bank asks you to confirm this payment."]}</p>
-        <p class="amount">{text.Money(amount, currency)}</p>
+        <p>{text[amount is null ? "Your bank asks you to confirm this card." : "Your bank asks you to confirm this payment."]}</p>
+        {Html.If(amount is not null, () => Html.Of($"""<p class="amount">{text.Money(amount!.Value, currency!)}</p>"""))}
         <form method="post" action="{action}" class="row">
         <button name="outcome" value="complete">{text["Complete authentication"]}</button>
         <button name="outcome" value="fail" class="plain">{text["Fail authentication"]}</button>

@@ -19,7 +19,7 @@ internal static class CardPage
         });
         app.MapGet("/c/pay/{id}/authenticate", (string id, HttpContext http) => store.ReadAsync(async tx =>
             await tx.FindAsync(id) is { } session && session.Obj("_entry") is not null
-                ? AuthenticationPage.Show(PageText.For(http, session.Str("locale")), session.Long("amount_total"), session.Str("currency")!, $"/c/pay/{id}/authenticate")
+                ? AuthenticationPage.Show(PageText.For(http, session.Str("locale")), session.LongOrNull("amount_total"), session.Str("currency"), $"/c/pay/{id}/authenticate")
                 : await ShowAsync(tx, http, id, null)));
         app.MapPost("/c/pay/{id}/authenticate", async (string id, HttpContext http) =>
         {
@@ -71,14 +71,19 @@ internal static class CardPage
         form ??= CardForm.Empty(email);
         if (form.Declined is not null)
             form = form with { Declined = text[form.Declined] };
-        var subscribing = session.Str("mode") == "subscription";
-        return Layout.Page(text[subscribing ? "Subscribe" : "Pay"], Html.Of($"""
-            <h1>AURION · {text[subscribing ? "Subscription" : "Payment"]}</h1>
-            {Summary(session, text)}
+        var (title, press) = session.Str("mode") switch
+        {
+            "subscription" => ("Subscription", "Subscribe"),
+            "setup" => ("Save a card", "Save card"),
+            _ => ("Payment", "Pay"),
+        };
+        return Layout.Page(text[press], Html.Of($"""
+            <h1>AURION · {text[title]}</h1>
+            {(session.Str("mode") == "setup" ? Html.Of($"""<p>{text["Nothing is charged now. AURION may charge this card later, within what you allow."]}</p>""") : Summary(session, text))}
             {Html.If(session.Bool("allow_promotion_codes"), () => Promotion(http, id, text))}
             <form method="post" action="/c/pay/{id}" novalidate class="card">
             {(NeedsCard(session) ? form.Fields(text, email is not null) : Html.None)}
-            <button class="wide">{text[subscribing ? "Subscribe" : "Pay"]}</button>
+            <button class="wide">{text[press]}</button>
             </form>
             {Html.If(session.Str("cancel_url") is not null, () => Html.Of($"""<p><a href="{session.Str("cancel_url")}">{text["Cancel"]}</a></p>"""))}
             {AuthenticationPage.TestCardList(text)}

@@ -13,7 +13,6 @@ internal static class HomePage
     public static void Map(WebApplication app, StripeStore store)
     {
         app.MapGet("/", () => ShowAsync(store));
-        app.MapGet("/receipts/{id}", (string id) => Results.Redirect("/objects/" + id));
         app.MapGet("/objects/{id}", (string id) => store.ReadAsync(async tx => await tx.FindAsync(id) is { } found
             ? Layout.Page(id, Html.Of($"""<nav class="top"><a href="/">Stripe</a></nav><h1>{found.Str("object")}</h1><pre tabindex="0">{Json.Public(found)!.ToJsonString(Json.Indented)}</pre>"""), wide: true)
             : Results.NotFound()));

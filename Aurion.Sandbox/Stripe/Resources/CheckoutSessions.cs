@@ -28,10 +28,12 @@ internal static class CheckoutSessions
     private static async Task<JsonObject> CreateAsync(Call call)
     {
         var (tx, p) = (call.Tx, call.Params);
-        var mode = p.OneOf("mode", "payment", "subscription") ?? throw StripeError.MissingParam("mode");
+        var mode = p.OneOf("mode", "payment", "subscription", "setup") ?? throw StripeError.MissingParam("mode");
         if (p.Text("ui_mode") is not (null or "hosted" or "hosted_page"))
             throw StripeError.Invalid("This stand-in hosts the page itself: ui_mode must be hosted.", "ui_mode");
         var customer = p.Text("customer") is { } id ? await tx.GetCustomerAsync(id) : null;
+        if (mode == "setup")
+            return SetUp(tx, p, New(tx, p, mode, customer));
         var items = await CheckoutItems.ReadAsync(tx, p.List("line_items"), mode);
         var session = New(tx, p, mode, customer);
         session["_line_items"] = Json.List($"/v1/checkout/sessions/{session.Id()}/line_items", items);
@@ -39,6 +41,28 @@ internal static class CheckoutSessions
         await ReadDiscountsAsync(tx, p, session);
         ReadData(p, session);
         await CheckoutItems.TotalAsync(tx, session);
+        tx.Add(session);
+        return session;
+    }
+
+    /// <summary>A page that saves a card and takes no money.</summary>
+    private static JsonObject SetUp(StripeTransaction tx, Params p, JsonObject session)
+    {
+        foreach (var wrong in new[] { "line_items", "payment_intent_data", "subscription_data", "discounts", "allow_promotion_codes", "invoice_creation" })
+        {
+            if (p.Has(wrong))
+                throw StripeError.Invalid($"You can not pass `{wrong}` in `setup` mode.", wrong);
+        }
+        var currency = p.Text("currency");
+        if (currency is null && !p.Has("payment_method_types"))
+            throw StripeError.MissingParam("currency");
+        var data = p.MapOrEmpty("setup_intent_data");
+        var intent = SetupIntents.New(tx, session.Str("customer"), data.Text("description"), data.Metadata());
+        tx.Create("setup_intent.created", intent);
+        (session["currency"], session["setup_intent"]) = (currency, intent.Id());
+        (session["amount_subtotal"], session["amount_total"], session["total_details"]) = (null, null, null);
+        (session["payment_status"], session["payment_method_collection"]) = ("no_payment_required", "always");
+        session["_line_items"] = Json.List($"/v1/checkout/sessions/{session.Id()}/line_items", []);
         tx.Add(session);
         return session;
     }

@@ -1,4 +1,5 @@
 using Aurion.Data.Billing;
+using Aurion.Web.Billing.Packs;
 using Aurion.Web.Infrastructure.Jobs;
 using Aurion.Web.Infrastructure.Mail;
 using Aurion.Web.Infrastructure.Settings;
@@ -7,21 +8,34 @@ namespace Aurion.Web.Billing.Events;
 
 /// <summary>Looks at an object of Stripe's and brings the account it belongs to into agreement with it.</summary>
 public sealed partial class AccountConverger(
-    StripeReader reader, BillingStore billing, StripeOptions options, IJobQueue jobs, TimeProvider clock, ILogger<AccountConverger> log)
+    StripeReader reader, BillingStore billing, CardKeeper cards, StripeOptions options, IJobQueue jobs, TimeProvider clock, ILogger<AccountConverger> log)
 {
     /// <summary>For a caller who did not draw the number of the read itself.</summary>
     public async Task<ConvergeResult> ConvergeAsync(string kind, string id, CancellationToken ct)
     {
-        var result = await ConvergeAsync(kind, id, await billing.NextReadAsync(ct), ct);
+        var readSeq = await BeginReadAsync(ct);
+        return await ConvergeAsync(kind, id, await reader.ReadAsync(kind, id, ct), readSeq, ct);
+    }
+
+    /// <summary>The number of a read that begins now: of two, the one that began later wins.</summary>
+    public Task<long> BeginReadAsync(CancellationToken ct) => billing.NextReadAsync(ct);
+
+    /// <summary>For a caller who has read already, and announces what changed to open pages.</summary>
+    public async Task<ConvergeResult> ConvergeAsync(string kind, string id, StripeSnapshot? seen, long readSeq, CancellationToken ct)
+    {
+        var result = await ApplyAsync(kind, id, seen, readSeq, ct);
         if (result is ConvergeResult.Done { Changed: true } done)
             await billing.NotifyAsync([done.UserId], ct);
         return result;
     }
 
     /// <summary>Reads first, then writes under the customer's lock; no call to Stripe happens inside the transaction.</summary>
-    public async Task<ConvergeResult> ConvergeAsync(string kind, string id, long readSeq, CancellationToken ct)
+    public async Task<ConvergeResult> ConvergeAsync(string kind, string id, long readSeq, CancellationToken ct) =>
+        await ApplyAsync(kind, id, await reader.ReadAsync(kind, id, ct), readSeq, ct);
+
+    private async Task<ConvergeResult> ApplyAsync(string kind, string id, StripeSnapshot? snapshot, long readSeq, CancellationToken ct)
     {
-        if (await reader.ReadAsync(kind, id, ct) is not { } snapshot)
+        if (snapshot is null)
             return kind is "charge" or "refund" or "dispute"
                 ? new ConvergeResult.Ignored("it paid for nothing of ours")
                 : new ConvergeResult.Later("NOT_FOUND", $"Stripe has no {kind} {id}");
@@ -31,7 +45,12 @@ public sealed partial class AccountConverger(
         var converged = await billing.ApplyAsync(snapshot.ToJson(), readSeq, clock.GetUtcNow(), ct);
         switch (converged)
         {
+            case { IsDone: true, UserId: { } userId } when snapshot.SavedCard is { } saved && saved.ClaimedUser != userId:
+                LogParked(kind, id, "FOREIGN_SESSION", null);
+                return new ConvergeResult.Parked("FOREIGN_SESSION", $"{id} names another account than its customer's", userId);
             case { IsDone: true, UserId: { } userId }:
+                if (snapshot.SavedCard is { } card)
+                    await cards.KeepAsync(userId, card, ct);
                 if (converged.Changed)
                 {
                     LogConverged(userId, kind, id);

@@ -29,6 +29,8 @@ public sealed class StripeReader(StripeGateway stripe)
     {
         if (await stripe.FindCheckoutAsync(id, ct) is not { CustomerId: { } customer } checkout)
             return null;
+        if (checkout.Mode == "setup")
+            return await stripe.FindSavedCardAsync(id, ct) is { } saved ? new StripeSnapshot(customer, saved.ClaimedUser, saved.Livemode, null, [], null) { SavedCard = saved } : null;
         if (checkout.Mode == "payment")
             return new StripeSnapshot(customer, checkout.ClaimedUser, checkout.Livemode, null, await InvoicesAsync(checkout.InvoiceId, ct), null) { Purchase = await stripe.FindPurchaseAsync(id, ct) };
         var whole = checkout switch

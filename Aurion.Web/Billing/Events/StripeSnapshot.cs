@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Aurion.Web.Billing.Gateway;
 
 namespace Aurion.Web.Billing.Events;
@@ -12,11 +13,15 @@ public sealed record StripeSnapshot(
 
     public StripePurchase? Purchase { get; init; }
 
+    /// <summary>A card for later payments; Stripe keeps it, and the mirror does not.</summary>
+    [JsonIgnore]
+    public SavedCard? SavedCard { get; init; }
+
     private static readonly JsonSerializerOptions Names = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         // What is absent stays absent, so that SQL reads NULL and not a JSON null.
-        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
     public string ToJson() => JsonSerializer.Serialize(this, Names);

@@ -19,6 +19,59 @@ public sealed partial class StripeGateway
         return kept is { } list ? list.List("data").Select(StripeReading.Card).FirstOrDefault() : null;
     }
 
+    /// <summary>Opens a page on which the person saves a card and pays nothing.</summary>
+    public async Task<string?> OpenCardPageAsync(CardPageRequest request, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var user = request.UserId.ToString();
+        var json = await stripe.SendAsync(StripeCall.Post("/v1/checkout/sessions", $"card:{request.OperationId}", new StripeForm
+        {
+            ["mode"] = "setup",
+            // Top-ups are charged while nobody is there to answer a bank's page, which only cards allow everywhere.
+            ["payment_method_types[0]"] = "card",
+            ["customer"] = request.CustomerId,
+            ["client_reference_id"] = user,
+            ["success_url"] = $"{request.ReturnUrl}?session_id={{CHECKOUT_SESSION_ID}}",
+            ["cancel_url"] = request.CancelUrl,
+            ["locale"] = request.Locale,
+            [$"metadata[{StripeReading.UserKey}]"] = user,
+            [$"setup_intent_data[metadata][{StripeReading.UserKey}]"] = user,
+        }), ct);
+        return json.Text("url");
+    }
+
+    /// <summary>What became of a page for a card; null when there is no such page, or it is for something else.</summary>
+    public async Task<SavedCard?> FindSavedCardAsync(string session, CancellationToken ct)
+    {
+        var whole = new StripeForm { ["expand[0]"] = "setup_intent.payment_method" };
+        return await FindAsync(StripeCall.Get($"/v1/checkout/sessions/{Uri.EscapeDataString(session)}", whole), ct) is { } json
+            && json.Text("mode") == "setup" && json.Id("customer") is { } customer ? StripeReading.SavedCard(json, customer) : null;
+    }
+
+    /// <summary>
+    /// Makes a saved card the one that the customer pays with; false when a card that was saved later is that one. Which page the
+    /// choice came from is kept beside it, in the same write, so that a repetition changes nothing.
+    /// </summary>
+    public async Task<bool> ChooseCardAsync(SavedCard saved, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(saved);
+        var path = $"/v1/customers/{Uri.EscapeDataString(saved.CustomerId)}";
+        var mark = string.Create(CultureInfo.InvariantCulture, $"{saved.CreatedAt.ToUnixTimeSeconds():D12}:{saved.SessionId}");
+        var known = (await FindAsync(StripeCall.Get(path), ct))?.Text("metadata", StripeReading.CardKey);
+        if (string.CompareOrdinal(known, mark) >= 0)
+            return known == mark;
+        await stripe.SendAsync(StripeCall.Post(path, $"choose:{saved.SessionId}", new StripeForm
+        {
+            ["invoice_settings[default_payment_method]"] = saved.Card!.MethodId,
+            [$"metadata[{StripeReading.CardKey}]"] = mark,
+        }), ct);
+        return true;
+    }
+
+    /// <summary>Stripe's own page that receipts a payment, asked for anew each time since its address expires; null when it has none.</summary>
+    public async Task<string?> FindReceiptAsync(string intent, CancellationToken ct) =>
+        (await FindAsync(StripeCall.Get($"/v1/payment_intents/{Uri.EscapeDataString(intent)}", WithCharge), ct))?.Text("latest_charge", "receipt_url");
+
     /// <summary>Pays a top-up now, without the person; the id of the payment. The same top-up is paid once, however often this is called.</summary>
     public async Task<string> PayTopUpAsync(OpenTopUp topUp, string paymentMethod, CancellationToken ct)
     {
@@ -62,3 +115,6 @@ public sealed partial class StripeGateway
         return (customer, StripeReading.User(json.At("metadata")), json.Flag("livemode"), StripeReading.TopUp(json, await FindDisputeAsync(json.At("latest_charge"), ct)));
     }
 }
+
+/// <summary>Everything a page for a card needs.</summary>
+public sealed record CardPageRequest(Guid OperationId, Guid UserId, string CustomerId, string ReturnUrl, string CancelUrl, string Locale);

@@ -10,6 +10,7 @@ internal static class StripeReading
     public const string PackKey = "aurion_pack";
     public const string OperationKey = "aurion_operation";
     public const string PriceKey = "aurion_price";
+    public const string CardKey = "aurion_card";
 
     public static StripeSubscription Subscription(JsonElement json)
     {
@@ -84,6 +85,11 @@ internal static class StripeReading
     public static StripeCard? Card(JsonElement method) => method.At("card").ValueKind == JsonValueKind.Object
         ? new StripeCard(method.Required("id"), method.Text("card", "brand") ?? "", method.Text("card", "last4") ?? "")
         : null;
+
+    /// <summary>A session in mode setup, with setup_intent.payment_method expanded.</summary>
+    public static SavedCard SavedCard(JsonElement session, string customer) => new(
+        session.Required("id"), customer, Guid.TryParse(session.Text("client_reference_id"), out var user) ? user : null, session.Flag("livemode"), session.Time("created") ?? default,
+        session.Text("status") == "complete" && session.Text("setup_intent", "status") == "succeeded" ? Card(session.At("setup_intent", "payment_method")) : null);
 
     public static Guid? Operation(JsonElement json) => Guid.TryParse(json.Text("metadata", OperationKey), out var operation) ? operation : null;
 

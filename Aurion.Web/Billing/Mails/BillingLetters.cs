@@ -6,7 +6,7 @@ using Microsoft.Extensions.Localization;
 
 namespace Aurion.Web.Billing.Mails;
 
-/// <summary>The mails about money: a payment that came, a payment that failed, a contract that was cancelled.</summary>
+/// <summary>The mails about money: a payment that came, a top-up, a payment that failed, a contract that was cancelled.</summary>
 public sealed class BillingLetters(IStringLocalizer<MailText> words, IStringLocalizer<SharedText> shared, SiteOptions site) : ILetterWriter
 {
     private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -14,6 +14,7 @@ public sealed class BillingLetters(IStringLocalizer<MailText> words, IStringLoca
     public Letter? Write(string kind, string facts) => kind switch
     {
         "payment_receipt" => Receipt(Read<Payment>(facts)),
+        "top_up_receipt" => TopUpReceipt(Read<TopUp>(facts)),
         "payment_failed" => Failed(Read<Failure>(facts)),
         "cancellation" => Cancelled(Read<Cancellation>(facts)),
         _ => null,
@@ -35,6 +36,13 @@ public sealed class BillingLetters(IStringLocalizer<MailText> words, IStringLoca
             links.Insert(0, new(words["Open the invoice (PDF)"], pdf));
         return new Letter(words["Your payment of {0}", payment.Cents.Dollars(withCents: true)], [words["Thank you. Your payment arrived and its credits are in your account."]], facts, links, Reason);
     }
+
+    private Letter TopUpReceipt(TopUp topUp) => new(
+        words["Your payment of {0}", topUp.Cents.Dollars(withCents: true)],
+        [words["Your credits ran low, so we bought a pack with your saved card, as you allowed. Its credits are in your account."]],
+        [(words["Amount"], topUp.Cents.Dollars(withCents: true)), (words["Paid on"], topUp.PaidAt.DayAndYear()), (words["Credits"], topUp.Credits.Grouped())],
+        [new(words["Open the receipt"], $"{Billing}/packs/receipt/{topUp.Operation}"), new(words["Change or stop automatic top-ups"], $"{Billing}/top-up")],
+        Reason);
 
     private Letter Failed(Failure failure) => new(
         words["Your payment failed"],
@@ -67,6 +75,8 @@ public sealed class BillingLetters(IStringLocalizer<MailText> words, IStringLoca
     private static T Read<T>(string facts) => JsonSerializer.Deserialize<T>(facts, Names)!;
 
     private sealed record Payment(string? Number, int Cents, DateTimeOffset PaidAt, string? PdfUrl, string? Plan, string? Interval, int? Credits, DateTimeOffset? PeriodEnd);
+
+    private sealed record TopUp(int Cents, DateTimeOffset PaidAt, int Credits, Guid Operation);
 
     private sealed record Failure(string? Number, int Cents, string Plan, DateTimeOffset? GraceEndsAt, string? PayUrl);
 

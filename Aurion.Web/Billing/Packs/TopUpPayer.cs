@@ -8,7 +8,7 @@ namespace Aurion.Web.Billing.Packs;
 /// Carries one top-up on from wherever it was left: not tried, tried with no answer, or waiting for the bank. What is noted
 /// before the call makes it the same call however often it is made; what Stripe shows decides.
 /// </summary>
-public sealed partial class TopUpPayer(StripeGateway stripe, TopUpStore topUps, AccountConverger converger, TimeProvider clock, ILogger<TopUpPayer> log)
+public sealed partial class TopUpPayer(StripeGateway stripe, StripeReader reader, TopUpStore topUps, AccountConverger converger, TimeProvider clock, ILogger<TopUpPayer> log)
 {
     // Stripe forgets an idempotency key after a day.
     private static readonly TimeSpan SafeToRepeat = TimeSpan.FromHours(23);
@@ -56,10 +56,12 @@ public sealed partial class TopUpPayer(StripeGateway stripe, TopUpStore topUps, 
 
     private async Task SettleAsync(OpenTopUp topUp, string intent, CancellationToken ct)
     {
-        if (await stripe.FindTopUpAsync(intent, ct) is { Purchase: { Status: "failed" } })
+        var readSeq = await converger.BeginReadAsync(ct);
+        var seen = await reader.ReadAsync("payment_intent", intent, ct);
+        if (seen is { Purchase.Status: "failed" })
             await StopAsync(topUp, "declined", ct);
         else
-            await converger.ConvergeAsync("payment_intent", intent, ct);
+            await converger.ConvergeAsync("payment_intent", intent, seen, readSeq, ct);
     }
 
     private async Task StopAsync(OpenTopUp topUp, string reason, CancellationToken ct)

@@ -14,10 +14,8 @@ public sealed partial class TopUpSwitch(
         ArgumentNullException.ThrowIfNull(wish);
         try
         {
-            if (await checkouts.FindCustomerAsync(userId, ct) is not { } customer)
-                return new TopUpResult.NoCard(CanBeKept: false);
-            if (await stripe.FindCardAsync(customer, ct) is not { } card)
-                return new TopUpResult.NoCard(CanBeKept: true);
+            if (await checkouts.FindCustomerAsync(userId, ct) is not { } customer || await stripe.FindCardAsync(customer, ct) is not { } card)
+                return new TopUpResult.NoCard();
             await topUps.SaveAsync(userId, wish, card.Brand, card.Last4, ct);
         }
         catch (StripeUnreachableException)
@@ -49,8 +47,8 @@ public abstract record TopUpResult
 {
     public sealed record Allowed : TopUpResult;
 
-    /// <summary>No card to charge; <paramref name="CanBeKept"/> when Stripe knows the person and could keep one.</summary>
-    public sealed record NoCard(bool CanBeKept) : TopUpResult;
+    /// <summary>No card to charge.</summary>
+    public sealed record NoCard : TopUpResult;
 
     public sealed record Unreachable : TopUpResult;
 }

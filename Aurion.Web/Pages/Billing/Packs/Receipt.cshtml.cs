@@ -1,0 +1,26 @@
+using Aurion.Data.Billing;
+using Aurion.Web.Account;
+using Aurion.Web.Billing.Gateway;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Aurion.Web.Pages.Billing.Packs;
+
+/// <summary>Leads to Stripe's receipt of a payment that has no invoice; its address is asked for at the moment, since it expires.</summary>
+[Authorize]
+public sealed class ReceiptModel(PackStore packs, StripeGateway stripe) : PageModel
+{
+    public async Task<IActionResult> OnGetAsync(Guid operation, CancellationToken ct)
+    {
+        try
+        {
+            return await packs.FindPaymentAsync(User.Id(), operation, ct) is { } payment && await stripe.FindReceiptAsync(payment, ct) is { } url ? Redirect(url) : NotFound();
+        }
+        catch (StripeUnreachableException)
+        {
+            Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return Page();
+        }
+    }
+}

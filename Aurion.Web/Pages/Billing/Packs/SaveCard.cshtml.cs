@@ -1,0 +1,43 @@
+using Aurion.Web.Account;
+using Aurion.Web.Billing.Packs;
+using Aurion.Web.Pages.Shared;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+
+namespace Aurion.Web.Pages.Billing.Packs;
+
+/// <summary>Leads to the page that saves a card for top-ups, and takes the person back from it.</summary>
+[Authorize]
+public sealed class SaveCardModel(CardKeeper cards, IStringLocalizer<PackText> words) : PageModel
+{
+    private const int LongestId = 255;
+
+    [FromQuery(Name = "session_id")]
+    public string? SessionId { get; set; }
+
+    public CardResult? Result { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken ct)
+    {
+        if (SessionId is null)
+            return RedirectToPage("TopUp");
+        if (SessionId.Length > LongestId || await cards.ReturnAsync(User.Id(), SessionId, ct) is not { } result)
+            return NotFound();
+        if (result is not CardResult.Kept kept)
+            return Show(result);
+        TempData.Toast(words["{0} will pay automatic top-ups.", $"{PlanNames.Of(kept.Brand)} •••• {kept.Last4}"]);
+        return RedirectToPage("TopUp");
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct) =>
+        await cards.OpenAsync(User.Id(), ct) is var result && result is CardResult.Opened opened ? Redirect(opened.Url) : Show(result);
+
+    private PageResult Show(CardResult result)
+    {
+        Result = result;
+        Response.StatusCode = result is CardResult.Unreachable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        return Page();
+    }
+}
