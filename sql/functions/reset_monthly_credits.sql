@@ -1,8 +1,10 @@
--- Refills the accounts that due_refills lists, all of them or at most p_limit. Safe to run at any time, any number of
+-- Refills the accounts that have a refill_window, all of them or at most p_limit. Safe to run at any time, any number of
 -- times: a window missed for long gives one refill, the current one. A cancelled plan whose time is over becomes free.
 -- Returns the number of accounts refilled. Grants are untouched.
 CREATE OR REPLACE FUNCTION public.reset_monthly_credits(p_now timestamptz DEFAULT now(), p_limit integer DEFAULT NULL)
-RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+-- Nobody is due until everybody is: a plan made from yesterday's statistics would read all that are due again for each part.
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     v_users    uuid[];
     v_refilled integer;
@@ -13,11 +15,13 @@ BEGIN
     -- Accounts are locked first and in one order, as in every other writer; the next statement reads what is due again.
     SELECT array_agg(user_id) INTO v_users
       FROM (SELECT c.user_id FROM user_credits c
-             WHERE c.user_id IN (SELECT d.user_id FROM due_refills(p_now) d LIMIT p_limit)
+             WHERE c.user_id IN (SELECT p.user_id FROM user_plans p CROSS JOIN LATERAL refill_window(p, p_now) LIMIT p_limit)
              ORDER BY c.user_id FOR NO KEY UPDATE) AS locked;
 
     WITH due AS (
-        SELECT d.* FROM due_refills(p_now) d JOIN unnest(v_users) AS locked (user_id) USING (user_id)
+        SELECT locked.user_id, w.*
+          FROM (SELECT p.user_id, p AS plan FROM user_plans p WHERE p.user_id = ANY (v_users) OFFSET 0) AS locked
+         CROSS JOIN LATERAL refill_window(locked.plan, p_now) AS w
     ), moved AS (
         UPDATE user_plans p SET current_period_start = d.period_start, current_period_end = d.period_end, updated_at = p_now
           FROM due d WHERE p.user_id = d.user_id
