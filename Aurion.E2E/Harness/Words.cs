@@ -29,6 +29,7 @@ internal static class Words
         ["Change to Starter"] = "Passer à Starter",
         ["Cancel my contract"] = "Résilier mon contrat",
         ["Your contract is cancelled"] = "Votre contrat est résilié",
+        ["Keep my plan"] = "Garder mon plan",
         ["Keep my plan after all"] = "Garder finalement mon plan",
         ["Your credits then"] = "Vos crédits ensuite",
         ["Change on"] = "Changer le",
