@@ -133,15 +133,6 @@ public class BillingApp : AurionApp, IAsyncLifetime
         return response.IsSuccessStatusCode ? answer : throw new InvalidOperationException(answer.ToString());
     }
 
-    /// <summary>A state that Stripe's own people or settings can bring about and the stand-in has no button for.</summary>
-    public async Task StripeShowsAsync(string subscription, object fields)
-    {
-        await using (var connection = new NpgsqlConnection(stripeDatabase))
-            Assert.Equal(1, await connection.ExecuteAsync("UPDATE sandbox_stripe.objects SET data = (data::jsonb || @fields::jsonb)::json WHERE id = @subscription",
-                new { subscription, fields = JsonSerializer.Serialize(fields) }));
-        await Service<AccountConverger>().ConvergeAsync("subscription", subscription, CancellationToken.None);
-    }
-
     /// <summary>Spends credits as a launch does; the outcome.</summary>
     public Task<string> SpendAsync(TestUser user, string tool = "app-builder") => ScalarAsync<string>("""
         SELECT outcome FROM consume_user_credits(ARRAY[@Id], ARRAY[@tool], ARRAY[@operation], ARRAY[gen_random_uuid()], ARRAY[true], ARRAY[@now::timestamptz], @now)

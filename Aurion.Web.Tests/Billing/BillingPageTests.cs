@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using Aurion.Web.Billing.Gateway;
@@ -37,8 +38,8 @@ public sealed class BillingPageTests(BillingPageTests.App app) : IClassFixture<B
     [Fact]
     public async Task Trialing_says_what_comes_and_can_be_cancelled()
     {
-        var (user, subscription) = await app.GivenIncompleteAsync();
-        await app.StripeShowsAsync(subscription, new { status = "trialing", latest_invoice = (string?)null });
+        var (user, _) = await app.GivenTrialAsync("create_invoice");
+        Assert.Equal(100, (await app.AccountAsync(user)).Total);
 
         await app.SeesAsync(user, "You are trying Starter until ", "Vous essayez Starter jusqu’au ");
         Assert.Equal("/billing", (await app.In(user, "en").GetAsync("/billing/change?plan=plus&interval=month")).Headers.Location?.ToString());
@@ -47,6 +48,19 @@ public sealed class BillingPageTests(BillingPageTests.App app) : IClassFixture<B
         var receipt = (await app.In(user, "fr").GetPageAsync("/billing/cancel")).QuerySelector("main")!.TextContent;
         Assert.Contains("Votre contrat est résilié", receipt, StringComparison.Ordinal);
         Assert.Contains("Plan Starter", receipt, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_trial_with_a_card_is_paid_at_its_end_and_gives_its_credits_then()
+    {
+        var (user, subscription) = await app.GivenTrialAsync("pause");
+        await app.AtStripeAsync(HttpMethod.Post, $"subscriptions/{subscription}", ("default_payment_method", await app.CardAsync(user)));
+
+        await app.AdvanceAsync(TimeSpan.FromDays(7));
+        await app.AdvanceAsync(TimeSpan.FromHours(2));
+
+        await app.SeesAsync(user, null, null);
+        Assert.Equal(("starter", "active", 1000, 0), await app.PlanAsync(user));
     }
 
     [Fact]
@@ -110,25 +124,44 @@ public sealed class BillingPageTests(BillingPageTests.App app) : IClassFixture<B
     {
         var user = await app.GivenSubscriberAsync("starter", card: FailsLater);
         var account = await app.AccountAsync(user);
+        await app.AfterLastTryAsync("unpaid");
         await app.AdvanceAsync(account.Ends.AddHours(2) - app.Clock.GetUtcNow().UtcDateTime);
-        await app.StripeShowsAsync(account.Subscription!, new { status = "unpaid" });
+        for (var day = 0; day < 16; day++)
+            await app.AdvanceAsync(TimeSpan.FromDays(1));
+        await app.AfterLastTryAsync("cancel");
 
         var page = await app.SeesAsync(user, "Your Starter plan is stopped because its payment is missing.", "Votre plan Starter est arrêté, car son paiement manque.");
 
         Assert.Equal("Pay now", App.LinkTo(page, await app.OpenInvoiceAsync(user)));
         Assert.NotNull(page.QuerySelector("main a.btn[href='/billing/cancel']"));
         Assert.Contains("Cancel Starter?", (await app.In(user, "en").GetPageAsync("/billing/cancel")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(("free", 100), ((await app.AccountAsync(user)).Plan, (await app.AccountAsync(user)).Total));
+
+        var invoice = await app.ScalarAsync<string>("SELECT invoice_id FROM stripe_invoices WHERE user_id = @Id AND status = 'open'", new { user.Id });
+        await app.AtStripeAsync(HttpMethod.Post, $"invoices/{invoice}/pay", ("payment_method", "pm_card_visa"));
+        await app.SettleAsync();
+        await app.SeesAsync(user, null, null);
+        Assert.Equal(("starter", "active", 1000, 0), await app.PlanAsync(user));
     }
 
     [Fact]
     public async Task Paused_asks_for_a_card()
     {
-        var (user, subscription) = await app.GivenIncompleteAsync();
-        await app.StripeShowsAsync(subscription, new { status = "paused", latest_invoice = (string?)null });
+        var (user, subscription) = await app.GivenTrialAsync("pause");
+        await app.AdvanceAsync(TimeSpan.FromDays(7));
 
         var page = await app.SeesAsync(user, "Your Starter plan is paused because it has no card.", "Votre plan Starter est en pause, car il n’a pas de carte.");
 
         Assert.Contains("Give a card", page.QuerySelector(".notice button")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(100, (await app.AccountAsync(user)).Total);
+
+        await app.AtStripeAsync(HttpMethod.Post, $"subscriptions/{subscription}", ("default_payment_method", await app.CardAsync(user)));
+        await app.AtStripeAsync(HttpMethod.Post, $"subscriptions/{subscription}/resume");
+        await app.SettleAsync();
+        await app.SeesAsync(user, null, null);
+        Assert.Equal(("starter", "active", 1000, 0), await app.PlanAsync(user));
+        Assert.Equal(["customer.subscription.paused done", "customer.subscription.resumed done"], await app.QueryAsync<string>(
+            "SELECT type || ' ' || state FROM stripe_events WHERE object_id = @subscription AND type ~ 'paused|resumed' ORDER BY type", new { subscription }));
     }
 
     [Fact]
@@ -210,14 +243,37 @@ public sealed class BillingPageTests(BillingPageTests.App app) : IClassFixture<B
             await SettleAsync();
         }
 
+        /// <summary>What Stripe does after the last retry of a renewal, which its merchant sets for all subscriptions.</summary>
+        public async Task AfterLastTryAsync(string what)
+        {
+            using var http = new HttpClient { BaseAddress = new Uri(Stripe.Address) };
+            (await http.PostAsJsonAsync("/control/account", new { after_last_try = what })).EnsureSuccessStatusCode();
+        }
+
+        public async Task<(string, string, int, int)> PlanAsync(TestUser user)
+        {
+            var account = await AccountAsync(user);
+            return (account.Plan, account.Status, account.Total, account.Used);
+        }
+
+        /// <summary>A card of the user's at Stripe.</summary>
+        public async Task<string> CardAsync(TestUser user) => (await AtStripeAsync(HttpMethod.Post, "payment_methods/pm_card_visa/attach",
+            ("customer", await ScalarAsync<string>("SELECT customer_id FROM stripe_customers WHERE user_id = @Id", new { user.Id })))).GetProperty("id").GetString()!;
+
+        /// <summary>Somebody who tries Starter for a week without a card; what happens then is said.</summary>
+        public Task<(TestUser User, string Subscription)> GivenTrialAsync(string withoutCard) =>
+            GivenSubscriptionAsync(("trial_period_days", "7"), ("trial_settings[end_behavior][missing_payment_method]", withoutCard));
+
         /// <summary>Somebody whose first payment waits for the bank.</summary>
-        public async Task<(TestUser User, string Subscription)> GivenIncompleteAsync()
+        public Task<(TestUser User, string Subscription)> GivenIncompleteAsync() => GivenSubscriptionAsync(("payment_behavior", "default_incomplete"));
+
+        private async Task<(TestUser User, string Subscription)> GivenSubscriptionAsync(params (string, string)[] terms)
         {
             var user = await GivenUserAsync();
             var price = await ScalarAsync<string>("SELECT price_id FROM stripe_prices WHERE plan_type = 'starter' AND billing_interval = 'month' AND active");
             var customer = (await AtStripeAsync(HttpMethod.Post, "customers", ("email", user.Email), ("metadata[aurion_user]", user.Id.ToString()))).GetProperty("id").GetString()!;
-            var subscription = (await AtStripeAsync(HttpMethod.Post, "subscriptions", ("customer", customer), ("items[0][price]", price),
-                ("payment_behavior", "default_incomplete"), ("metadata[aurion_user]", user.Id.ToString()))).GetProperty("id").GetString()!;
+            var subscription = (await AtStripeAsync(HttpMethod.Post, "subscriptions",
+                [("customer", customer), ("items[0][price]", price), ("metadata[aurion_user]", user.Id.ToString()), .. terms])).GetProperty("id").GetString()!;
             await SettleAsync();
             return (user, subscription);
         }

@@ -12,7 +12,7 @@ public sealed class NothingForNothingTests(NothingForNothingTests.App app) : ICl
     private const int Lives = 150;
     private static readonly string[] Plans = ["starter", "plus", "pro"];
 
-    public enum Move { Starter, Plus, Pro, PlusByTheYear, Cancel, Resume, Spend, RetryEvents, NextMonth, MonthThatIsNotPaid, PayWhatIsOpen }
+    public enum Move { Starter, Plus, Pro, PlusByTheYear, Cancel, Resume, Spend, RetryEvents, NextMonth, MonthThatIsNotPaid, PayWhatIsOpen, BuyAgain, MoneyBack }
 
     [Fact]
     public void No_sequence_of_changes_gives_more_than_was_paid()
@@ -25,19 +25,39 @@ public sealed class NothingForNothingTests(NothingForNothingTests.App app) : ICl
         Assert.True(app.Lived >= Lives);
     }
 
+    /// <summary>Lives that chance seldom finds: used credits carried over changes, and a free window that is come back to.</summary>
+    [Theory]
+    [InlineData(Move.Spend, Move.Plus, Move.Spend, Move.Pro, Move.Spend, Move.PlusByTheYear)]
+    [InlineData(Move.MoneyBack, Move.Spend, Move.BuyAgain, Move.Spend, Move.MoneyBack, Move.Spend, Move.Spend)]
+    [InlineData(Move.Cancel, Move.NextMonth, Move.Spend, Move.BuyAgain, Move.MoneyBack, Move.BuyAgain, Move.MoneyBack, Move.Spend, Move.Spend)]
+    [InlineData(Move.PlusByTheYear, Move.Spend, Move.NextMonth, Move.Cancel, Move.Spend, Move.NextMonth, Move.MoneyBack)]
+    public Task A_life_in_which_much_comes_back_gives_no_more_either(params Move[] moves) => LiveAsync(moves);
+
     private async Task LiveAsync(Move[] moves)
     {
         var user = await app.GivenPayerAsync("starter");
+        var spentFree = new Dictionary<DateTime, int>();
         foreach (var move in moves)
         {
             var before = await app.AccountAsync(user);
-            var grants = await app.GrantsAsync(user);
+            var (grants, opening) = await app.GivenAsync(user);
+            var launches = await app.LaunchesAsync(user);
             await app.DoAsync(user, move);
             var after = await app.AccountAsync(user);
+            var (grantsNow, openingNow) = await app.GivenAsync(user);
+            var spent = 50 * (await app.LaunchesAsync(user) - launches);
 
-            var given = await app.GrantsAsync(user) - grants;
-            if (given == 0 && move is not (Move.Spend or Move.NextMonth or Move.MonthThatIsNotPaid))
+            if (grantsNow == grants && move is not (Move.Spend or Move.NextMonth or Move.MonthThatIsNotPaid or Move.MoneyBack))
                 Assert.Equal((before.Total, before.Used, before.Plan), (after.Total, after.Used, after.Plan));
+            // What was used stays used, until a period begins that was paid, or is free.
+            if (openingNow == opening)
+                Assert.Equal((move, before.Used + spent), (move, after.Used));
+            else if (after.Plan != "free")
+                Assert.Equal((move, 0), (move, after.Used));
+            if (before.Plan == "free")
+                spentFree[before.Starts] = spentFree.GetValueOrDefault(before.Starts) + spent;
+            if (after.Plan == "free")
+                Assert.InRange(after.Total - after.Used, 0, 100 - spentFree.GetValueOrDefault(after.Starts));
         }
         Assert.True(await app.IsCoveredAsync(user), string.Join(", ", moves));
         await app.EndAsync(user);
@@ -48,7 +68,18 @@ public sealed class NothingForNothingTests(NothingForNothingTests.App app) : ICl
     {
         public int Lived { get; set; }
 
-        public Task<int> GrantsAsync(TestUser user) => ScalarAsync<int>("SELECT count(*)::int FROM plan_grants WHERE user_id = @Id", new { user.Id });
+        /// <summary>How many paid lines there are, and which period began last: when, if it was paid, and the how many-eth, if not.</summary>
+        public async Task<(int Grants, (DateTime Paid, int Other) Opening)> GivenAsync(TestUser user)
+        {
+            var (grants, paid, other) = (await QueryAsync<(int, DateTime, int)>("""
+                SELECT count(*)::int, max(starts_at) FILTER (WHERE opens_period),
+                       (SELECT count(*)::int FROM usage_logs WHERE user_id = @Id AND (operation_id LIKE 'refill:%' OR action_type = 'plan_cancelled'))
+                  FROM plan_grants WHERE user_id = @Id
+                """, new { user.Id }))[0];
+            return (grants, (paid, other));
+        }
+
+        public Task<int> LaunchesAsync(TestUser user) => ScalarAsync<int>("SELECT count(*)::int FROM usage_logs WHERE user_id = @Id AND credits_used = 50", new { user.Id });
 
         /// <summary>Each paid line was given once, nothing else was given, and the balance is the sum of its ledger.</summary>
         public Task<bool> IsCoveredAsync(TestUser user) => ScalarAsync<bool>("""
@@ -87,22 +118,38 @@ public sealed class NothingForNothingTests(NothingForNothingTests.App app) : ICl
                 case Move.NextMonth:
                     await MonthAsync();
                     break;
-                case Move.MonthThatIsNotPaid when (await AccountAsync(user)).Subscription is not null:
+                case Move.MonthThatIsNotPaid when await LiveAsync(user) is not null:
                     await CardAsync(user, "pm_card_chargeCustomerFail");
                     await MonthAsync();
                     break;
-                case Move.PayWhatIsOpen when (await AccountAsync(user)).Subscription is not null:
+                case Move.PayWhatIsOpen when await LiveAsync(user) is not null:
                     await CardAsync(user, "pm_card_visa");
                     foreach (var invoice in await QueryAsync<string>("SELECT invoice_id FROM stripe_invoices WHERE user_id = @Id AND status = 'open'", new { user.Id }))
-                        await AtStripeAsync(HttpMethod.Post, $"invoices/{invoice}/pay");
+                        await AtStripeAsync(HttpMethod.Post, $"invoices/{invoice}/pay", ("payment_method", "pm_card_visa"));
                     break;
-                case Move.MonthThatIsNotPaid or Move.PayWhatIsOpen:
+                case Move.BuyAgain when (await AccountAsync(user)).Plan == "free":
+                    Clock.Advance(TimeSpan.FromMinutes(1));
+                    await SubscribeAsync(user, await CustomerAsync(user), "starter", "month");
+                    break;
+                case Move.MoneyBack when await LiveAsync(user) is not null:
+                    await MoneyBackAsync(user);
+                    break;
+                case Move.MonthThatIsNotPaid or Move.PayWhatIsOpen or Move.BuyAgain or Move.MoneyBack:
                     break;
                 default:
                     await ChangeAsync(user, move == Move.PlusByTheYear ? "plus" : Plans[(int)move], move == Move.PlusByTheYear ? "year" : "month", operation);
                     break;
             }
             await SettleAsync();
+        }
+
+        /// <summary>An operator gives the last payment back and ends the subscription.</summary>
+        private async Task MoneyBackAsync(TestUser user)
+        {
+            var charges = (await AtStripeAsync(HttpMethod.Get, $"charges?customer={await CustomerAsync(user)}&limit=100")).GetProperty("data").EnumerateArray();
+            await EndAsync(user);
+            if (charges.FirstOrDefault(c => c.GetProperty("paid").GetBoolean() && !c.GetProperty("refunded").GetBoolean()) is { ValueKind: System.Text.Json.JsonValueKind.Object } paid)
+                await AtStripeAsync(HttpMethod.Post, "refunds", ("charge", paid.GetProperty("id").GetString()!));
         }
 
         private async Task MonthAsync()

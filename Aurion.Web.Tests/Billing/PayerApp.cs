@@ -1,4 +1,5 @@
 using Aurion.Web.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Aurion.Web.Tests.Billing;
 
@@ -7,16 +8,27 @@ public class PayerApp : BillingApp
 {
     protected override bool StripeRunsByItself => false;
 
+    protected override void ConfigureServices(IServiceCollection services)
+    {
+        base.ConfigureServices(services);
+        WithoutJobEngine(services);
+    }
+
     /// <summary>Somebody whose card works and who has paid for a plan.</summary>
     public async Task<TestUser> GivenPayerAsync(string plan, string interval = "month")
     {
         var user = await GivenUserAsync();
         var customer = await IdAsync("customers", ("email", user.Email), ("metadata[aurion_user]", $"{user.Id}"));
+        await SubscribeAsync(user, customer, plan, interval);
+        await SettleAsync();
+        return user;
+    }
+
+    protected async Task SubscribeAsync(TestUser user, string customer, string plan, string interval)
+    {
         var method = await IdAsync("payment_methods/pm_card_visa/attach", ("customer", customer));
         await IdAsync("subscriptions", ("customer", customer), ("default_payment_method", method), ("metadata[aurion_user]", $"{user.Id}"),
             ("items[0][price]", await PriceAsync(plan, interval)));
-        await SettleAsync();
-        return user;
     }
 
     public Task<string> PriceAsync(string plan, string interval = "month") => ScalarAsync<string>(
@@ -31,10 +43,14 @@ public class PayerApp : BillingApp
         await IdAsync($"subscriptions/{(await AccountAsync(user)).Subscription}", ("default_payment_method", method));
     }
 
+    /// <summary>The subscription that Stripe would still bill.</summary>
+    public Task<string?> LiveAsync(TestUser user) =>
+        ScalarAsync<string?>("SELECT subscription_id FROM user_subscriptions WHERE user_id = @Id AND status NOT IN ('canceled', 'incomplete_expired')", new { user.Id });
+
     /// <summary>Ends the subscription at Stripe, so that nobody has to renew it any more.</summary>
     public async Task EndAsync(TestUser user)
     {
-        if ((await AccountAsync(user)).Subscription is { } subscription)
+        if (await LiveAsync(user) is { } subscription)
             await AtStripeAsync(HttpMethod.Delete, $"subscriptions/{subscription}");
     }
 

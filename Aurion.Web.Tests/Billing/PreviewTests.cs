@@ -1,3 +1,4 @@
+using Aurion.Web.Billing;
 using Aurion.Web.Billing.Changes;
 using Aurion.Web.Tests.Infrastructure;
 
@@ -35,6 +36,10 @@ public sealed class PreviewTests(PreviewTests.App app) : IClassFixture<PreviewTe
         var end = interval == "year" ? account.Starts.AddYears(1) : account.Ends;
         await app.AdvanceAsync(((end - account.Starts) * share) - (share > 0.5 ? TimeSpan.FromHours(12) : TimeSpan.FromMinutes(-1)));
 
+        // What the year has refilled meanwhile is refilled, and some of it spent.
+        await app.Service<RefillCreditsJob>().RunAsync(CancellationToken.None);
+        foreach (var change in changes)
+            Assert.Equal("LAUNCHED", await app.SpendAsync(change.User));
         foreach (var change in changes)
             await app.ChangeAsync(change);
         foreach (var change in changes.Where(change => change.Shown!.IsNow))
@@ -76,6 +81,8 @@ public sealed class PreviewTests(PreviewTests.App app) : IClassFixture<PreviewTe
             var shown = Assert.IsType<ChangeResult.Previewed>(await changer.PreviewAsync(change.User.Id, change.To, change.ToInterval, CancellationToken.None)).Preview;
             change.Shown = shown;
             Assert.Equal((change, change.IsNow), (change, shown.IsNow));
+            // A person reads before pressing; what was shown then is what is billed.
+            Clock.Advance(TimeSpan.FromSeconds(20));
             var result = await changer.ConfirmAsync(change.User.Id,
                 new PlanChange(change.To, change.ToInterval, shown.At, shown.DueCents, shown.CreditsAfter, Guid.CreateVersion7(Clock.GetUtcNow())), CancellationToken.None);
             await SettleAsync();

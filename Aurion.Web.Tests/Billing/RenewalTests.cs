@@ -46,6 +46,9 @@ public sealed class RenewalTests(RenewalTests.App app) : IClassFixture<RenewalTe
         Assert.Equal("LAUNCHED", await app.SpendAsync(user));
         Assert.Contains("Your last payment failed.", await app.BillingTextAsync(user), StringComparison.Ordinal);
 
+        // Up to the last minute of seven days, and not beyond.
+        await app.AdvanceAsync(late.Ends.AddDays(7) - app.Clock.GetUtcNow().UtcDateTime - TimeSpan.FromMinutes(1));
+        Assert.Equal("LAUNCHED", await app.SpendAsync(user, "text-editor"));
         await app.AdvanceAsync(late.Ends.AddDays(7) - app.Clock.GetUtcNow().UtcDateTime + TimeSpan.FromSeconds(1));
         Assert.Equal("ACCOUNT_FROZEN", await app.SpendAsync(user));
         Assert.Contains("Your plan is frozen", await app.BillingTextAsync(user), StringComparison.Ordinal);

@@ -20,6 +20,11 @@ internal static class InvoiceLines
             quantity, item.Long("current_period_start"), item.Long("current_period_end"), SubscriptionParent(item, proration: false, null));
     }
 
+    /// <summary>The time that is tried, for nothing.</summary>
+    public static async Task<JsonObject> ForTrialAsync(StripeTransaction tx, JsonObject item) => New(0, item.Obj("price")!,
+        $"Trial period for {await NameAsync(tx, item.Obj("price")!)}", item.Long("quantity"),
+        item.Long("current_period_start"), item.Long("current_period_end"), SubscriptionParent(item, proration: false, null));
+
     public static JsonObject New(long amount, JsonObject price, string description, long quantity, long start, long end, JsonObject parent) => new()
     {
         ["id"] = Ids.New("il_1", 23),

@@ -71,7 +71,21 @@ internal static class InvoicePayment
         tx.Emit("invoice.payment_failed", invoice);
         await MarkDelinquentAsync(tx, invoice, retried);
         if (last && subscription is not null && subscription.Str("status") is "past_due" or "unpaid")
-            await Cancellation.EndAsync(tx, subscription!, "payment_failed");
+            await GiveUpAsync(tx, subscription!);
+    }
+
+    private static async Task GiveUpAsync(StripeTransaction tx, JsonObject subscription)
+    {
+        switch (await AccountSettings.AfterLastTryAsync(tx))
+        {
+            case "unpaid" when subscription.Str("status") != "unpaid":
+                subscription["status"] = "unpaid";
+                tx.Update("customer.subscription.updated", subscription);
+                break;
+            case "cancel":
+                await Cancellation.EndAsync(tx, subscription, "payment_failed");
+                break;
+        }
     }
 
     private static async Task MarkDelinquentAsync(StripeTransaction tx, JsonObject invoice, bool retried)

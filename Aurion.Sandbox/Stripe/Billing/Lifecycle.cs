@@ -62,6 +62,13 @@ internal static class Lifecycle
             return Cancellation.ExpireAsync(tx, s);
         if (s.LongOrNull("cancel_at") is { } end && end <= tx.Now)
             return Cancellation.EndAsync(tx, s, "cancellation_requested");
+        if (s.Str("status") == "trialing")
+            return Trial.TurnAsync(tx, s);
+        if (s.Obj("pause_collection").LongOrNull("resumes_at") is { } resumes && resumes <= tx.Now)
+        {
+            Pausing.EndCollectionPause(tx, s);
+            return Task.CompletedTask;
+        }
         if (s.Obj("pending_update").LongOrNull("expires_at") is { } patience && patience <= tx.Now)
             return PendingUpdates.ExpireAsync(tx, s);
         return Renewal.RenewAsync(tx, s);

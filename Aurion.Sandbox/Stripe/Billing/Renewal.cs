@@ -14,8 +14,12 @@ internal static class Renewal
         var customer = await tx.GetCustomerAsync(subscription.Str("customer")!);
         var (start, end) = SubscriptionChange.PeriodOf(subscription);
         var invoice = await DraftAsync(tx, customer, subscription, start, end);
-        invoice["automatically_finalizes_at"] = tx.Now + DraftFor;
+        // Stripe makes drafts for who does not pay, and leaves them.
+        if (subscription.Str("status") == "unpaid")
+            invoice["auto_advance"] = false;
+        invoice["automatically_finalizes_at"] = invoice.Bool("auto_advance") ? tx.Now + DraftFor : null;
         tx.Emit("invoice.created", invoice);
+        await Pausing.SetAsideAsync(tx, subscription, invoice);
         tx.Update("customer.subscription.updated", subscription);
     }
 

@@ -13,6 +13,7 @@ internal sealed record NewSubscription(JsonObject Customer, IReadOnlyList<(JsonO
     public string PaymentBehavior { get; init; } = "allow_incomplete";
     public bool CancelAtPeriodEnd { get; init; }
     public Func<string, Task<IReadOnlyList<string>>>? Discounts { get; init; }
+    public Trial Trial { get; init; } = Trial.None;
     public Payment Payment { get; init; } = new(OnSession: false);
 }
 
@@ -27,7 +28,7 @@ internal static class SubscriptionStart
             subscription["discounts"] = Json.Strings(await wanted.Discounts(subscription.Id()));
         var lines = new List<JsonObject>();
         foreach (var item in subscription.Data("items"))
-            lines.Add(await InvoiceLines.ForItemAsync(tx, item));
+            lines.Add(await (wanted.Trial.EndsAt is null ? InvoiceLines.ForItemAsync(tx, item) : InvoiceLines.ForTrialAsync(tx, item)));
         lines.AddRange(await InvoiceItems.TakeAsync(tx, wanted.Customer.Id(), subscription.Id()));
         var invoice = await Invoicing.DraftAsync(tx, wanted.Customer, subscription, "subscription_create", lines, tx.Now, tx.Now);
         InvoiceItems.Assign(tx, invoice);
@@ -57,7 +58,8 @@ internal static class SubscriptionStart
     {
         var id = Ids.New("sub_1", 23);
         var (interval, count) = Resources.Prices.IntervalOf(wanted.Items[0].Price);
-        var end = Period.EndAfter(tx.Now, tx.Now, interval, count);
+        var trial = wanted.Trial.EndsAt;
+        var end = trial ?? Period.EndAfter(tx.Now, tx.Now, interval, count);
         return new JsonObject
         {
             ["id"] = id,
@@ -65,7 +67,7 @@ internal static class SubscriptionStart
             ["application"] = null,
             ["application_fee_percent"] = null,
             ["automatic_tax"] = new JsonObject { ["disabled_reason"] = null, ["enabled"] = false, ["liability"] = null },
-            ["billing_cycle_anchor"] = tx.Now,
+            ["billing_cycle_anchor"] = trial ?? tx.Now,
             ["billing_cycle_anchor_config"] = null,
             ["billing_mode"] = new JsonObject { ["flexible"] = new JsonObject { ["proration_discounts"] = "included" }, ["type"] = "flexible" },
             ["billing_schedules"] = new JsonArray(),
@@ -101,12 +103,12 @@ internal static class SubscriptionStart
             ["pending_update"] = null,
             ["schedule"] = null,
             ["start_date"] = tx.Now,
-            ["status"] = "incomplete",
+            ["status"] = trial is null ? "incomplete" : "trialing",
             ["test_clock"] = wanted.Customer.Str("test_clock"),
             ["transfer_data"] = null,
-            ["trial_end"] = null,
-            ["trial_settings"] = new JsonObject { ["end_behavior"] = new JsonObject { ["missing_payment_method"] = "create_invoice" } },
-            ["trial_start"] = null,
+            ["trial_end"] = trial,
+            ["trial_settings"] = new JsonObject { ["end_behavior"] = new JsonObject { ["missing_payment_method"] = wanted.Trial.MissingMethod } },
+            ["trial_start"] = trial is null ? null : tx.Now,
         };
     }
 }

@@ -13,11 +13,14 @@ internal static class SubscriptionState
         if (method is not null && subscription.Str("default_payment_method") is null && subscription.Obj("payment_settings").Str("save_default_payment_method") == "on_subscription")
             subscription["default_payment_method"] = method.Id();
         var applied = PendingUpdates.Apply(tx, subscription, invoice);
-        if (subscription.Str("status") == "incomplete")
+        var resumed = subscription.Str("status") == "paused";
+        if (subscription.Str("status") is "incomplete" or "paused")
             subscription["status"] = "active";
         else if (subscription.Str("status") is "past_due" or "unpaid" && !await OwesAsync(tx, subscription))
             subscription["status"] = "active";
         tx.Update("customer.subscription.updated", subscription);
+        if (resumed)
+            tx.Emit("customer.subscription.resumed", subscription);
         if (applied)
             tx.Emit("customer.subscription.pending_update_applied", subscription);
         await RestoreStandingAsync(tx, subscription);

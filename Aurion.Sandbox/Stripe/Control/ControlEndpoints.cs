@@ -15,9 +15,10 @@ internal sealed class ControlEndpoints(StripeStore store, DeliveryQueue queue, W
     public static void Map(WebApplication app, StripeStore store, DeliveryQueue queue, WebhookSender sender, Faults faults, TimeTravel time)
     {
         var control = new ControlEndpoints(store, queue, sender, faults, time);
-        app.MapGet("/control", async () => ControlPage.Show(faults, time.IsPossible, store.Now, await queue.PendingAsync(), await RecentChargesAsync(store), await ComingRenewalsAsync(store)));
+        app.MapGet("/control", async () => ControlPage.Show(faults, time.IsPossible, store.Now, await queue.PendingAsync(), await RecentChargesAsync(store), await ComingRenewalsAsync(store), await store.ReadAsync(AccountSettings.AfterLastTryAsync)));
         control.Do(app, "advance", control.AdvanceAsync);
         control.Do(app, "faults", control.SetFaults);
+        control.Do(app, "account", control.SetAccountAsync);
         control.Do(app, "deliver", control.DeliverAsync);
         control.Do(app, "resend", control.ResendAsync);
         control.Do(app, "refund", control.RefundAsync);
@@ -82,6 +83,12 @@ internal sealed class ControlEndpoints(StripeStore store, DeliveryQueue queue, W
         return Task.CompletedTask;
     }
 
+    private Task SetAccountAsync(JsonObject input) => store.WriteAsync(async tx =>
+    {
+        await AccountSettings.SetAfterLastTryAsync(tx, Text(input, "after_last_try"));
+        return true;
+    });
+
     private Task DeliverAsync(JsonObject input) => sender.SendDueAsync(evenBeforeDue: true);
 
     private async Task ResendAsync(JsonObject input)
@@ -113,7 +120,7 @@ internal sealed class ControlEndpoints(StripeStore store, DeliveryQueue queue, W
         return [.. await connection.QueryAsync<ComingRenewal>("""
             SELECT coalesce(c.data->>'email', c.id) AS email, (s.data->'items'->'data'->0->>'current_period_end')::bigint AS at
               FROM objects s JOIN objects c ON c.id = s.customer
-             WHERE s.object = 'subscription' AND s.test_clock IS NULL AND s.data->>'status' IN ('active', 'past_due', 'unpaid')
+             WHERE s.object = 'subscription' AND s.test_clock IS NULL AND s.data->>'status' IN ('trialing', 'active', 'past_due', 'unpaid')
                AND (s.data->'items'->'data'->0->>'current_period_end')::bigint > @now
              ORDER BY s.created DESC, s.seq DESC LIMIT 5
             """, new { now = store.Now })];

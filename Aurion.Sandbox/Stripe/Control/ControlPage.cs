@@ -10,7 +10,7 @@ internal static class ControlPage
     private static readonly (string Label, string Field, int Value)[] Steps =
         [("1 hour", "hours", 1), ("1 day", "days", 1), ("3 days", "days", 3), ("1 week", "days", 7), ("1 month", "days", 31), ("1 year", "days", 366)];
 
-    public static IResult Show(Faults faults, bool canAdvance, long now, int pending, IReadOnlyList<JsonObject> charges, IReadOnlyList<ComingRenewal> renewals) => Layout.Page("Stripe sandbox controls", Html.Of($"""
+    public static IResult Show(Faults faults, bool canAdvance, long now, int pending, IReadOnlyList<JsonObject> charges, IReadOnlyList<ComingRenewal> renewals, string afterLastTry) => Layout.Page("Stripe sandbox controls", Html.Of($"""
         <h1>Controls</h1>
         <p>It is <strong>{HomePage.Time(now)}</strong> for the whole sandbox. {pending} deliveries are waiting. <a href="/">Back to the lists</a></p>
         <section class="card"><h2>Advance time</h2>
@@ -25,6 +25,8 @@ internal static class ControlPage
         <button>Set faults</button></form>
         <form method="post" action="/control/deliver"><button class="plain wide">Try all waiting deliveries now</button></form>
         </section>
+        <section class="card"><h2>When a renewal's last retry has failed</h2>
+        <form method="post" action="/control/account" class="row"><div><label for="after_last_try">The subscription</label><select id="after_last_try" name="after_last_try">{AccountSettings.Choices.Select(c => Html.Of($"""<option value="{c.Key}"{(c.Key == afterLastTry ? new Html(" selected") : Html.None)}>{c.Value}</option>"""))}</select></div><button class="plain fit">Set</button></form></section>
         <section class="card"><h2>Send an event again</h2>
         <form method="post" action="/control/resend" class="row"><div><label for="event">Event</label><input id="event" name="event" placeholder="evt_…" required></div><button class="plain fit">Send again</button></form></section>
         <section class="card"><h2>Payments</h2>{Charges(charges)}</section>

@@ -20,7 +20,8 @@ internal static class Due
     private static long? Subscription(JsonObject s) => s.Str("status") switch
     {
         "incomplete" => s.Long("created") + PatienceForFirstPayment,
-        "active" or "past_due" or "unpaid" => Earliest(PeriodEnd(s), s.LongOrNull("cancel_at"), s.Obj("pending_update").LongOrNull("expires_at")),
+        "trialing" => Earliest(PeriodEnd(s), s.LongOrNull("cancel_at"), Billing.Trial.NoticeAt(s)),
+        "active" or "past_due" or "unpaid" => Earliest(PeriodEnd(s), s.LongOrNull("cancel_at"), s.Obj("pending_update").LongOrNull("expires_at"), s.Obj("pause_collection").LongOrNull("resumes_at")),
         _ => null,
     };
 

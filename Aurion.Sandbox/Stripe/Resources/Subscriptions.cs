@@ -11,6 +11,13 @@ internal static class Subscriptions
         api.Post("subscriptions", CreateAsync);
         api.Retrieve("subscriptions", "subscription");
         api.Post("subscriptions/{id}", UpdateAsync);
+        api.Post("subscriptions/{id}/resume", async call =>
+        {
+            call.Params.Accept("billing_cycle_anchor", "proration_behavior", "proration_date");
+            var subscription = await call.Tx.GetAsync("subscription", call.Id);
+            await Pausing.ResumeAsync(call.Tx, subscription);
+            return subscription;
+        });
         api.Delete("subscriptions/{id}", CancelAsync);
         api.Get("subscriptions", ListAsync);
         api.Get("subscription_items", async call => Json.List("/v1/subscription_items", (await call.Tx.GetAsync("subscription", call.Params.Required("subscription"), "subscription")).Data("items").Select(Json.Clone)));
@@ -56,6 +63,7 @@ internal static class Subscriptions
             DefaultPaymentMethod = await MethodAsync(tx, p, customer.Id()),
             SaveDefaultPaymentMethod = settings.OneOf("save_default_payment_method", "off", "on_subscription"),
             PaymentBehavior = p.OneOf("payment_behavior", "allow_incomplete", "default_incomplete", "error_if_incomplete", "pending_if_incomplete") ?? "allow_incomplete",
+            Trial = Trial.Read(tx, p),
             CancelAtPeriodEnd = p.Bool("cancel_at_period_end") ?? false,
             Discounts = p.Has("discounts") ? id => Discounts.ReadAsync(tx, p, customer.Id(), id) : null,
         });
@@ -82,6 +90,7 @@ internal static class Subscriptions
                 throw StripeError.Invalid("A canceled subscription can only update its cancellation_details and metadata.", null, "invalid_canceled_subscription_fields");
         }
         await ReadFieldsAsync(tx, p, subscription, customer);
+        await Trial.UpdateAsync(tx, p, subscription);
         var behavior = p.OneOf("payment_behavior", "allow_incomplete", "default_incomplete", "error_if_incomplete", "pending_if_incomplete") ?? "allow_incomplete";
         await SubscriptionUpdate.BillAsync(tx, customer, subscription, p, behavior);
         tx.Update("customer.subscription.updated", subscription);
@@ -104,7 +113,8 @@ internal static class Subscriptions
         }
         if (p.Map("cancellation_details") is { } details)
             details.CopyTo(subscription.Obj("cancellation_details")!, "comment", "feedback");
-        p.Accept("off_session", "collection_method", "automatic_tax", "trial_from_plan", "invoice_settings", "pause_collection");
+        p.Accept("off_session", "collection_method", "automatic_tax", "trial_from_plan", "invoice_settings");
+        Pausing.ReadCollection(tx, p, subscription);
         ReadCancellation(tx, p, subscription);
     }
 
