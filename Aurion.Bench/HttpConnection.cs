@@ -1,16 +1,22 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
 namespace Aurion.Bench;
 
 /// <summary>One keep-alive connection that sends prepared bytes and reads one answer: the load must cost less than what it measures.</summary>
-internal sealed class HttpConnection(Uri target) : IAsyncDisposable
+internal sealed class HttpConnection(Uri target, IPAddress? from = null) : IAsyncDisposable
 {
     private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] buffer = new byte[256 * 1024];
 
-    public Task ConnectAsync() => socket.ConnectAsync(target.Host, target.Port);
+    public Task ConnectAsync()
+    {
+        if (from is not null)
+            socket.Bind(new IPEndPoint(from, 0));
+        return socket.ConnectAsync(target.Host, target.Port);
+    }
 
     public static byte[] Request(string method, Uri target, string path, byte[] body, params (string Name, string Value)[] headers)
     {

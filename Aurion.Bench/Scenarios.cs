@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 
 namespace Aurion.Bench;
@@ -16,7 +17,10 @@ internal static class Scenarios
     [
         new("launch", run => PairAsync("launch", run, run.Options.Connections, "HTTP", LaunchOverHttp(run), "SQL, one commit each", LaunchInSql(run))),
         new("single", run => PairAsync("single", run, 1, "HTTP", LaunchOverHttp(run), "SQL, one commit each", LaunchInSql(run))),
-        new("catalogue", async run => await AloneAsync("catalogue", run, "HTTP", Catalogue(run))),
+        new("catalogue", async run => await AloneAsync("catalogue", run, "HTTP", SignedIn(run, "/tools"))),
+        new("dashboard", async run => await AloneAsync("dashboard", run, "HTTP", SignedIn(run, "/dashboard"))),
+        new("landing", async run => await AloneAsync("landing", run, "HTTP", Visitor(run, "/"))),
+        new("pricing", async run => await AloneAsync("pricing", run, "HTTP", Visitor(run, "/pricing"))),
         new("webhook", async run => await AloneAsync("webhook", run, "HTTP", Webhook(run))),
         new("storm", Storm.RunAsync),
         new("refill", Refill.RunAsync),
@@ -105,16 +109,40 @@ internal static class Scenarios
     }
 
     // Signed in, each time as another person: the page with its database read.
-    private static Func<int, Task<Func<Task<bool>>>> Catalogue(BenchRun run)
+    private static Func<int, Task<Func<Task<bool>>>> SignedIn(BenchRun run, string path)
     {
         var requests = run.Accounts.Tokens.Select(token => HttpConnection.Request(
-            "GET", run.Target.Web, "/tools", [], ("Cookie", "__Host-aurion=" + token))).ToArray();
+            "GET", run.Target.Web, path, [], ("Cookie", "__Host-aurion=" + token))).ToArray();
         var next = 0;
         return async _ =>
         {
             var connection = new HttpConnection(run.Target.Web);
             await connection.ConnectAsync();
             return async () => await connection.SendAsync(requests[(uint)Interlocked.Increment(ref next) % requests.Length]) == 200;
+        };
+    }
+
+    // A stranger may ask 300 times a minute, so each address of loopback (Linux has 16 million) asks 200 times and the next takes its place.
+    private static Func<int, Task<Func<Task<bool>>>> Visitor(BenchRun run, string path)
+    {
+        var request = HttpConnection.Request("GET", run.Target.Web, path, []);
+        var visitors = Random.Shared.Next();
+        return _ =>
+        {
+            HttpConnection? connection = null;
+            var asked = 0;
+            return Task.FromResult<Func<Task<bool>>>(async () =>
+            {
+                if (asked++ % 200 == 0)
+                {
+                    if (connection is not null)
+                        await connection.DisposeAsync();
+                    var visitor = Interlocked.Increment(ref visitors);
+                    connection = new HttpConnection(run.Target.Web, new IPAddress([127, (byte)(visitor >> 16), (byte)(visitor >> 8), (byte)visitor]));
+                    await connection.ConnectAsync();
+                }
+                return await connection!.SendAsync(request) == 200;
+            });
         };
     }
 

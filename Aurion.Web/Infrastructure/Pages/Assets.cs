@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Routing;
 
 namespace Aurion.Web.Infrastructure.Pages;
@@ -5,6 +6,10 @@ namespace Aurion.Web.Infrastructure.Pages;
 /// <summary>The files of wwwroot.</summary>
 public static class Assets
 {
+    /// <summary>The address of a file with its fingerprint, as the framework's tag helpers would write it.</summary>
+    public static string AssetUrl(this HttpContext context, string path) =>
+        "/" + (context.GetEndpoint()?.Metadata.GetMetadata<ResourceAssetCollection>()?[path] ?? path);
+
     /// <summary>A font's address carries its version, so a browser keeps it; the framework sees to the others by their fingerprint.</summary>
     public static void MapAssets(this WebApplication app)
     {

@@ -44,6 +44,13 @@ public static class Icons
 
     public static IEnumerable<string> Names => Paths.Keys;
 
+    /// <summary>The name of the house, as the way home.</summary>
+    public static IHtmlContent Logo(string home) => new HtmlFormattableString("""
+        <a class="logo" href="{0}">
+            <svg viewBox="0 0 32 32" aria-hidden="true"><circle class="disc" cx="16" cy="16" r="15" /><path class="arc" d="M7 21a9.5 9.5 0 0 1 18 0" /><circle class="sun" cx="16" cy="20" r="3.2" /></svg>Aurion
+        </a>
+        """, home);
+
     /// <summary>Decoration only, so a word always stands beside it.</summary>
     public static IHtmlContent Of(string name) => Drawn.GetValueOrDefault(name) ?? Drawn["tools"];
 }

@@ -29,6 +29,3 @@ public sealed record PlanCards(IReadOnlyList<Plan> Plans, IReadOnlyList<ToolCard
         return months is [> 0] ? months[0] : null;
     }
 }
-
-/// <summary>One plan among those it is shown with.</summary>
-public sealed record PlanCard(Plan Plan, PlanCards Among);
