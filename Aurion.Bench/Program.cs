@@ -14,6 +14,7 @@ foreach (var scenario in Scenarios.All.Where(s => options.Only.Count == 0 || opt
 }
 
 BenchReport.Print(rows);
+Console.WriteLine(WebMemory.Describe(target));
 if (options.Json is { } file)
     await File.WriteAllTextAsync(file, JsonSerializer.Serialize(rows, BenchReport.Json));
 return 0;
