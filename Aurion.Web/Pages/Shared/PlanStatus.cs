@@ -11,11 +11,11 @@ public static class PlanStatus
     {
         var (tone, word) = status switch
         {
-            "active" => (" ok", "active"),
-            "past_due" => (" danger", "payment failed"),
-            "cancelled" or "canceled" => (" warn", "cancelled"),
-            _ => ("", status),
+            "active" => (" ok", words["active"]),
+            "past_due" => (" danger", words["payment failed"]),
+            "cancelled" or "canceled" => (" warn", words["cancelled"]),
+            _ => ("", words[status]),
         };
-        return new HtmlFormattableString("""<span class="tag{0}">{1}</span>""", tone, words[word].Value);
+        return new HtmlFormattableString("""<span class="tag{0}">{1}</span>""", tone, word.Value);
     }
 }
