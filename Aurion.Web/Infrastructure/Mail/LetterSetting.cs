@@ -29,7 +29,7 @@ public static class LetterSetting
         ArgumentNullException.ThrowIfNull(letter);
         var paragraphs = string.Concat(letter.Paragraphs.Select(paragraph => $"<p style=\"margin:0 0 16px\">{Safe(paragraph)}</p>\n"));
         var facts = string.Concat(letter.Facts.Select(fact =>
-            $"<tr><th scope=\"row\" style=\"text-align:left;font-weight:400;color:#5b5446;padding:4px 16px 4px 0\">{Safe(fact.Name)}</th><td style=\"padding:4px 0\">{Safe(fact.Value)}</td></tr>\n"));
+            $"<tr><th scope=\"row\" style=\"text-align:left;font-weight:400;color:#5b5446;padding:4px 16px 4px 0\">{Safe(fact.Name)}</th><td style=\"padding:4px 0;overflow-wrap:anywhere\">{Safe(fact.Value)}</td></tr>\n"));
         var links = string.Concat(letter.Links.Select((link, place) =>
             $"<p style=\"margin:0 0 16px\"><a href=\"{Safe(link.Address)}\" style=\"{(place == 0 ? "display:inline-block;background:#1f3a8a;color:#ffffff;padding:12px 20px;border-radius:8px;text-decoration:none" : "color:#1f3a8a")}\">{Safe(link.Text)}</a></p>\n"));
         return $"""
