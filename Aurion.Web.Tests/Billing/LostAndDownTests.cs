@@ -49,7 +49,9 @@ public sealed class LostAndDownTests(LostAndDownTests.App app) : IClassFixture<L
     {
         var (with, without) = (await app.GivenSubscriberAsync("starter"), await app.GivenSubscriberAsync("starter"));
         var year = await app.GivenSubscriberAsync("plus", "year");
-        await app.AdvanceAsync(TimeSpan.FromDays(27));
+        // The two days begin a day before the renewals, however long the month.
+        var renewal = await app.ScalarAsync<DateTime>("SELECT current_period_end FROM user_plans WHERE user_id = @Id", new { with.Id });
+        await app.AdvanceAsync(renewal.AddDays(-1) - app.Clock.GetUtcNow().UtcDateTime);
         await app.SpendAsync(without);
         await app.SpendAsync(with);
 

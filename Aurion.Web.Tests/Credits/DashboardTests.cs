@@ -42,6 +42,21 @@ public sealed class DashboardTests(AurionApp app) : IClassFixture<AurionApp>
     }
 
     [Fact]
+    public async Task A_renewal_that_waits_for_its_payment_promises_no_day()
+    {
+        var user = await app.GivenUserAsync();
+        await app.ExecuteAsync("""
+            UPDATE user_plans SET plan_type = 'starter', status = 'past_due', billing_interval = 'month',
+                   current_period_start = now() - interval '32 days', current_period_end = now() - interval '2 days' WHERE user_id = @Id
+            """, new { user.Id });
+
+        var html = await app.SignedInAs(user).GetPageAsync("/dashboard");
+
+        Assert.Contains("Your credits renew once the last invoice is paid.", html.QuerySelector("#pace")?.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("Renews on", html.QuerySelector(".side")?.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_plan_that_ends_says_when_and_what_comes_then()
     {
         var user = await app.GivenUserAsync();

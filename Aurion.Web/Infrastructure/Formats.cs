@@ -64,6 +64,14 @@ public static class Formats
             var days => words["in {0} days", days],
         };
 
+    /// <summary>Whether it was on an earlier calendar day.</summary>
+    public static bool IsBefore(this DateTimeOffset time, DateTimeOffset now) => time.UtcDateTime.Date < now.UtcDateTime.Date;
+
+    /// <summary>When the plan's credits come back; a window that is long over waits for its payment.</summary>
+    public static string Renewal(this IStringLocalizer<SharedText> words, DateTimeOffset time, DateTimeOffset now) => time.IsBefore(now)
+        ? words["Your credits renew once the last invoice is paid."]
+        : words["Your credits renew on {0}, {1}.", time.Day(), words.InDays(time, now)];
+
     private static string Day(DateTimeOffset time, string month)
     {
         var name = time.UtcDateTime.ToString(month, CultureInfo.CurrentCulture);
