@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Claims;
 using System.Security.Cryptography;
@@ -15,7 +16,7 @@ public sealed class KnownTokens(TimeProvider clock)
 
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(60);
 
-    private readonly ConcurrentDictionary<string, Entry> entries = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(UInt128, UInt128), Entry> entries = new();
     private volatile bool hearing;
     private long endings;
     private int added;
@@ -64,7 +65,12 @@ public sealed class KnownTokens(TimeProvider clock)
         entries.Clear();
     }
 
-    private static string Digest(string token) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+    private static (UInt128, UInt128) Digest(string token)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(token), hash);
+        return (BinaryPrimitives.ReadUInt128BigEndian(hash), BinaryPrimitives.ReadUInt128BigEndian(hash[16..]));
+    }
 
     private sealed record Entry(ClaimsPrincipal User, Guid SessionId, DateTimeOffset Until);
 }

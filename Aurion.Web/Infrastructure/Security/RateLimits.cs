@@ -32,7 +32,7 @@ public static class RateLimits
         builder.Services.AddOptions<RateLimiterOptions>().Configure<TimeProvider>((options, clock) =>
         {
             options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => Partition(context, clock));
+            options.GlobalLimiter = new MinuteLimiter(ShareOf, clock);
             options.OnRejected = (rejected, _) =>
             {
                 if (rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait))
@@ -42,12 +42,10 @@ public static class RateLimits
         });
     }
 
-    private static RateLimitPartition<string> Partition(HttpContext context, TimeProvider clock)
+    private static MinuteLimiter.Share ShareOf(HttpContext context)
     {
         var (bucket, permits) = Bucket(context);
-        return permits == int.MaxValue
-            ? RateLimitPartition.GetNoLimiter("")
-            : RateLimitPartition.Get($"{bucket} {Caller(context)}", _ => new SlidingMinute(permits, clock));
+        return new(bucket, Caller(context), permits);
     }
 
     private static (string Bucket, int Permits) Bucket(HttpContext context)

@@ -1,57 +1,42 @@
-using System.Threading.RateLimiting;
-
 namespace Aurion.Web.Infrastructure.Security;
 
 /// <summary>Never more than N permits in any 60 seconds, and it knows exactly when the next one is free.</summary>
-internal sealed class SlidingMinute(int permits, TimeProvider clock) : RateLimiter
+internal sealed class SlidingMinute(int permits)
 {
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
-    private readonly Queue<DateTimeOffset> granted = new();
-    private readonly Lock gate = new();
+    public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    private long newest = DateTimeOffset.MinValue.UtcTicks;
+    private readonly Queue<long> granted = new();
+    private bool retired;
 
-    /// <summary>Once nothing counts any more, this limiter may be forgotten. Asked ten times a second for everybody, hence without the lock.</summary>
-    public override TimeSpan? IdleDuration =>
-        Math.Abs(clock.GetUtcNow().UtcTicks - Interlocked.Read(ref newest)) >= Window.Ticks ? TimeSpan.MaxValue : null;
-
-    protected override RateLimitLease AttemptAcquireCore(int permitCount)
+    /// <summary>Zero when a permit was taken, else the wait for the next; null once this counter is retired and another one counts.</summary>
+    public TimeSpan? Take(long now)
     {
-        lock (gate)
+        lock (granted)
         {
-            var now = clock.GetUtcNow();
+            if (retired)
+                return null;
             Forget(now);
-            if (granted.Count + permitCount > permits)
-                return new Lease(granted.Count > 0 ? granted.Peek() + Window - now : Window);
-            for (var i = 0; i < permitCount; i++)
-                granted.Enqueue(now);
-            Interlocked.Exchange(ref newest, now.UtcTicks);
-            return new Lease(null);
+            if (granted.Count >= permits)
+                return granted.TryPeek(out var oldest) ? TimeSpan.FromTicks(oldest - now) + Window : Window;
+            granted.Enqueue(now);
+            return TimeSpan.Zero;
         }
     }
 
-    protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(AttemptAcquireCore(permitCount));
-
-    public override RateLimiterStatistics? GetStatistics() => null;
+    /// <summary>True when nothing counts any more; nothing can be taken here from then on.</summary>
+    public bool TryRetire(long now)
+    {
+        lock (granted)
+        {
+            Forget(now);
+            return retired |= granted.Count == 0;
+        }
+    }
 
     // A clock that was set back must not keep anybody out for longer than a minute.
-    private void Forget(DateTimeOffset now)
+    private void Forget(long now)
     {
-        while (granted.TryPeek(out var oldest) && (now - oldest >= Window || now < oldest))
+        while (granted.TryPeek(out var oldest) && (now - oldest >= Window.Ticks || now < oldest))
             granted.Dequeue();
-    }
-
-    private sealed class Lease(TimeSpan? retryAfter) : RateLimitLease
-    {
-        public override bool IsAcquired => retryAfter is null;
-
-        public override IEnumerable<string> MetadataNames => IsAcquired ? [] : [MetadataName.RetryAfter.Name];
-
-        public override bool TryGetMetadata(string metadataName, out object? metadata)
-        {
-            metadata = retryAfter;
-            return !IsAcquired && metadataName == MetadataName.RetryAfter.Name;
-        }
     }
 }
