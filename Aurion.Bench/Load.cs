@@ -3,7 +3,11 @@ using System.Diagnostics;
 namespace Aurion.Bench;
 
 /// <summary>One run: operations a second and the spread of their times in milliseconds.</summary>
-internal sealed record LoadResult(double PerSecond, double Median, double P99, int Failed);
+internal sealed record LoadResult(double PerSecond, double Median, double P99, int Failed, int Count)
+{
+    /// <summary>Processor time of the server for each operation, in microseconds: it hardly depends on what else the machine does.</summary>
+    public double? CpuMicroseconds { get; init; }
+}
 
 /// <summary>A closed loop: each connection sends its next request when it has the answer to the last.</summary>
 internal static class Load
@@ -47,7 +51,7 @@ internal static class Load
         var elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         var times = results.SelectMany(result => result.Times).Order().ToArray();
-        return new LoadResult(times.Length / elapsed, At(times, 0.5), At(times, 0.99), results.Sum(result => result.Failed));
+        return new LoadResult(times.Length / elapsed, At(times, 0.5), At(times, 0.99), results.Sum(result => result.Failed), times.Length);
     }
 
     private static async Task<(List<double> Times, int Failed)> WorkAsync(Worker worker)

@@ -7,14 +7,18 @@ if (BenchOptions.Parse(args) is not { } options)
 var target = await BenchTarget.ReadAsync(options.State);
 var accounts = await BenchAccounts.PrepareAsync(target, options.Accounts);
 var rows = new List<BenchRow>();
-foreach (var scenario in Scenarios.All.Where(s => options.Only.Count == 0 || options.Only.Contains(s.Name)))
+var wanted = Scenarios.All.Where(s => options.Only.Count == 0 || options.Only.Contains(s.Name)).ToList();
+using var web = WebProcess.Find(target);
+await using var peer = wanted.Exists(s => Scenarios.OfPeer.Contains(s.Name)) ? await Peer.StartAsync(target) : null;
+foreach (var scenario in wanted)
 {
     Console.Error.WriteLine($"{scenario.Name}: {options.Runs} × {options.Seconds} s");
-    rows.AddRange(await scenario.RunAsync(new BenchRun(target, accounts, options)));
+    rows.AddRange(await scenario.RunAsync(new BenchRun(target, accounts, options, web, peer)));
 }
 
 BenchReport.Print(rows);
-Console.WriteLine(WebMemory.Describe(target));
+if (web is not null)
+    Console.WriteLine(WebProcess.Memory(web));
 if (options.Json is { } file)
     await File.WriteAllTextAsync(file, JsonSerializer.Serialize(rows, BenchReport.Json));
 return 0;

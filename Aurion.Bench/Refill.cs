@@ -18,7 +18,7 @@ internal static class Refill
             UPDATE user_plans p SET current_period_start = now() - interval '1 month', current_period_end = now() - interval '1 second'
               FROM profiles u WHERE u.id = p.user_id AND u.email LIKE 'refill-%@bench.aurion.test' AND p.plan_type = 'free'
             """);
-        var launch = Scenarios.LaunchOverHttp(run);
+        var launch = Scenarios.LaunchOverHttp(run, run.Target.Web);
         await Load.RunAsync(Spenders, run.Options.Warmup, launch);
         var quiet = await Load.RunAsync(Spenders, run.Options.Seconds, launch);
 
@@ -33,7 +33,7 @@ internal static class Refill
             new("refill", took is null ? "NOT REFILLED after 5 min" : "accounts refilled by the job", 1, took is { } time ? due / time.TotalSeconds : 0,
                 took?.TotalMilliseconds ?? 0, took?.TotalMilliseconds ?? 0, took is null ? 1 : 0, null),
             new("refill", "launches without it", Spenders, quiet.PerSecond, quiet.Median, quiet.P99, quiet.Failed, null),
-            new("refill", "launches meanwhile", Spenders, busy.PerSecond, busy.Median, busy.P99, busy.Failed, busy.PerSecond / quiet.PerSecond),
+            new("refill", "launches meanwhile", Spenders, busy.PerSecond, busy.Median, busy.P99, busy.Failed, quiet.PerSecond / busy.PerSecond),
         ];
     }
 

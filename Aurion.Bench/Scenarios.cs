@@ -1,55 +1,64 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 
 namespace Aurion.Bench;
 
-/// <summary>What one scenario has to work with.</summary>
-internal sealed record BenchRun(BenchTarget Target, BenchAccounts Accounts, BenchOptions Options);
+/// <summary>What one scenario has to work with; no peer where Node is missing.</summary>
+internal sealed record BenchRun(BenchTarget Target, BenchAccounts Accounts, BenchOptions Options, Process? Web, Peer? Peer);
 
-/// <summary>A line of the table: the median of the runs, and what it is a ratio of.</summary>
-internal sealed record BenchRow(string Scenario, string Side, int Connections, double PerSecond, double Median, double P99, int Failed, double? Ratio);
+/// <summary>A line of the table: the median of the runs, and how many times this rate the first side of the scenario reached.</summary>
+internal sealed record BenchRow(string Scenario, string Side, int Connections, double PerSecond, double Median, double P99, int Failed, double? Ratio, double? CpuMicroseconds = null);
 
 internal sealed record Scenario(string Name, Func<BenchRun, Task<IReadOnlyList<BenchRow>>> RunAsync);
 
+/// <summary>One way of doing the work of a scenario; a call may do it several times over.</summary>
+internal sealed record Side(string Name, Func<int, Task<Func<Task<bool>>>> Connect, Process? Server = null, int PerCall = 1, int? Connections = null);
+
 internal static class Scenarios
 {
+    private const int Group = 64;
+
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new("launch", run => PairAsync("launch", run, run.Options.Connections, "HTTP", LaunchOverHttp(run), "SQL, one commit each", LaunchInSql(run))),
-        new("single", run => PairAsync("single", run, 1, "HTTP", LaunchOverHttp(run), "SQL, one commit each", LaunchInSql(run))),
-        new("catalogue", async run => await AloneAsync("catalogue", run, "HTTP", SignedIn(run, "/tools"))),
-        new("dashboard", async run => await AloneAsync("dashboard", run, "HTTP", SignedIn(run, "/dashboard"))),
-        new("landing", async run => await AloneAsync("landing", run, "HTTP", Visitor(run, "/"))),
-        new("pricing", async run => await AloneAsync("pricing", run, "HTTP", Visitor(run, "/pricing"))),
-        new("webhook", async run => await AloneAsync("webhook", run, "HTTP", Webhook(run))),
+        new("launch", run => CompareAsync("launch", run, run.Options.Connections,
+            new("HTTP", LaunchOverHttp(run, run.Target.Web), run.Web), new("SQL, one commit each", LaunchInSql(run)),
+            run.Peer is { } peer ? new("Node, seven queries each", LaunchOverHttp(run, peer.Address), peer.Node) : null)),
+        new("single", run => CompareAsync("single", run, 1,
+            new("HTTP", LaunchOverHttp(run, run.Target.Web), run.Web), new("SQL, one commit each", LaunchInSql(run)),
+            run.Peer is { } peer ? new("Node, seven queries each", LaunchOverHttp(run, peer.Address), peer.Node) : null)),
+        new("hot", run => CompareAsync("hot", run, run.Options.Connections,
+            new($"SQL, {Group} together as the lane does", LaunchOnOneAccount(run, Group), PerCall: Group, Connections: 1),
+            new("SQL, one commit each", LaunchOnOneAccount(run, 1)))),
+        new("catalogue", run => PageAsync("catalogue", "/tools", run)),
+        new("dashboard", run => PageAsync("dashboard", "/dashboard", run)),
+        new("landing", run => CompareAsync("landing", run, run.Options.Connections, new Side("HTTP", Visitor(run, "/"), run.Web))),
+        new("pricing", run => CompareAsync("pricing", run, run.Options.Connections, new Side("HTTP", Visitor(run, "/pricing"), run.Web))),
+        new("webhook", run => CompareAsync("webhook", run, run.Options.Connections, new Side("HTTP", Webhook(run), run.Web))),
         new("storm", Storm.RunAsync),
         new("refill", Refill.RunAsync),
     ];
 
-    private static async Task<IReadOnlyList<BenchRow>> PairAsync(string scenario, BenchRun run, int connections,
-        string firstSide, Func<int, Task<Func<Task<bool>>>> first, string secondSide, Func<int, Task<Func<Task<bool>>>> second)
-    {
-        (first, second) = (Kept(first), Kept(second));
-        var (ours, theirs) = (new List<LoadResult>(), new List<LoadResult>());
-        await Load.RunAsync(connections, run.Options.Warmup, first);
-        await Load.RunAsync(connections, 1, second);
-        for (var i = 0; i < run.Options.Runs; i++)
-        {
-            ours.Add(await Load.RunAsync(connections, run.Options.Seconds, first));
-            theirs.Add(await Load.RunAsync(connections, run.Options.Seconds, second));
-        }
-        var ratio = Median(ours, r => r.PerSecond) / Median(theirs, r => r.PerSecond);
-        return [Row(scenario, firstSide, connections, ours, ratio), Row(scenario, secondSide, connections, theirs, null)];
-    }
+    public static IReadOnlyCollection<string> OfPeer { get; } = ["launch", "single", "catalogue", "dashboard"];
 
-    private static async Task<IReadOnlyList<BenchRow>> AloneAsync(string scenario, BenchRun run, string side, Func<int, Task<Func<Task<bool>>>> connect)
+    private static Task<IReadOnlyList<BenchRow>> PageAsync(string scenario, string path, BenchRun run) => CompareAsync(scenario, run, run.Options.Connections,
+        new("HTTP", SignedIn(run, run.Target.Web, path), run.Web), run.Peer is { } peer ? new("Express and EJS", SignedIn(run, peer.Address, path), peer.Node) : null);
+
+    /// <summary>The sides take turns, so that whatever the machine does meanwhile meets all of them.</summary>
+    private static async Task<IReadOnlyList<BenchRow>> CompareAsync(string scenario, BenchRun run, int connections, params Side?[] sides)
     {
-        connect = Kept(connect);
-        var results = new List<LoadResult>();
-        await Load.RunAsync(run.Options.Connections, run.Options.Warmup, connect);
+        var taking = sides.OfType<Side>().Select(side => (Side: side, Connect: Kept(side.Connect), Connections: side.Connections ?? connections, Results: new List<LoadResult>())).ToList();
+        foreach (var turn in taking)
+            await Load.RunAsync(turn.Connections, run.Options.Warmup, turn.Connect);
         for (var i = 0; i < run.Options.Runs; i++)
-            results.Add(await Load.RunAsync(run.Options.Connections, run.Options.Seconds, connect));
-        return [Row(scenario, side, run.Options.Connections, results, null)];
+            foreach (var turn in taking)
+            {
+                var before = turn.Side.Server.Cpu();
+                var result = await Load.RunAsync(turn.Connections, run.Options.Seconds, turn.Connect);
+                turn.Results.Add(result with { CpuMicroseconds = (turn.Side.Server.Cpu() - before)?.TotalMicroseconds / result.Count });
+            }
+        var first = Median(taking[0].Results, r => r.PerSecond) * taking[0].Side.PerCall;
+        return [.. taking.Select((turn, place) => Row(scenario, turn.Side, turn.Connections, turn.Results, place == 0 ? null : first))];
     }
 
     // Connections are opened once and used by every run of a scenario.
@@ -59,8 +68,12 @@ internal static class Scenarios
         return async place => opened.TryGetValue(place, out var sender) ? sender : opened[place] = await connect(place);
     }
 
-    private static BenchRow Row(string scenario, string side, int connections, List<LoadResult> runs, double? ratio) => new(
-        scenario, side, connections, Median(runs, r => r.PerSecond), Median(runs, r => r.Median), Median(runs, r => r.P99), runs.Sum(r => r.Failed), ratio);
+    private static BenchRow Row(string scenario, Side side, int connections, List<LoadResult> runs, double? first)
+    {
+        var rate = Median(runs, r => r.PerSecond) * side.PerCall;
+        return new(scenario, side.Name, connections, rate, Median(runs, r => r.Median), Median(runs, r => r.P99), runs.Sum(r => r.Failed), first / rate,
+            runs.Exists(r => r.CpuMicroseconds is null) ? null : Median(runs, r => r.CpuMicroseconds!.Value));
+    }
 
     private static double Median(List<LoadResult> runs, Func<LoadResult, double> of) => runs.Select(of).Order().ElementAt(runs.Count / 2);
 
@@ -68,15 +81,15 @@ internal static class Scenarios
 
     // Every launch is a new session that is paid for. Each person opens a tool and comes again, for the next tool, when all others had theirs:
     // nobody meets the limit of 20 a minute.
-    internal static Func<int, Task<Func<Task<bool>>>> LaunchOverHttp(BenchRun run)
+    internal static Func<int, Task<Func<Task<bool>>>> LaunchOverHttp(BenchRun run, Uri server)
     {
         var requests = Tools.SelectMany(tool => run.Accounts.Tokens.Select(token => HttpConnection.Request(
-            "POST", run.Target.Web, "/api/validate-tool-access", Encoding.UTF8.GetBytes($$"""{"toolId":"{{tool}}","newSession":true}"""),
+            "POST", server, "/api/validate-tool-access", Encoding.UTF8.GetBytes($$"""{"toolId":"{{tool}}","newSession":true}"""),
             ("Authorization", "Bearer " + token)))).ToArray();
         var next = 0;
         return async _ =>
         {
-            var connection = new HttpConnection(run.Target.Web);
+            var connection = new HttpConnection(server);
             await connection.ConnectAsync();
             return async () => await connection.SendAsync(requests[(uint)Interlocked.Increment(ref next) % requests.Length]) == 200;
         };
@@ -108,15 +121,40 @@ internal static class Scenarios
         };
     }
 
+    // The rate limit lets nobody launch like this over HTTP, so both sides speak to the database: many commits in turn for one row, or one for all.
+    private static Func<int, Task<Func<Task<bool>>>> LaunchOnOneAccount(BenchRun run, int together)
+    {
+        var source = run.Target.Connect(run.Options.Connections);
+        return async _ =>
+        {
+            var connection = await source.OpenConnectionAsync();
+            var command = connection.CreateCommand();
+            command.CommandText = """
+                SELECT count(*) = cardinality($2) FROM consume_user_credits(array_fill($1, ARRAY[cardinality($2)]), array_fill('text-editor'::text, ARRAY[cardinality($2)]),
+                       $2, $3, array_fill(true, ARRAY[cardinality($2)]), array_fill(now(), ARRAY[cardinality($2)]), now()) WHERE outcome = 'LAUNCHED'
+                """;
+            command.Parameters.Add(new() { Value = run.Accounts.Ids[0] });
+            command.Parameters.Add(new() { Value = Array.Empty<string>() });
+            command.Parameters.Add(new() { Value = Array.Empty<Guid>() });
+            return async () =>
+            {
+                var sessions = Enumerable.Range(0, together).Select(_ => Guid.CreateVersion7(TimeProvider.System.GetUtcNow())).ToArray();
+                command.Parameters[1].Value = Array.ConvertAll(sessions, session => session.ToString());
+                command.Parameters[2].Value = sessions;
+                return await command.ExecuteScalarAsync() is true;
+            };
+        };
+    }
+
     // Signed in, each time as another person: the page with its database read.
-    private static Func<int, Task<Func<Task<bool>>>> SignedIn(BenchRun run, string path)
+    private static Func<int, Task<Func<Task<bool>>>> SignedIn(BenchRun run, Uri server, string path)
     {
         var requests = run.Accounts.Tokens.Select(token => HttpConnection.Request(
-            "GET", run.Target.Web, path, [], ("Cookie", "__Host-aurion=" + token))).ToArray();
+            "GET", server, path, [], ("Cookie", "__Host-aurion=" + token))).ToArray();
         var next = 0;
         return async _ =>
         {
-            var connection = new HttpConnection(run.Target.Web);
+            var connection = new HttpConnection(server);
             await connection.ConnectAsync();
             return async () => await connection.SendAsync(requests[(uint)Interlocked.Increment(ref next) % requests.Length]) == 200;
         };

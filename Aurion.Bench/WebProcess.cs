@@ -1,19 +1,29 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
 namespace Aurion.Bench;
 
-/// <summary>What the measured web holds in memory, on Linux, where /proc tells which process serves the address.</summary>
-internal static class WebMemory
+/// <summary>The process that serves the measured address, on Linux, where /proc tells which one it is.</summary>
+internal static class WebProcess
 {
-    public static string? Describe(BenchTarget target)
+    public static Process? Find(BenchTarget target)
     {
         var address = "ASPNETCORE_URLS=" + target.Web.GetLeftPart(UriPartial.Authority);
         var web = OperatingSystem.IsLinux()
             ? Directory.EnumerateDirectories("/proc").FirstOrDefault(process =>
                 Is(process, "comm", "dotnet\n") && Is(process, "cmdline", "Aurion.Web.dll") && Is(process, "environ", address))
             : null;
-        return web is null ? null : $"Resident memory of the web: {Megabytes(web, "VmRSS:")} MB, at most {Megabytes(web, "VmHWM:")} MB.";
+        return web is null ? null : Process.GetProcessById(int.Parse(Path.GetFileName(web), CultureInfo.InvariantCulture));
+    }
+
+    public static string Memory(Process web) => $"Resident memory of the web: {Megabytes(web, "VmRSS:")} MB, at most {Megabytes(web, "VmHWM:")} MB.";
+
+    /// <summary>The processor time it has used so far; nothing where it is not known.</summary>
+    public static TimeSpan? Cpu(this Process? process)
+    {
+        process?.Refresh();
+        return process?.TotalProcessorTime;
     }
 
     // Processes come and go while the list is read, and others' are not ours to read.
@@ -29,6 +39,6 @@ internal static class WebMemory
         }
     }
 
-    private static int Megabytes(string process, string line) => int.Parse(
-        File.ReadLines(Path.Combine(process, "status")).First(l => l.StartsWith(line, StringComparison.Ordinal))[line.Length..^3].Trim(), CultureInfo.InvariantCulture) / 1024;
+    private static int Megabytes(Process web, string line) => int.Parse(
+        File.ReadLines($"/proc/{web.Id}/status").First(l => l.StartsWith(line, StringComparison.Ordinal))[line.Length..^3].Trim(), CultureInfo.InvariantCulture) / 1024;
 }
