@@ -37,7 +37,7 @@ public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : 
         await visitor.SignInAsync(Site.State.Demo("admin"));
         await visitor.OpenAsync("/admin/events");
         var first = await visitor.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Table).GetByRole(AriaRole.Link).First.GetAttributeAsync("href");
-        await SweepAsync(visitor, ["/dashboard", "/admin/events", first!]);
+        await SweepAsync(visitor, ["/dashboard", "/admin/events", "/admin/events/replay", first!]);
     }
 
     [Theory, InlineData("empty"), InlineData("past-due"), InlineData("newcomer")]

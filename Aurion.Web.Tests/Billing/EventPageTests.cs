@@ -9,7 +9,19 @@ public sealed class EventPageTests(EventPageTests.App app) : IClassFixture<Event
     public async Task Only_administrators_find_the_events()
     {
         Assert.Equal(HttpStatusCode.NotFound, (await app.SignedInAs(await app.GivenUserAsync()).GetAsync("/admin/events")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await app.SignedInAs(await app.GivenUserAsync()).GetAsync("/admin/events/replay")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await app.SignedInAs(await app.AdminAsync()).GetAsync("/admin/events")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Administrators_have_a_way_to_the_events_on_every_page_and_nobody_else_does()
+    {
+        var admin = app.SignedInAs(await app.AdminAsync());
+
+        var link = (await admin.GetPageAsync("/dashboard")).QuerySelectorAll("nav a").Single(way => way.TextContent.Trim() == "Admin").GetAttribute("href")!;
+
+        Assert.Equal(HttpStatusCode.OK, (await admin.GetAsync(link)).StatusCode);
+        Assert.DoesNotContain("Admin", (await app.SignedInAs(await app.GivenUserAsync()).GetPageAsync("/dashboard")).QuerySelector("nav")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -31,7 +43,9 @@ public sealed class EventPageTests(EventPageTests.App app) : IClassFixture<Event
 
         await app.ExecuteAsync("UPDATE stripe_prices SET price_id = @price WHERE price_id = 'price_forgotten'", new { price });
         Assert.Contains("The account would change: Starter plan, 1,000 credits.", (await admin.GetPageAsync(link)).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
-        await admin.PostFormAsync("/admin/events", from: "/admin/events?state=failed");
+        var all = await admin.GetPageAsync(list.QuerySelector("main a.btn")!.GetAttribute("href")!);
+        Assert.Contains("The account would change: Starter plan, 1,000 credits.", all.QuerySelector("main td:last-child")!.TextContent, StringComparison.Ordinal);
+        await admin.PostFormAsync("/admin/events/replay");
         await app.SettleAsync();
 
         Assert.Equal(("starter", 1000), ((await app.AccountAsync(user)).Plan, (await app.AccountAsync(user)).Total));

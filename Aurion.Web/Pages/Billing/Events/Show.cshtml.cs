@@ -33,7 +33,8 @@ public sealed class ShowModel(ReceivedEventStore events, EventReplayer replayer,
 
     public async Task<IActionResult> OnPostAsync(string id, CancellationToken ct)
     {
-        TempData.Toast(words["{0} events are being replayed.", await replayer.ReplayAsync(id, ct)]);
+        await replayer.ReplayAsync(id, ct);
+        TempData.Toast(words["The event is being replayed."]);
         return RedirectToPage(new { id });
     }
 }
