@@ -30,6 +30,14 @@ public sealed class JourneyTests(AurionSite site, ITestOutputHelper output) : Br
         await visitor.Button("Launch again").ClickAsync();
         await visitor.SeesBalanceAsync(0);
 
+        // Once more: the dialog stands over the tool, which goes on.
+        await visitor.Button("Launch again").ClickAsync();
+        await Expect(visitor.Exhausted).ToBeVisibleAsync();
+        await visitor.CheckAsync();
+        await visitor.Page.Keyboard.PressAsync("Escape");
+        await Expect(visitor.Button("Launch again")).ToBeFocusedAsync();
+        await Expect(visitor.Frame).ToHaveCountAsync(1);
+
         await visitor.OpenAsync("/tools/website-builder");
         await Expect(visitor.Exhausted).ToBeVisibleAsync();
         await Expect(visitor.LaunchButton).ToBeDisabledAsync();
@@ -40,7 +48,10 @@ public sealed class JourneyTests(AurionSite site, ITestOutputHelper output) : Br
         await visitor.SeesWelcomeAsync("Starter");
         await visitor.SeesBalanceAsync(1000);
 
-        await visitor.LaunchAsync("website-builder");
+        await visitor.Link("Back to the tool").ClickAsync();
+        await visitor.ArriveAsync("/tools/website-builder");
+        await visitor.LaunchButton.ClickAsync();
+        await Expect(visitor.Frame).ToBeVisibleAsync();
         await visitor.SeesBalanceAsync(950);
         Assert.Equal(50, Assert.Single(await Site.SqlAsync(Guide.Credits.For(email)))["used_credits"]);
     }

@@ -64,7 +64,7 @@ public sealed class KeyboardTests(AurionSite site, ITestOutputHelper output) : B
         await page.Keyboard.TypeAsync("Camille Test");
         await page.Keyboard.PressAsync("Enter");
         await visitor.SeesWelcomeAsync("Starter");
-        await visitor.TabToAsync(visitor.Link("Launch a tool"));
+        await visitor.TabToAsync(visitor.Link("Back to the tool"));
     }
 
     [Fact]

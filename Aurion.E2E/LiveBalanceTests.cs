@@ -40,6 +40,8 @@ public sealed class LiveBalanceTests(AurionSite site, ITestOutputHelper output) 
         await paying.SeesWelcomeAsync("Starter");
 
         await Expect(blocked.Exhausted).ToBeHiddenAsync(new() { Timeout = 5_000 });
+        await Expect(blocked.LaunchButton).ToBeFocusedAsync();
+        await Expect(blocked.Page.Locator("#side-plan")).ToContainTextAsync("Starter");
         await blocked.LaunchButton.ClickAsync();
         await Expect(blocked.Frame).ToBeVisibleAsync();
         await blocked.SeesBalanceAsync(950);

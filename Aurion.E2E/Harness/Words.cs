@@ -38,6 +38,7 @@ internal static class Words
         ["Change on"] = "Changer le",
         ["Advance time"] = "Avancer le temps",
         ["Pay"] = "Payer",
+        ["Back to the tool"] = "Revenir à l’outil",
         ["Launch a tool"] = "Lancer un outil",
         ["Start for free"] = "Commencer gratuitement",
         ["Password"] = "Mot de passe",

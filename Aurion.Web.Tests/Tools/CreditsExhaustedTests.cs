@@ -53,6 +53,22 @@ public sealed class CreditsExhaustedTests(AurionApp app) : IClassFixture<AurionA
     }
 
     [Theory]
+    [InlineData(99, true)]
+    [InlineData(100, false)]
+    public async Task Over_a_running_tool_the_dialog_waits_for_the_button_that_asks_for_more_than_is_left(int credits, bool waits)
+    {
+        var browser = app.SignedInAs(await app.GivenUserAsync(credits));
+        await browser.PostFormAsync(Page);
+
+        var html = await browser.GetPageAsync(Page);
+
+        Assert.NotNull(html.QuerySelector("iframe"));
+        Assert.Equal(waits ? false : null, html.QuerySelector("#credits-exhausted")?.HasAttribute("open"));
+        var again = html.QuerySelector<IHtmlButtonElement>("#launch-tool")!;
+        Assert.Equal((false, "credits-exhausted"), (again.IsDisabled, again.GetAttribute("data-opens")));
+    }
+
+    [Theory]
     [InlineData(0, 50)]
     [InlineData(49, 1)]
     public async Task Opening_the_page_without_enough_credits_shows_the_dialog_at_once_and_the_button_off_with_its_reason(int credits, int missing)
@@ -66,7 +82,7 @@ public sealed class CreditsExhaustedTests(AurionApp app) : IClassFixture<AurionA
         Assert.Contains("launch-why", button.GetAttribute("aria-describedby"), StringComparison.Ordinal);
         Assert.Equal($"{missing}", html.QuerySelector("#launch-why [data-missing]")?.TextContent);
         Assert.False(html.QuerySelector("#launch-why")!.HasAttribute("hidden"));
-        Assert.True(html.QuerySelector("#credits-exhausted")!.HasAttribute("data-open"));
+        Assert.True(html.QuerySelector("#credits-exhausted")!.HasAttribute("open"));
         Assert.Null(html.QuerySelector("iframe"));
     }
 

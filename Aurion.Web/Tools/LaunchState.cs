@@ -11,22 +11,29 @@ public abstract record LaunchState(ToolCard Tool)
     /// <summary>The tool is announced, not open.</summary>
     public sealed record ComingSoon(ToolCard Tool) : LaunchState(Tool);
 
-    /// <summary>A session is running: its frame is in the page.</summary>
-    public sealed record Open(ToolCard Tool, OpenSession Session, int Available, string Address, string Origin, string Token) : LaunchState(Tool);
-
-    /// <summary>Nothing runs. The launch is offered, or its lack of credits is explained; the page moves between the two by itself.</summary>
-    public sealed record Closed(ToolCard Tool, LaunchPage Page, LaunchResult? Refusal) : LaunchState(Tool)
+    /// <summary>Somebody with a balance.</summary>
+    public abstract record Member(ToolCard Tool, LaunchPage Page) : LaunchState(Tool)
     {
         public int Available => Page.Balance.Available;
 
         public bool IsShort => Available < Tool.Cost;
 
+        /// <summary>The dialog explains a lack of credits; a frozen plan has other words.</summary>
+        public virtual bool AsksToUpgrade => IsShort && !Page.Balance.IsFrozen;
+
+        public IReadOnlyList<ToolCard> WithinReach => [.. Page.Launchable.Where(other => other.Cost <= Available).Take(3)];
+    }
+
+    /// <summary>A session is running: its frame is in the page.</summary>
+    public sealed record Open(ToolCard Tool, LaunchPage Page, OpenSession Session, string Address, string Origin, string Token) : Member(Tool, Page);
+
+    /// <summary>Nothing runs. The launch is offered, or its lack of credits is explained; the page moves between the two by itself.</summary>
+    public sealed record Closed(ToolCard Tool, LaunchPage Page, LaunchResult? Refusal) : Member(Tool, Page)
+    {
         /// <summary>Under a quarter of the plan's credits would remain: worth a line before, not a question.</summary>
         public bool LeavesLittle => !IsShort && (Available - Tool.Cost) * 4L < Page.Balance.Total;
 
-        /// <summary>The dialog opens where a launch was refused and where it is known to be.</summary>
-        public bool AsksToUpgrade => !Page.Balance.IsFrozen && (IsShort || Refusal is LaunchResult.CreditsExhausted);
-
-        public IReadOnlyList<ToolCard> WithinReach => [.. Page.Launchable.Where(other => other.Cost <= Available).Take(3)];
+        /// <summary>Also where a launch was refused a moment ago, whatever has come since.</summary>
+        public override bool AsksToUpgrade => !Page.Balance.IsFrozen && (IsShort || Refusal is LaunchResult.CreditsExhausted);
     }
 }

@@ -14,12 +14,15 @@ export function watchBalance() {
 
   let stream, poll, retry;
   let known = document.querySelector("[data-balance=available]")?.dataset.value;
+  let plan;
 
   const show = balance => {
     const changed = String(balance.available) !== known;
     known = String(balance.available);
     paint(balance, changed);
     applyReach(balance.available);
+    if (plan !== undefined && plan !== balance.plan) document.body.dispatchEvent(new CustomEvent("aurion:plan"));
+    plan = balance.plan;
     if (changed) {
       announce(document.body.dataset.announce?.replace("{0}", format(balance.available)));
       document.body.dispatchEvent(new CustomEvent("aurion:balance", { detail: balance, bubbles: true }));

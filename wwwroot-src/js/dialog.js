@@ -1,5 +1,5 @@
 // The first of these that is there, in this order and not in the page's.
-const nextBest = ["[data-focus-after-dialog]", "main h1", "main"];
+const nextBest = ["[data-focus-after-dialog]:not(:disabled, [hidden])", "main h1", "main"];
 
 let lastFocused;
 
@@ -8,19 +8,23 @@ document.addEventListener("focusin", ({ target }) => {
   if (!target.closest("dialog")) lastFocused = target;
 });
 
-document.addEventListener("click", ({ target }) => {
-  const opener = target.closest?.("[data-opens]");
-  if (opener) openModal(document.getElementById(opener.dataset.opens));
+// A button that sends a form opens the dialog instead, as long as the dialog is there.
+document.addEventListener("click", event => {
+  const opener = event.target.closest?.("[data-opens]");
+  const dialog = opener && document.getElementById(opener.dataset.opens);
+  if (!dialog) return;
+  event.preventDefault();
+  openModal(dialog);
 });
 
-/** <dialog data-open>: rendered open by the server, made modal here; when it closes, focus goes back where it was. */
+/** <dialog open>: rendered open by the server, made modal here; when it closes, focus goes back where it was. */
 export function openDialogs(root) {
-  const inside = root.querySelectorAll("dialog[data-open]");
-  for (const dialog of root.matches?.("dialog[data-open]") ? [root, ...inside] : inside) openModal(dialog);
+  const inside = root.querySelectorAll("dialog[open]");
+  for (const dialog of root.matches?.("dialog[open]") ? [root, ...inside] : inside) openModal(dialog);
 }
 
 function openModal(dialog) {
-  if (!dialog || dialog.matches(":modal")) return;
+  if (dialog.matches(":modal")) return;
   const origin = lastFocused;
   dialog.removeAttribute("open");
   dialog.showModal();

@@ -1,6 +1,6 @@
 /**
  * Lifts or sets what a balance allows. The server renders the same state; this follows the balance as it moves.
- *   data-min-credits="50"  a button or fieldset is enabled, a dialog about the lack is closed, from 50 credits on
+ *   data-min-credits="50"  a button or fieldset is enabled, a dialog about the lack is closed for good, from 50 credits on
  *   data-short-of="50"     shown below 50 credits; [data-missing] inside says how many are missing
  *   data-within="50"       shown from 50 credits on
  */
@@ -8,7 +8,10 @@ export function applyReach(available) {
   for (const element of document.querySelectorAll("[data-min-credits]")) {
     const enough = available >= Number(element.dataset.minCredits);
     if (element.localName !== "dialog") element.disabled = !enough;
-    else if (enough && element.open) element.close();
+    else if (enough) {
+      element.close();
+      element.remove();
+    }
   }
 
   for (const element of document.querySelectorAll("[data-short-of]")) {

@@ -31,7 +31,10 @@ public sealed class CheckoutModel(CheckoutOpener checkouts, PlanStore plans) : P
 
         var result = await checkouts.OpenAsync(User.Id(), Plan.Id, Input.Interval, ct);
         if (result is CheckoutResult.Opened opened)
+        {
+            TempData[ReturnModel.WantedTool] = Input.Tool ?? "";
             return GoTo(opened.Url);
+        }
         if (result is CheckoutResult.Subscribed)
             return GoTo(Url.Page("Change", new { plan = Plan.Id, interval = Input.Interval })!);
 
@@ -61,5 +64,9 @@ public sealed class CheckoutModel(CheckoutOpener checkouts, PlanStore plans) : P
 
         [AllowedValues("month", "year")]
         public string Interval { get; set; } = "month";
+
+        /// <summary>The tool that asked for the credits; the person is led back to it.</summary>
+        [RegularExpression("[a-z-]{1,40}")]
+        public string? Tool { get; set; }
     }
 }

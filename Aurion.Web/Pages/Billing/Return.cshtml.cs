@@ -12,6 +12,7 @@ namespace Aurion.Web.Pages.Billing;
 [Authorize]
 public sealed class ReturnModel(PaymentWatcher payments) : PageModel
 {
+    internal const string WantedTool = "wanted-tool";
     private const int LongestId = 255;
 
     [FromQuery(Name = "session_id")]
@@ -23,6 +24,7 @@ public sealed class ReturnModel(PaymentWatcher payments) : PageModel
 
     public CheckoutState State { get; private set; } = null!;
     public bool IsWaiting => State is { Active: false, Status: "open" or "complete" };
+    public string? Tool => TempData.Peek(WantedTool) is string { Length: > 0 } tool ? tool : null;
     public int NextSeconds => Asked < 20 ? 1 : 5;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)

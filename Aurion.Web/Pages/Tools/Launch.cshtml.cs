@@ -56,7 +56,7 @@ public sealed class LaunchModel(
 
         frame.Show(HttpContext, page.Balance);
         return page.Open is { } session && refusal is null
-            ? new LaunchState.Open(page.Tool, session, page.Balance.Available, frames.UrlOf(slug), frames.Origin, tokens.Create(userId, session.Id, User.SessionId(), slug))
+            ? new LaunchState.Open(page.Tool, page, session, frames.UrlOf(slug), frames.Origin, tokens.Create(userId, session.Id, User.SessionId(), slug))
             : Announced(page.Tool) ?? (LaunchState)new LaunchState.Closed(page.Tool, page, refusal);
     }
 
