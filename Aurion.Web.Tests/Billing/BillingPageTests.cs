@@ -70,6 +70,7 @@ public sealed class BillingPageTests(BillingPageTests.App app) : IClassFixture<B
         var page = await app.SeesAsync(user, null, null);
 
         Assert.Contains("$29 on ", page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("Cancel my contract", page.QuerySelector("main a[href='/billing/cancel']")?.TextContent);
         Assert.Contains("Visa •••• 4242", page.Body!.TextContent, StringComparison.Ordinal);
         using var http = new HttpClient();
         var pdf = await http.GetAsync(page.QuerySelectorAll<IHtmlAnchorElement>("main td a").Single(link => link.TextContent == "PDF").GetAttribute("href"));

@@ -57,6 +57,34 @@ public sealed class DashboardTests(AurionApp app) : IClassFixture<AurionApp>
     }
 
     [Fact]
+    public async Task A_frozen_plan_says_what_waits_and_leads_to_the_invoice()
+    {
+        var user = await app.GivenUserAsync(credits: 70);
+        await app.ExecuteAsync("UPDATE user_plans SET status = 'past_due', current_period_start = now() - interval '39 days', current_period_end = now() - interval '9 days' WHERE user_id = @Id", new { user.Id });
+        await app.ExecuteAsync("UPDATE user_credits SET frozen_at = now() - interval '1 day' WHERE user_id = @Id", new { user.Id });
+
+        var html = await app.SignedInAs(user).GetPageAsync("/dashboard");
+
+        Assert.Equal("frozen", html.QuerySelector("#balance-state")?.TextContent);
+        Assert.Contains("70 credits of your plan wait until then.", html.QuerySelector("#pace")?.TextContent, StringComparison.Ordinal);
+        Assert.Equal(("Pay the invoice", "/billing"), (html.QuerySelector("#balance-ways .btn")?.TextContent, html.QuerySelector("#balance-ways .btn")?.GetAttribute("href")));
+        var launch = await app.SignedInAs(user).GetPageAsync("/tools/app-builder");
+        Assert.Equal("/billing", launch.QuerySelector("#launch-frozen:not([hidden]) a")?.GetAttribute("href"));
+        Assert.Null(launch.QuerySelector("#launch a[href='/pricing']"));
+    }
+
+    [Fact]
+    public async Task A_newcomer_begins_and_everybody_else_goes_on()
+    {
+        var browser = app.SignedInAs(await app.GivenUserAsync());
+        Assert.Equal("Where to begin", (await browser.GetPageAsync("/dashboard")).QuerySelector("#resume")?.TextContent);
+
+        await browser.PostFormAsync("/tools/text-editor");
+
+        Assert.Equal("Pick up where you left off", (await browser.GetPageAsync("/dashboard")).QuerySelector("#resume")?.TextContent);
+    }
+
+    [Fact]
     public async Task A_plan_that_ends_says_when_and_what_comes_then()
     {
         var user = await app.GivenUserAsync();
