@@ -1,8 +1,11 @@
+using System.Diagnostics;
 using System.Net;
 using Aurion.Data.Tools;
 using Aurion.Web.Tests.Infrastructure;
 using Aurion.Web.Tools;
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Aurion.Web.Tests.Tools;
 
@@ -44,18 +47,43 @@ public sealed class SimultaneousLaunchTests(AurionApp app) : IClassFixture<Aurio
     public async Task Several_servers_at_one_balance_with_mixed_costs_never_spend_more_than_is_there()
     {
         var user = await app.GivenUserAsync(credits: 777);
-        var store = app.Services.GetRequiredService<LaunchStore>();
         var tools = new[] { "app-builder", "ai-agents", "content-generator", "code-editor", "text-editor" };
+        var servers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => StartLaneAsync()));
 
-        // Each call is a server of its own here: 40 statements at once, in groups of three, outside the lane.
-        var outcomes = (await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => store.LaunchAsync(
-            [.. Enumerable.Range(0, 3).Select(n => Request(user, tools[(i + n) % tools.Length], $"server-{i}-{n}"))], app.Clock.GetUtcNow()))))).SelectMany(o => o).ToList();
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 160).Select(i => Task.Run(() =>
+            AskAsync(servers[i % servers.Length], user, tools[i % tools.Length], $"server-{i}"))));
 
         var spent = outcomes.Where(o => o.Outcome == "LAUNCHED").Sum(o => o.CreditsConsumed);
         Assert.All(outcomes, o => Assert.Contains(o.Outcome, new[] { "LAUNCHED", "INSUFFICIENT_CREDITS" }));
         Assert.Equal(777 - spent, await LeftAsync(user));
         Assert.InRange(await LeftAsync(user), 0, 4);
         await BooksHoldAsync();
+        await Task.WhenAll(servers.Select(server => server.StopAsync(CancellationToken.None)));
+    }
+
+    [Fact]
+    public async Task An_account_that_somebody_holds_waits_alone_and_not_for_ever()
+    {
+        var (held, others) = (await app.GivenUserAsync(), new[] { await app.GivenUserAsync(), await app.GivenUserAsync() });
+        await using var somebody = new NpgsqlConnection(app.OwnerConnectionString);
+        await somebody.OpenAsync();
+        await using var hold = await somebody.BeginTransactionAsync();
+        await somebody.ExecuteAsync("UPDATE user_credits SET last_reset_date = last_reset_date WHERE user_id = @Id", held);
+        var call = new { toolId = "text-editor" };
+
+        var waiting = app.WithToken(held).PostJsonAsync("/api/validate-tool-access", call);
+        await Task.Delay(200);
+        var watch = Stopwatch.StartNew();
+        foreach (var other in others)
+            Assert.Equal(HttpStatusCode.OK, (await app.WithToken(other).PostJsonAsync("/api/validate-tool-access", call)).StatusCode);
+        Assert.False(waiting.IsCompleted, "The account is held, and yet it was answered.");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1), $"The others waited {watch.Elapsed}.");
+
+        var busy = await waiting.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)), (busy.StatusCode, busy.Headers.RetryAfter?.Delta));
+        await hold.RollbackAsync();
+        Assert.Equal(100, await LeftAsync(held));
+        Assert.Equal(HttpStatusCode.OK, (await app.WithToken(held).PostJsonAsync("/api/validate-tool-access", call)).StatusCode);
     }
 
     [Fact]
@@ -107,10 +135,19 @@ public sealed class SimultaneousLaunchTests(AurionApp app) : IClassFixture<Aurio
         await BooksHoldAsync();
     }
 
-    private LaunchRequest Request(TestUser user, string toolId, string operation)
+    // The lane of another server.
+    private async Task<LaunchLane> StartLaneAsync()
+    {
+        var lane = ActivatorUtilities.CreateInstance<LaunchLane>(app.Services);
+        await lane.StartAsync(CancellationToken.None);
+        return lane;
+    }
+
+    private async Task<LaunchOutcome> AskAsync(LaunchLane lane, TestUser user, string toolId, string operation)
     {
         var now = app.Clock.GetUtcNow();
-        return new LaunchRequest(user.Id, toolId, operation, Guid.CreateVersion7(now), NewSession: true, now);
+        Assert.True(lane.TryAsk(new LaunchRequest(user.Id, toolId, operation, Guid.CreateVersion7(now), NewSession: true, now), CancellationToken.None, out var answer));
+        return await answer;
     }
 
     private Task<int> LeftAsync(TestUser user) =>

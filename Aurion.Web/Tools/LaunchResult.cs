@@ -24,6 +24,6 @@ public abstract record LaunchResult
     /// <summary>The operation id was used before for something else.</summary>
     public sealed record OperationMismatch : LaunchResult;
 
-    /// <summary>More launches wait than can be served soon; nothing was taken.</summary>
+    /// <summary>More launches wait than can be served soon, or somebody holds the account; nothing was taken.</summary>
     public sealed record Busy : LaunchResult;
 }

@@ -37,6 +37,7 @@ public sealed partial class ToolLauncher(LaunchLane lane, ToolSessionTokens toke
         "ACCOUNT_FROZEN" => new LaunchResult.AccountFrozen(o.Required, o.Bonus),
         "TOOL_NOT_FOUND" => new LaunchResult.ToolUnknown(),
         "TOOL_UNAVAILABLE" => new LaunchResult.ToolUnavailable(),
+        "BUSY" => new LaunchResult.Busy(),
         "OPERATION_MISMATCH" => new LaunchResult.OperationMismatch(),
         _ => throw new InvalidOperationException($"User {userId} has no credit account: {o.Outcome}."),
     };

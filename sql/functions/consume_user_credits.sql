@@ -1,9 +1,10 @@
 -- Launches: check, debit, ledger row and tool session of a group of requests in one call, one transaction, one commit.
 -- Each request gets its own row back, by its place in the arrays; none can fail another. The cost comes from tools.
--- Accounts are locked in one order, and the requests of one account are applied in the order given.
+-- Accounts are locked in one order, and the requests of one account are applied in the order given. One that somebody else
+-- holds is not waited for, so that it cannot keep the others: its requests are to be asked again, and are BUSY after a while.
 -- p_arrived: a tool session that was live when the request arrived is reused and costs nothing, unless p_new.
 -- Outcomes: LAUNCHED, REUSED, REPEATED (same operation id: the same answer again), OPERATION_MISMATCH, RETRY (the same
--- operation twice in one group), ACCOUNT_NOT_FOUND, TOOL_NOT_FOUND, TOOL_UNAVAILABLE, ACCOUNT_FROZEN, INSUFFICIENT_CREDITS.
+-- operation twice in one group, or the account is held), BUSY, ACCOUNT_NOT_FOUND, TOOL_NOT_FOUND, TOOL_UNAVAILABLE, ACCOUNT_FROZEN, INSUFFICIENT_CREDITS.
 CREATE OR REPLACE FUNCTION public.consume_user_credits(
     p_user_ids uuid[], p_tool_ids text[], p_operation_ids text[], p_session_ids uuid[], p_new boolean[], p_arrived timestamptz[],
     p_now timestamptz DEFAULT now())
@@ -17,7 +18,11 @@ SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_has
 DECLARE
     c_session_life CONSTANT interval := interval '24 hours';
     c_session_cap  CONSTANT integer := 3;
+    c_patience     CONSTANT interval := interval '3 seconds';
     r            record;
+    v_held       uuid[];
+    v_next_held  integer := 1;
+    v_is_held    boolean;
     v_user       uuid;
     v_plan_left  integer;
     v_frozen     boolean;
@@ -37,7 +42,7 @@ DECLARE
     v_rows_used  integer[] := '{}';
     v_rows_bonus integer[] := '{}';
 BEGIN
-    PERFORM FROM user_credits WHERE user_id = ANY (p_user_ids) ORDER BY user_id FOR NO KEY UPDATE;
+    v_held := ARRAY(SELECT user_id FROM user_credits WHERE user_id = ANY (p_user_ids) ORDER BY user_id FOR NO KEY UPDATE SKIP LOCKED);
 
     -- A statement of its own: its snapshot is newer than the locks, so it sees every launch that was committed before them.
     -- An operation that bears the new session's own name was named for this request: it has no past to look for.
@@ -71,6 +76,9 @@ BEGIN
         IF v_user IS DISTINCT FROM r.user_id THEN
             v_user := r.user_id; v_used := r.used_credits; v_bonus := r.bonus_credits; v_seq := r.ledger_seq; v_hash := r.ledger_hash;
             v_operations := '{}';
+            -- Both are in the order of the ids.
+            v_is_held := coalesce(v_held[v_next_held] = r.user_id, false);
+            v_next_held := v_next_held + v_is_held::integer;
             v_spendable := CASE WHEN r.bonus_credits > 0 THEN spendable_bonus(r.user_id, p_now) ELSE 0 END;
         END IF;
         -- The end of a grace period is written ahead of time, and takes hold at its instant.
@@ -78,6 +86,7 @@ BEGIN
         v_plan_left := CASE WHEN v_frozen THEN 0 ELSE r.total_credits - v_used END;
 
         IF r.total_credits IS NULL THEN outcome := 'ACCOUNT_NOT_FOUND';
+        ELSIF NOT v_is_held THEN outcome := CASE WHEN p_now < r.arrived + c_patience THEN 'RETRY' ELSE 'BUSY' END;
         ELSIF r.past_tool = r.tool_id AND r.past_id IS NOT NULL THEN
             outcome := 'REPEATED'; session_id := r.past_id; expires_at := r.past_until; credits_consumed := r.past_cost;
         ELSIF r.past_cost IS NOT NULL THEN outcome := 'OPERATION_MISMATCH';
@@ -118,6 +127,10 @@ BEGIN
     END LOOP;
 
     IF cardinality(v_rows) = 0 THEN
+        -- Whoever is to be asked again is asked again at once.
+        IF v_held = '{}' THEN
+            PERFORM pg_sleep(0.005);
+        END IF;
         RETURN;
     END IF;
 
