@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Aurion.Web.Tests.Design;
@@ -31,15 +32,32 @@ public sealed class ApiLanguageTests(AurionApp app) : IClassFixture<AurionApp>
     }
 
     [Theory]
-    [InlineData("fr", "Introuvable", "Il n’y a rien à cette adresse.")]
-    [InlineData("en", "Not found", "There is nothing at this address.")]
-    public async Task An_answer_that_no_endpoint_wrote_follows_too(string language, string title, string message)
+    [InlineData("GET", "/api/nothing", 404, "Not found", "Introuvable")]
+    [InlineData("GET", "/api/validate-tool-session", 405, "Method not allowed", "Méthode refusée")]
+    [InlineData("POST", "/api/validate-tool-session", 400, "Bad request", "Requête incorrecte", "{")]
+    [InlineData("POST", "/api/validate-tool-session", 415, "Unsupported media type", "Type de contenu non pris en charge", "{}", "text/plain")]
+    [InlineData("POST", "/api/validate-tool-session", 413, "Payload too large", "Contenu trop volumineux")]
+    [InlineData("POST", "/api/validate-tool-access", 500, "Internal error", "Erreur interne", """{"toolId":"text-editor"}""")]
+    public async Task An_answer_that_no_endpoint_wrote_follows_too(
+        string method, string address, int status, string english, string french, string? body = null, string contentType = "application/json")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/api/nothing", UriKind.Relative));
-        request.Headers.Add("Accept-Language", language);
-        var problem = await (await app.Anonymous().Http.SendAsync(request)).Content.ReadFromJsonAsync<JsonElement>();
+        var user = await app.GivenUserAsync();
+        // Somebody without an account of credits is a fault of ours.
+        if (status == 500)
+            await app.ExecuteAsync("DELETE FROM user_credits WHERE user_id = @Id", user);
+        foreach (var (language, title) in new[] { ("en", english), ("fr", french) })
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(address, UriKind.Relative));
+            request.Headers.Add("Accept-Language", language);
+            if (method == "POST")
+                request.Content = new StringContent(body ?? new string(' ', 65 * 1024), Encoding.UTF8, contentType);
 
-        Assert.Equal((title, message, "NOT_FOUND"), (Text(problem, "title"), Text(problem, "message"), Text(problem, "code")));
+            var answer = await app.WithToken(user).Http.SendAsync(request);
+
+            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Equal((status, english, title), ((int)answer.StatusCode, Text(problem, "error"), Text(problem, "title")));
+            Assert.Equal(language == "fr", Translations.French["ApiText"].ContainsValue(Text(problem, "message")!));
+        }
     }
 
     [Fact]

@@ -23,10 +23,7 @@ public static class ApiProblem
             return;
         var status = problem.Status ??= http.Response.StatusCode;
         var (code, error, message) = Words(status);
-        error = problem.Title is { } title && title != ReasonPhrases.GetReasonPhrase(status) ? title : error;
-        problem.Extensions["error"] = error;
-        problem.Extensions["code"] = code;
-        problem.Extensions["message"] = problem.Detail ?? ApiWords.Say(http, message);
+        (problem.Extensions["error"], problem.Extensions["code"], problem.Extensions["message"]) = (error, code, ApiWords.Say(http, message));
         problem.Title = ApiWords.Say(http, error);
     }
 
