@@ -111,6 +111,17 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void The_container_that_serves_knows_no_owner()
+    {
+        var compose = Repository.Read("compose.yaml");
+        var web = compose[compose.IndexOf("\n  web:", StringComparison.Ordinal)..];
+
+        foreach (var secret in new[] { "ConnectionStrings__AurionOwner", "POSTGRES_PASSWORD" })
+            Assert.Contains($"      {secret}: \"\"\n", web);
+        Assert.DoesNotContain("${POSTGRES_PASSWORD", web);
+    }
+
+    [Fact]
     public void Every_adapter_of_a_package_that_only_the_public_feed_has_is_small()
     {
         string[] folders = ["Aurion.Web/Infrastructure/Jobs/Hangfire", "Aurion.Web/Infrastructure/Htmx/Package", "Aurion.Web/Billing/StripeNet"];

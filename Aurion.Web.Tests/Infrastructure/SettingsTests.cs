@@ -28,12 +28,16 @@ public sealed class SettingsTests
     [InlineData("AURION_PUBLIC_URL", "ftp://aurion.example", "must be an http or https address")]
     [InlineData("AURION_PUBLIC_URL", "http://aurion.example", "must be an https address outside Development")]
     [InlineData("AURION_TOOLS_ORIGIN", "  ", "is missing")]
+    [InlineData("AURION_TOOLS_ORIGIN", "https://aurion.example", "must be another host than AURION_PUBLIC_URL")]
+    [InlineData("AURION_TOOLS_ORIGIN", "https://AURION.example:8443", "must be another host than AURION_PUBLIC_URL")]
     [InlineData("JWT_SECRET", "short", "must have at least 32 characters")]
     [InlineData("JWT_SECRET", "sandbox-0123456789012345678901234567", "is a sandbox key, which only Development accepts")]
-    [InlineData("STRIPE_SECRET_KEY", "pk_live_1", "must start with sk_ or rk_")]
+    [InlineData("STRIPE_SECRET_KEY", "pk_live_1", "must be a whole key that starts with sk_ or rk_")]
+    [InlineData("STRIPE_SECRET_KEY", "sk_live_", "must be a whole key that starts with sk_ or rk_")]
     [InlineData("STRIPE_SECRET_KEY", "sk_test_sandbox_1", "is a sandbox key, which only Development accepts")]
     [InlineData("STRIPE_WEBHOOK_SECRET", null, "is missing")]
-    [InlineData("STRIPE_WEBHOOK_SECRET", "whsec_1,other", "must start with whsec_")]
+    [InlineData("STRIPE_WEBHOOK_SECRET", "whsec_1,other", "must be a whole key that starts with whsec_")]
+    [InlineData("STRIPE_WEBHOOK_SECRET", "whsec_1, whsec_", "must be a whole key that starts with whsec_")]
     [InlineData("STRIPE_WEBHOOK_SECRET", "whsec_1,whsec_sandbox_2", "is a sandbox key, which only Development accepts")]
     [InlineData("STRIPE_API_BASE", "http://stripe.example", "must be an https address outside Development")]
     [InlineData("STRIPE_API_BASE", "https://127.0.0.1:5081", "points to this machine, which only Development allows")]
@@ -43,6 +47,9 @@ public sealed class SettingsTests
     [InlineData("CLERK_API_BASE", "https://0.0.0.0", "points to this machine, which only Development allows")]
     [InlineData("CLERK_API_BASE", "https://[::ffff:127.0.0.1]", "points to this machine, which only Development allows")]
     [InlineData("CLERK_API_BASE", "https://clerk.localhost", "points to this machine, which only Development allows")]
+    [InlineData("SMTP_URL", "https://smtp.example", "must start with smtp://")]
+    [InlineData("MAIL_FROM", "aurion", "must be an e-mail address")]
+    [InlineData("AURION_MAINTENANCE", "yes", "must be on or off")]
     [InlineData("AURION_CLOCK_FILE", "/tmp/clock", "is for Development only; remove it")]
     [InlineData("AURION_TRUSTED_PROXIES", "10.0.0.0/8, everyone", "must be addresses or networks such as 10.0.0.0/8")]
     [InlineData("AURION_ALLOWED_ORIGINS", "https://a.example, *", "must be origins such as https://example.com")]
@@ -73,7 +80,18 @@ public sealed class SettingsTests
         };
 
         Assert.Empty(FaultsOf(sandbox, development: true));
-        Assert.Equal(6, FaultsOf(sandbox).Count);
+        Assert.Equal(7, FaultsOf(sandbox).Count);
+    }
+
+    [Fact]
+    public void The_example_file_as_it_is_starts_nothing()
+    {
+        var example = Repository.Read(".env.example").Split('\n').Where(line => line.Contains('=') && !line.StartsWith('#'))
+            .Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[1], StringComparer.Ordinal);
+
+        var faults = FaultsOf(new(example) { ["ConnectionStrings__Aurion"] = Production["ConnectionStrings__Aurion"] });
+
+        Assert.Equal(["JWT_SECRET", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"], faults.Select(fault => fault.Setting.Name).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]

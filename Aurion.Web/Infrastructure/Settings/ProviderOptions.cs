@@ -42,6 +42,7 @@ public sealed class FreepikOptions
 public sealed class MailOptions
 {
     [Setting("SMTP_URL", "the mail server, as smtp://user:password@host:port", "your mail provider; optional", Example = "smtp://user:password@smtp.example:587")]
+    [Scheme("smtp")]
     public Uri? Server { get; init; }
 
     [Setting("MAIL_FROM", "the address that mail comes from", "a mailbox of your domain; optional", Example = "hello@aurion.example")]

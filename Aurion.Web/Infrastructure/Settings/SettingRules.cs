@@ -15,11 +15,14 @@ public abstract class SettingRule : ValidationAttribute
 
     protected abstract string? FaultOf(object? value, bool development);
 
+    /// <summary>For a rule that looks at another setting of the same options, which stands before its own.</summary>
+    protected virtual string? FaultOf(object? value, bool development, object options) => FaultOf(value, development);
+
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
     {
         ArgumentNullException.ThrowIfNull(validationContext);
         var development = validationContext.Items.TryGetValue(Development, out var known) && known is true;
-        return FaultOf(value, development) is { } fault
+        return FaultOf(value, development, validationContext.ObjectInstance) is { } fault
             ? new ValidationResult(fault, [validationContext.MemberName!])
             : ValidationResult.Success;
     }
@@ -61,6 +64,28 @@ public sealed class PublicAddressAttribute : SettingRule
                 || (ip.IsIPv4MappedToIPv6 && IPAddress.IsLoopback(ip.MapToIPv4()))));
 }
 
+/// <summary>A neighbour of the site: never its own origin, and outside Development not its host either, since cookies know no ports.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class NotTheSiteAttribute : SettingRule
+{
+    protected override string? FaultOf(object? value, bool development) => null;
+
+    protected override string? FaultOf(object? value, bool development, object options) =>
+        value is Uri neighbour && options is SiteOptions { PublicUrl: { } site } && neighbour.Host == site.Host && (neighbour.Port == site.Port || !development)
+            ? "must be another host than AURION_PUBLIC_URL"
+            : null;
+}
+
+/// <summary>An address of one kind.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SchemeAttribute(string scheme) : SettingRule
+{
+    public string Scheme { get; } = scheme;
+
+    protected override string? FaultOf(object? value, bool development) =>
+        value is Uri address && address.Scheme != Scheme ? $"must start with {Scheme}://" : null;
+}
+
 /// <summary>A key made by the sandbox opens nothing outside Development.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NoSandboxKeyAttribute(string prefix) : SettingRule
@@ -84,15 +109,15 @@ public sealed class DevelopmentOnlyAttribute : SettingRule
         value is null or "" || development ? null : "is for Development only; remove it";
 }
 
-/// <summary>Every entry of a list begins with a known prefix.</summary>
+/// <summary>Every entry of a list begins with a known prefix and goes on: the bare prefix is what the example file has.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class EachStartsWithAttribute(string prefix) : SettingRule
 {
     public string Prefix { get; } = prefix;
 
     protected override string? FaultOf(object? value, bool development) =>
-        value is IEnumerable<string> entries && entries.Any(entry => !entry.StartsWith(Prefix, StringComparison.Ordinal))
-            ? $"must start with {Prefix}"
+        value is IEnumerable<string> entries && entries.Any(entry => !entry.StartsWith(Prefix, StringComparison.Ordinal) || entry.Length == Prefix.Length)
+            ? $"must be a whole key that starts with {Prefix}"
             : null;
 }
 

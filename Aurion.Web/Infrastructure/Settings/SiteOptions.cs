@@ -12,7 +12,7 @@ public sealed class SiteOptions
 
     [Setting("AURION_TOOLS_ORIGIN", "the origin that serves the embedded tools; must not be the site's own",
         "the host of your tools", Example = "https://tools.aurion.example")]
-    [Required(ErrorMessage = "is missing"), PublicAddress]
+    [Required(ErrorMessage = "is missing"), PublicAddress, NotTheSite]
     public Uri? ToolsOrigin { get; init; }
 
     [Setting("AURION_ALLOWED_ORIGINS", "origins whose pages may call the API from a browser, separated by commas",

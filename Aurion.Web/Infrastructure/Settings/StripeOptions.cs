@@ -6,7 +6,7 @@ namespace Aurion.Web.Infrastructure.Settings;
 public sealed class StripeOptions
 {
     [Setting("STRIPE_SECRET_KEY", "calls Stripe in the server's name", "Stripe dashboard, Developers, API keys", Example = "sk_live_")]
-    [Required(ErrorMessage = "is missing"), RegularExpression("^(sk|rk)_.+", ErrorMessage = "must start with sk_ or rk_"), NoSandboxKey("sk_test_sandbox_")]
+    [Required(ErrorMessage = "is missing"), RegularExpression("^(sk|rk)_.*[^_]$", ErrorMessage = "must be a whole key that starts with sk_ or rk_"), NoSandboxKey("sk_test_sandbox_")]
     public string SecretKey { get; init; } = "";
 
     [Setting("STRIPE_PUBLISHABLE_KEY", "the browser's half of the Stripe key; the hosted checkout does not need it",
