@@ -22,6 +22,8 @@ public sealed class Migrator(string ownerConnectionString)
         await using var connection = await source.OpenConnectionAsync(ct);
         await connection.ExecuteAsync("SELECT pg_advisory_lock(@LockKey)", new { LockKey });
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        var (take, give) = await DefaultPrivilegesAsync(connection);
+        await connection.ExecuteAsync(take);
         // A function may name another that a later file creates.
         await connection.ExecuteAsync("""
             SET LOCAL check_function_bodies = off;
@@ -35,6 +37,7 @@ public sealed class Migrator(string ownerConnectionString)
             await RunAsync(connection, "migrations/" + name, ct);
             await connection.ExecuteAsync("INSERT INTO public.schema_migrations (name) VALUES (@name)", new { name });
         }
+        await connection.ExecuteAsync(give);
 
         foreach (var name in Names("functions"))
             await RunAsync(connection, "functions/" + name, ct);
@@ -59,6 +62,20 @@ public sealed class Migrator(string ownerConnectionString)
             """, new { role = app.Username, password = app.Password, database_owner = await OwnerAsync(connection) });
         await connection.ExecuteAsync(statements);
     }
+
+    /// <summary>
+    /// A Supabase project gives people everything on each new table: what takes that away, so that a table of ours is open as far as its
+    /// migration says and no further, and what gives it back for the tables of others.
+    /// </summary>
+    private static Task<(string Take, string Give)> DefaultPrivilegesAsync(NpgsqlConnection connection) =>
+        connection.QuerySingleAsync<(string, string)>("""
+            SELECT coalesce(string_agg(format('ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE %s ON %s FROM %I', privilege, kind, role), '; '), 'SELECT 1'),
+                   coalesce(string_agg(format('ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT %s ON %s TO %I', privilege, kind, role), '; '), 'SELECT 1')
+              FROM (SELECT acl.privilege_type AS privilege, r.rolname AS role, CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' ELSE 'SEQUENCES' END AS kind
+                      FROM pg_default_acl d CROSS JOIN aclexplode(d.defaclacl) AS acl JOIN pg_roles r ON r.oid = acl.grantee
+                     WHERE d.defaclrole = current_user::regrole AND d.defaclnamespace = 'public'::regnamespace
+                       AND d.defaclobjtype IN ('r', 'S') AND r.rolname IN ('anon', 'authenticated')) AS given
+            """);
 
     private static Task<string> OwnerAsync(NpgsqlConnection connection) =>
         connection.QuerySingleAsync<string>("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()")!;

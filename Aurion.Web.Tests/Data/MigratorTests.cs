@@ -51,6 +51,13 @@ public sealed class MigratorTests
         Assert.Equal((100, 0, "free"), await connection.QuerySingleAsync<(int, int, string)>("""
             SELECT c.total_credits, c.used_credits, p.plan_type FROM user_credits c JOIN user_plans p USING (user_id) WHERE user_id = @id
             """, new { id }));
+        // A project opens each new table to everybody: ours are as closed there as anywhere, and those of others stay as they were.
+        await using var plain = new NpgsqlConnection(await TestDatabases.CreateAsync());
+        Assert.Equal(await PrivilegesAsync(plain), await PrivilegesAsync(connection));
+        await plain.CloseAsync();
+        await TestDatabases.DropAsync(plain.ConnectionString);
+        await connection.ExecuteAsync("SET ROLE supabase_like_postgres; CREATE TABLE theirs (); RESET ROLE");
+        Assert.True(await connection.ExecuteScalarAsync<bool>("SELECT has_table_privilege('anon', 'theirs', 'INSERT')"));
         Assert.Equal("their uid", await connection.QuerySingleAsync<string>("SELECT obj_description('auth.uid()'::regprocedure)"));
         await connection.CloseAsync();
         await TestDatabases.DropAsync(superuser);
@@ -76,6 +83,22 @@ public sealed class MigratorTests
         await check.CloseAsync();
         await TestDatabases.DropAsync(superuser);
     }
+
+    /// <summary>What people may do with each table, column, sequence and function of ours.</summary>
+    private static async Task<string> PrivilegesAsync(NpgsqlConnection connection) => string.Join('\n', await connection.QueryAsync<string>("""
+        SELECT concat_ws(' ', grantee, privilege_type, table_name, column_name) FROM information_schema.column_privileges
+         WHERE table_schema = 'public' AND grantee IN ('PUBLIC', 'anon', 'authenticated')
+        UNION ALL
+        SELECT concat_ws(' ', grantee, privilege_type, table_name) FROM information_schema.table_privileges
+         WHERE table_schema = 'public' AND grantee IN ('PUBLIC', 'anon', 'authenticated')
+        UNION ALL
+        SELECT concat_ws(' ', grantee, privilege_type, object_name) FROM information_schema.usage_privileges
+         WHERE object_schema = 'public' AND grantee IN ('PUBLIC', 'anon', 'authenticated')
+        UNION ALL
+        SELECT concat_ws(' ', grantee, privilege_type, routine_name) FROM information_schema.routine_privileges
+         WHERE routine_schema = 'public' AND grantee IN ('PUBLIC', 'anon', 'authenticated')
+         ORDER BY 1
+        """));
 
     private static async Task PrepareSupabaseAsync(string superuser)
     {
@@ -115,6 +138,9 @@ public sealed class MigratorTests
         await connection.ExecuteAsync($"""
             GRANT CREATE, CONNECT, TEMPORARY ON DATABASE "{connection.Database}" TO supabase_like_postgres;
             GRANT ALL ON SCHEMA public TO supabase_like_postgres WITH GRANT OPTION;
+            ALTER DEFAULT PRIVILEGES FOR ROLE supabase_like_postgres IN SCHEMA public GRANT ALL ON TABLES TO anon, authenticated, service_role;
+            ALTER DEFAULT PRIVILEGES FOR ROLE supabase_like_postgres IN SCHEMA public GRANT ALL ON SEQUENCES TO anon, authenticated, service_role;
+            ALTER DEFAULT PRIVILEGES FOR ROLE supabase_like_postgres IN SCHEMA public GRANT ALL ON FUNCTIONS TO anon, authenticated, service_role;
             """);
     }
 }

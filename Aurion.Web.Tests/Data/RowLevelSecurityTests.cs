@@ -95,6 +95,37 @@ public sealed class RowLevelSecurityTests(AurionApp app) : IClassFixture<AurionA
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
     }
 
+    [Fact]
+    public async Task No_function_is_for_everybody_and_none_that_runs_as_its_owner_can_be_led_elsewhere()
+    {
+        var functions = await app.QueryAsync<(string Name, bool IsForAll, bool IsForPeople, bool IsForService, bool IsFixed)>("""
+            SELECT p.proname::text, has_function_privilege('anon', p.oid, 'EXECUTE') OR coalesce(p.proacl::text, '{=X') ~ '[{,]=X',
+                   has_function_privilege('authenticated', p.oid, 'EXECUTE'), has_function_privilege('aurion_service', p.oid, 'EXECUTE'),
+                   NOT p.prosecdef OR coalesce(p.proconfig::text, '') LIKE '%search_path=public, pg_temp%'
+              FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
+            """);
+
+        Assert.Contains(functions, f => f.Name == "consume_user_credits");
+        Assert.All(functions, f => Assert.Equal((f.Name, false, true, true), (f.Name, f.IsForAll, f.IsForService, f.IsFixed)));
+        Assert.Equal(["spendable_bonus", "top_up_spent"], functions.Where(f => f.IsForPeople).Select(f => f.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_visitor_reads_what_is_for_sale_and_nothing_else_and_nobody_but_the_application_writes()
+    {
+        const string granted = """
+            SELECT DISTINCT c.relname::text FROM pg_class c, unnest(@privileges) AS privilege
+             WHERE c.relkind IN ('r', 'p') AND c.relnamespace::regnamespace::text IN ('public', 'auth', 'jobs') AND has_table_privilege(@role, c.oid, privilege)
+            """;
+        string[] writes = ["INSERT", "UPDATE", "DELETE", "TRUNCATE"];
+
+        Assert.Equal(["packs", "plans", "tools"], (await app.QueryAsync<string>(granted, new { role = "anon", privileges = new[] { "SELECT" } })).Order(StringComparer.Ordinal));
+        Assert.Empty(await app.QueryAsync<string>(granted, new { role = "anon", privileges = writes }));
+        Assert.Equal(["tool_favourites"], await app.QueryAsync<string>(granted, new { role = "authenticated", privileges = writes }));
+        string[] books = ["users", "user_credits", "credit_grants", "usage_logs", "user_plans"];
+        Assert.Empty(books.Intersect(await app.QueryAsync<string>(granted, new { role = "aurion_service", privileges = writes })));
+    }
+
     private async Task<NpgsqlConnection> OpenAsApplicationAsync()
     {
         var connection = new NpgsqlConnection(TestDatabases.AsApplication(app.OwnerConnectionString));
