@@ -14,7 +14,8 @@ namespace Aurion.Web.Tests.Infrastructure;
 /// </summary>
 public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
 {
-    private const string Secret = "sandbox-secret-of-the-test-run-0123456789";
+    /// <summary>Signs the session tokens.</summary>
+    public const string Secret = "sandbox-secret-of-the-test-run-0123456789";
     private readonly TestTokens tokens = new(Secret, "http://127.0.0.1:5080");
     private int users;
 

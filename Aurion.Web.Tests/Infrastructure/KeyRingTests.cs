@@ -7,8 +7,7 @@ public sealed class KeyRingTests(AurionApp first) : IClassFixture<AurionApp>
     [Fact]
     public async Task A_form_of_one_node_may_be_posted_to_another()
     {
-        await using var second = new Node(first.OwnerConnectionString);
-        await second.InitializeAsync();
+        await using var second = await SecondNode.StartAsync(first);
         var reader = first.Anonymous();
         var token = await reader.FormTokenAsync("/account/sign-in");
 
@@ -19,16 +18,5 @@ public sealed class KeyRingTests(AurionApp first) : IClassFixture<AurionApp>
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, known.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, forged.StatusCode);
-    }
-
-    private sealed class Node(string owner) : AurionApp
-    {
-        public override Task InitializeAsync()
-        {
-            OwnerConnectionString = owner;
-            UseKestrel(0);
-            StartServer();
-            return Task.CompletedTask;
-        }
     }
 }

@@ -6,7 +6,8 @@ namespace Aurion.Web.Tests.Infrastructure;
 /// <summary>Aurion.Web as a process of its own, for what only its exit code and its last words can show.</summary>
 public static class WebProcess
 {
-    public static async Task<(int ExitCode, string Output)> RunAsync(string[] arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    /// <summary>Starts it in this environment, and in nothing of our own that is not said.</summary>
+    public static Process Start(string[] arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments])
         {
@@ -19,8 +20,12 @@ public static class WebProcess
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
             start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
 
-        using var process = Process.Start(start)!;
+    public static async Task<(int ExitCode, string Output)> RunAsync(string[] arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        using var process = Start(arguments, environment);
         var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         try

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Net;
+using Aurion.Sandbox.Host;
+using Aurion.Sandbox.Postgres;
+using Aurion.Web.Tests.Billing;
+using Aurion.Web.Tests.Infrastructure;
+using Npgsql;
+
+namespace Aurion.Web.Tests.Tools;
+
+public sealed class DatabaseRestartTests
+{
+    private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(10);
+
+    [Theory]
+    [InlineData("a backend is killed, so that PostgreSQL starts over by itself", "kill -9 $(ls -1 /proc | grep -E '^[0-9]+$' | while read p; do grep -qs \"^PPid:.$(head -1 $data/postmaster.pid)$\" /proc/$p/status && grep -qs 'postgres: aurion_web' /proc/$p/cmdline && echo $p; done | head -1)")]
+    [InlineData("it is restarted at once", "as_owner pg_ctl restart -w -m immediate -D $data -l /dev/null")]
+    [InlineData("its postmaster is killed", "kill -9 $(head -1 $data/postmaster.pid); sleep 1; as_owner pg_ctl start -w -D $data -l /dev/null -o \"$options\"")]
+    public async Task Whatever_happens_to_PostgreSQL_nothing_acknowledged_is_lost(string what, string script)
+    {
+        Assert.NotEmpty(what);
+        await using var server = await PostgresServer.StartTemporaryAsync();
+        var app = new App(server);
+        await app.InitializeAsync();
+        try
+        {
+            await app.ReadyAsync();
+            var data = await app.ScalarAsync<string>("SHOW data_directory");
+            var spenders = new Spenders(app, person => app.WithToken(person).Http);
+            var events = Task.FromResult<IReadOnlyList<string>>([]);
+            using var enough = new CancellationTokenSource();
+
+            await spenders.SpendAsync(async () =>
+            {
+                events = SendEventsAsync(app, enough.Token);
+                await Task.Delay(500);
+                await RunAsync(script, data);
+                await using (var stale = new NpgsqlConnection(app.OwnerConnectionString))
+                    NpgsqlConnection.ClearPool(stale);
+                var watch = Stopwatch.StartNew();
+                while ((await app.Anonymous().GetAsync("/health/ready")).StatusCode != HttpStatusCode.OK)
+                    Assert.True(watch.Elapsed < HealthyWithin, "Not healthy ten seconds after the database was.");
+            });
+            await enough.CancelAsync();
+
+            var acknowledged = await events;
+            Assert.NotEmpty(acknowledged);
+            Assert.Empty(acknowledged.Except(await app.QueryAsync<string>("SELECT id FROM stripe_events"), StringComparer.Ordinal));
+            Assert.True(spenders.Trouble.Unavailable > 0, "Nobody noticed the outage.");
+            Assert.Equal(0, spenders.Trouble.Lost);
+            await RunAsync("as_owner pg_ctl stop -m fast -D $data", data);
+        }
+        finally
+        {
+            await app.DisposeAsync();
+        }
+    }
+
+    /// <summary>The ids of the events that were acknowledged; anything else must be a 503.</summary>
+    private static async Task<IReadOnlyList<string>> SendEventsAsync(AurionApp app, CancellationToken enough)
+    {
+        var acknowledged = new List<string>();
+        for (var i = 0; !enough.IsCancellationRequested; i++)
+        {
+            var answer = await SignedEvents.SendSignedAsync(app, SignedEvents.Body($"evt_{i}"));
+            Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable });
+            if (answer.StatusCode == HttpStatusCode.OK)
+                acknowledged.Add($"evt_{i}");
+        }
+        return acknowledged;
+    }
+
+    // PostgreSQL refuses root: its programs run as whoever owns the data.
+    private static async Task RunAsync(string script, string data)
+    {
+        var binaries = await PostgresBinaries.GetAsync(Path.GetTempPath());
+        var (code, output) = await ChildProcess.RunAsync(["/bin/sh", "-c", $$"""
+            data={{data}}; PATH={{binaries.Folder}}:$PATH
+            options=$(sed -e 's/^[^ ]* //' "$data/postmaster.opts")
+            as_owner() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=$(stat -c %u $data) --regid=$(stat -c %g $data) --clear-groups -- "$@"; else "$@"; fi; }
+            cd / && {{script}}
+            """], "/");
+        Assert.True(code == 0, output);
+    }
+
+    private sealed class App(PostgresServer server) : UnlimitedApp
+    {
+        protected override IDictionary<string, string> Settings => new Dictionary<string, string>(base.Settings, StringComparer.Ordinal)
+        {
+            // The server of a test run waits for no disk; what it acknowledges must outlive its own processes here.
+            ["ConnectionStrings:Aurion"] = new NpgsqlConnectionStringBuilder(TestDatabases.AsApplication(OwnerConnectionString)) { Options = "-c synchronous_commit=on" }.ConnectionString,
+        };
+
+        public override async Task InitializeAsync()
+        {
+            OwnerConnectionString = await server.CreateDatabaseAsync();
+            await TestDatabases.MigrateAsync(OwnerConnectionString);
+            UseKestrel(0);
+            StartServer();
+        }
+    }
+}
