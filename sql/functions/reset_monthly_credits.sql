@@ -7,10 +7,14 @@ RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_t
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     v_users    uuid[];
+    v_user     uuid;
     v_refilled integer;
 BEGIN
-    PERFORM return_to_free(user_id, p_now)
-       FROM (SELECT user_id FROM user_plans WHERE status = 'canceled' AND paid_until <= p_now ORDER BY user_id) AS lapsed;
+    FOR v_user IN SELECT user_id FROM user_plans WHERE status = 'canceled' AND paid_until <= p_now ORDER BY user_id LOOP
+        PERFORM FROM user_credits WHERE user_id = v_user FOR NO KEY UPDATE;
+        -- Read again under the lock: whoever paid meanwhile has not lapsed.
+        PERFORM return_to_free(user_id, p_now) FROM user_plans WHERE user_id = v_user AND status = 'canceled' AND paid_until <= p_now;
+    END LOOP;
 
     -- Accounts are locked first and in one order, as in every other writer; the next statement reads what is due again.
     SELECT array_agg(user_id) INTO v_users
