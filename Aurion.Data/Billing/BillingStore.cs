@@ -21,6 +21,16 @@ public sealed class BillingStore(Database db)
             """, new { snapshot, readSeq, now }, cancellationToken: ct));
     }
 
+    /// <summary>The subscription beside this one that we take to be alive.</summary>
+    public async Task<string?> FindOtherLiveAsync(Guid userId, string subscription, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition("""
+            SELECT subscription_id FROM user_subscriptions
+             WHERE user_id = @userId AND subscription_id <> @subscription AND status IN ('trialing', 'active', 'past_due', 'unpaid', 'paused')
+            """, new { userId, subscription }, cancellationToken: ct));
+    }
+
     /// <summary>Runs the functions that would apply this, and takes it back.</summary>
     public async Task<PreviewedAccount> PreviewAsync(string snapshot, DateTimeOffset at, CancellationToken ct = default)
     {

@@ -23,6 +23,15 @@ public sealed class ReconcileStore(Database db)
             """, cancellationToken: ct))).AsList();
     }
 
+    /// <summary>Invoices of subscriptions that we take to be paid.</summary>
+    public async Task<IReadOnlyList<string>> ListPaidInvoicesAsync(CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return (await connection.QueryAsync<string>(new CommandDefinition("""
+            SELECT invoice_id FROM stripe_invoices WHERE status = 'paid' AND subscription_id IS NOT NULL
+            """, cancellationToken: ct))).AsList();
+    }
+
     /// <summary>The payments since a time that we gave a pack for, by Stripe's id.</summary>
     public async Task<IReadOnlyList<string>> ListPacksAsync(DateTimeOffset since, CancellationToken ct = default)
     {

@@ -43,6 +43,8 @@ public sealed partial class AccountConverger(
             return new ConvergeResult.Ignored("another mode");
 
         var converged = await billing.ApplyAsync(snapshot.ToJson(), readSeq, clock.GetUtcNow(), ct);
+        if (converged is { Outcome: "SECOND_SUBSCRIPTION", UserId: { } owner } && await HasMadeRoomAsync(owner, snapshot.Subscription!.Id, ct))
+            converged = await billing.ApplyAsync(snapshot.ToJson(), readSeq, clock.GetUtcNow(), ct);
         switch (converged)
         {
             case { IsDone: true, UserId: { } userId } when snapshot.SavedCard is { } saved && saved.ClaimedUser != userId:
@@ -65,6 +67,16 @@ public sealed partial class AccountConverger(
                 LogParked(kind, id, converged.Outcome, converged.Detail);
                 return new ConvergeResult.Parked(converged.Outcome, converged.Detail, converged.UserId);
         }
+    }
+
+    /// <summary>The other subscription may be over without our having heard of it.</summary>
+    private async Task<bool> HasMadeRoomAsync(Guid userId, string subscription, CancellationToken ct)
+    {
+        if (await billing.FindOtherLiveAsync(userId, subscription, ct) is not { } other)
+            return true;
+        var readSeq = await BeginReadAsync(ct);
+        return await reader.ReadAsync("subscription", other, ct) is { Subscription.IsOver: true } seen
+            && (await billing.ApplyAsync(seen.ToJson(), readSeq, clock.GetUtcNow(), ct)).IsDone;
     }
 
     [LoggerMessage(LogLevel.Information, "Account {UserId} now agrees with Stripe's {Kind} {ObjectId}")]

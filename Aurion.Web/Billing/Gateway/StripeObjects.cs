@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Aurion.Web.Billing.Gateway;
 
 /// <summary>
@@ -9,7 +11,11 @@ public sealed record StripeSubscription(
     string ItemId, string ItemPrice, string Price, int Quantity, string? ScheduleId,
     DateTimeOffset CurrentPeriodStart, DateTimeOffset CurrentPeriodEnd,
     bool CancelAtPeriodEnd, DateTimeOffset? CancelAt, DateTimeOffset? CanceledAt, DateTimeOffset? EndedAt,
-    string? LatestInvoiceId, bool HasPendingUpdate, bool HasDiscount, string? CardBrand, string? CardLast4, string? CardExpiry);
+    string? LatestInvoiceId, bool HasPendingUpdate, bool HasDiscount, string? CardBrand, string? CardLast4, string? CardExpiry)
+{
+    [JsonIgnore]
+    public bool IsOver => Status is "canceled" or "incomplete_expired";
+}
 
 /// <summary>An invoice with its lines. Grants come from the lines of paid invoices and from nothing else.</summary>
 public sealed record StripeInvoice(

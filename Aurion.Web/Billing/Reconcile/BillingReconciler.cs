@@ -22,10 +22,12 @@ public sealed class BillingReconciler(
         ArgumentNullException.ThrowIfNull(report);
         var drift = await CompareEventsAsync(repair, report, ct);
         var live = (await ours.ListLiveAsync(ct)).ToHashSet(StringComparer.Ordinal);
-        await foreach (var subscription in stripe.ListSubscriptionsAsync(ct))
+        var paid = (await ours.ListPaidInvoicesAsync(ct)).ToHashSet(StringComparer.Ordinal);
+        // Those that are over come first: they make room for the one that followed.
+        foreach (var subscription in (await ListAsync(ct)).OrderByDescending(subscription => subscription.IsOver))
         {
             live.Remove(subscription.Id);
-            if (subscription.Livemode == options.IsLive() && await CompareAsync(subscription, repair, ct) is { } difference)
+            if (subscription.Livemode == options.IsLive() && await CompareAsync(subscription, paid, repair, ct) is { } difference)
             {
                 report($"{subscription.Id}: {difference}");
                 drift++;
@@ -36,7 +38,9 @@ public sealed class BillingReconciler(
             report($"{id}: alive here, unknown to Stripe");
             drift++;
         }
-        return drift + await ComparePacksAsync(repair, report, ct);
+        foreach (var id in paid)
+            report($"{id}: paid here, unknown to Stripe");
+        return drift + paid.Count + await ComparePacksAsync(repair, report, ct);
     }
 
     private async Task<int> ComparePacksAsync(bool repair, Action<string> report, CancellationToken ct)
@@ -79,10 +83,19 @@ public sealed class BillingReconciler(
         return missing.Count;
     }
 
-    private async Task<string?> CompareAsync(StripeSubscription subscription, bool repair, CancellationToken ct)
+    private async Task<List<StripeSubscription>> ListAsync(CancellationToken ct)
+    {
+        var all = new List<StripeSubscription>();
+        await foreach (var subscription in stripe.ListSubscriptionsAsync(ct))
+            all.Add(subscription);
+        return all;
+    }
+
+    private async Task<string?> CompareAsync(StripeSubscription subscription, HashSet<string> paid, bool repair, CancellationToken ct)
     {
         var readSeq = await billing.NextReadAsync(ct);
         var invoices = (await stripe.ListInvoicesAsync(subscription.Id, ct)).OrderBy(invoice => invoice.CreatedAt).ToList();
+        paid.ExceptWith(invoices.Select(invoice => invoice.Id));
         return await CompareAsync(new StripeSnapshot(subscription.CustomerId, subscription.ClaimedUser, subscription.Livemode, subscription, invoices, null), readSeq, repair, ct);
     }
 
