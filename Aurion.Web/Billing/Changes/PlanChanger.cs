@@ -22,6 +22,11 @@ public sealed partial class PlanChanger(
         {
             return new ChangeResult.Unreachable();
         }
+        catch (StripeRefusedException refusal)
+        {
+            LogRefused(refusal, userId, plan);
+            return new ChangeResult.Unreachable();
+        }
     }
 
     /// <summary>Does what was previewed, or shows the new figures when the old ones no longer hold.</summary>
@@ -49,6 +54,11 @@ public sealed partial class PlanChanger(
         {
             return new ChangeResult.Declined();
         }
+        catch (StripeRefusedException refusal)
+        {
+            LogRefused(refusal, userId, change.Plan);
+            return new ChangeResult.Unreachable();
+        }
     }
 
     private async Task<(ChangeResult? Refusal, Ready? Ready)> ReadAsync(Guid userId, string plan, string interval, DateTimeOffset at, CancellationToken ct)
@@ -63,6 +73,11 @@ public sealed partial class PlanChanger(
             return (new ChangeResult.Same(), null);
         if (await stripe.FindSubscriptionAsync(context.SubscriptionId, ct) is not { Subscription: var subscription })
             return (new ChangeResult.NoSubscription(), null);
+        if (subscription.IsOver)
+        {
+            await converger.ConvergeAsync("subscription", subscription.Id, ct);
+            return (new ChangeResult.NoSubscription(), null);
+        }
 
         var isNow = context.IsNow(interval);
         var (due, after) = isNow ? await PriceAsync(context, subscription, at, ct) : (0, context.Available);
@@ -98,8 +113,10 @@ public sealed partial class PlanChanger(
                 await converger.ConvergeAsync("subscription", id, ct);
                 return invoice.HostedUrl is { } url ? new ChangeResult.FinishPayment(url) : new ChangeResult.Declined();
             }
-            // Without the open invoice nothing is left of the attempt: plan, credits and price are as they were.
+            // Without the open invoice nothing is left of the attempt: plan, credits and price are as they were, and what was to come is to come.
             await stripe.VoidInvoiceAsync(invoice.Id, ct);
+            if (ready.Subscription.ScheduleId is not null && ready.Subscription.Price != ready.Subscription.ItemPrice)
+                await stripe.ChangeAtPeriodEndAsync(ready.Subscription, ready.Subscription.Price, operationId, ct);
             await converger.ConvergeAsync("subscription", id, ct);
             return new ChangeResult.Declined();
         }
@@ -127,6 +144,9 @@ public sealed partial class PlanChanger(
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
 
     private sealed record Ready(ChangeContext Context, StripeSubscription Subscription, ChangePreview Preview);
+
+    [LoggerMessage(LogLevel.Error, "Stripe refused to change user {UserId} to {Plan}; the person was told so")]
+    private partial void LogRefused(Exception fault, Guid userId, string plan);
 
     [LoggerMessage(LogLevel.Information, "User {UserId} changed from {Before} to {After}")]
     private partial void LogChanged(Guid userId, string before, string after);

@@ -49,7 +49,7 @@ public sealed partial class PlanEnder(
         {
             if (await stripe.FindSubscriptionAsync(id, ct) is not { Subscription: var found })
                 return new ChangeResult.NoSubscription();
-            var result = await act(found);
+            var result = found.IsOver ? new ChangeResult.NoSubscription() : await act(found);
             await converger.ConvergeAsync("subscription", id, ct);
             return result;
         }
@@ -57,10 +57,18 @@ public sealed partial class PlanEnder(
         {
             return new ChangeResult.Unreachable();
         }
+        catch (StripeRefusedException refusal)
+        {
+            LogRefused(refusal, id);
+            return new ChangeResult.Unreachable();
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "User {UserId} cancelled {Plan}; it stays until the paid time ends")]
     private partial void LogCancelled(Guid userId, string plan);
+
+    [LoggerMessage(LogLevel.Error, "Stripe refused to end or to keep {Subscription}; the person was told so")]
+    private partial void LogRefused(Exception fault, string subscription);
 
     [LoggerMessage(LogLevel.Information, "User {UserId} keeps {Plan}")]
     private partial void LogResumed(Guid userId, string plan);

@@ -29,6 +29,11 @@ public sealed partial class CheckoutOpener(
             LogUnreachable(fault, userId);
             return new CheckoutResult.Unreachable();
         }
+        catch (StripeRefusedException refusal)
+        {
+            LogRefused(refusal, userId, plan);
+            return new CheckoutResult.Unreachable();
+        }
     }
 
     /// <summary>The page that is open may have been paid or have expired without our knowing yet.</summary>
@@ -69,6 +74,9 @@ public sealed partial class CheckoutOpener(
 
     [LoggerMessage(LogLevel.Information, "User {UserId} opened checkout {SessionId} for price {PriceId}")]
     private partial void LogOpened(Guid userId, string priceId, string sessionId);
+
+    [LoggerMessage(LogLevel.Error, "Stripe refused a payment page for {Plan}; user {UserId} was told so")]
+    private partial void LogRefused(Exception fault, Guid userId, string plan);
 
     [LoggerMessage(LogLevel.Warning, "Stripe did not answer; user {UserId} was told so")]
     private partial void LogUnreachable(Exception fault, Guid userId);

@@ -15,12 +15,13 @@ public sealed partial class StripeGateway
         return json.Required("id");
     }
 
-    /// <summary>Opens a payment page for one subscription; the same operation always opens the same page.</summary>
+    /// <summary>Opens a payment page for one subscription; in one language the same operation always opens the same page.</summary>
     public async Task<StripeCheckout> OpenCheckoutAsync(CheckoutRequest request, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(request);
         var user = request.UserId.ToString();
-        return StripeReading.Checkout(await stripe.SendAsync(StripeCall.Post("/v1/checkout/sessions", $"checkout:{request.OperationId}", new StripeForm
+        // The language is part of the key: the same key with other words would be refused.
+        return StripeReading.Checkout(await stripe.SendAsync(StripeCall.Post("/v1/checkout/sessions", $"checkout:{request.OperationId}:{request.Locale}", new StripeForm
         {
             ["mode"] = "subscription",
             ["customer"] = request.CustomerId,
