@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Aurion.Data.Billing;
+using Aurion.Data.Infrastructure;
 using Aurion.Web.Billing.Gateway;
 using Aurion.Web.Infrastructure.Jobs;
 using Aurion.Web.Infrastructure.Settings;
@@ -73,7 +74,8 @@ public sealed partial class ApplyStripeEventsJob(
         catch (Exception fault) when (!ct.IsCancellationRequested)
         {
             LogFailed(fault, first.ObjectKind, first.ObjectId);
-            var permanent = fault is not StripeUnreachableException && group.Max(e => e.Attempts) >= PatienceInAttempts;
+            // That Stripe or our database was away says nothing about the event.
+            var permanent = fault is not StripeUnreachableException && !DatabaseFaults.IsUnavailable(fault) && group.Max(e => e.Attempts) >= PatienceInAttempts;
             if (permanent)
                 await events.FinishAsync(ids, "failed", fault.Message, null, clock.GetElapsedTime(started), clock.GetUtcNow(), ct);
             else
