@@ -25,6 +25,51 @@ public sealed class HostileTests(HostileTests.App app) : IClassFixture<HostileTe
         Assert.Equal(0, await app.ScalarAsync<int>("SELECT count(*)::int FROM plan_grants WHERE user_id = @Id", new { user.Id }));
     }
 
+    /// <summary>Payment pages that somebody else opened for a customer of ours, and that were paid.</summary>
+    [Theory]
+    [InlineData("two of it", "UNEXPECTED_LINE")]
+    [InlineData("two plans at once", "UNEXPECTED_LINE")]
+    [InlineData("a cent", "UNKNOWN_PRICE")]
+    [InlineData("nothing", "UNKNOWN_PRICE")]
+    [InlineData("euros", "UNKNOWN_PRICE")]
+    [InlineData("a year of one-off", "UNKNOWN_PRICE")]
+    public async Task A_paid_page_that_is_not_one_of_ours_waits_for_an_operator_and_gives_nothing(string page, string reason)
+    {
+        var user = await app.GivenUserAsync();
+        var (starter, pro) = (await app.PriceAsync("starter"), await app.PriceAsync("pro"));
+        (string, string)[] form = page switch
+        {
+            "two of it" => [("line_items[0][price]", starter), ("line_items[0][quantity]", "2")],
+            "two plans at once" => [("line_items[0][price]", starter), ("line_items[0][quantity]", "1"), ("line_items[1][price]", pro), ("line_items[1][quantity]", "1")],
+            "a cent" => App.ByHand("usd", 1),
+            "nothing" => App.ByHand("usd", 0),
+            "euros" => App.ByHand("eur", 900),
+            _ => App.ByHand("usd", 9000, null),
+        };
+
+        await app.PayPageAsync(await app.CustomerAtStripeAsync(user.Id), page == "a year of one-off" ? "payment" : "subscription",
+            [("client_reference_id", $"{user.Id}"), ("metadata[aurion_user]", $"{user.Id}"), ("metadata[aurion_plan]", "enterprise"), .. form]);
+
+        await app.ExpectFreeAsync(user);
+        var failed = await app.QueryAsync<string>("SELECT reason FROM stripe_events WHERE user_id = @Id AND state = 'failed'", new { user.Id });
+        Assert.Contains(failed, why => why.StartsWith(reason, StringComparison.Ordinal));
+        Assert.Equal(0, await app.ScalarAsync<int>("SELECT count(*)::int FROM plan_grants WHERE user_id = @Id", new { user.Id }));
+        Assert.Equal(0, await app.ScalarAsync<int>("SELECT count(*)::int FROM credit_grants WHERE user_id = @Id", new { user.Id }));
+    }
+
+    [Fact]
+    public async Task A_paid_page_that_names_another_account_gives_the_plan_to_whose_customer_paid()
+    {
+        var (payer, named) = (await app.GivenUserAsync(), await app.GivenUserAsync());
+        await app.OpenCheckoutAsync(payer, "plus");
+        await app.PayPageAsync(await app.CustomerAsync(payer), "subscription",
+            ("client_reference_id", $"{named.Id}"), ("metadata[aurion_user]", $"{named.Id}"), ("subscription_data[metadata][aurion_user]", $"{named.Id}"),
+            ("line_items[0][price]", await app.PriceAsync("starter")), ("line_items[0][quantity]", "1"));
+
+        await app.ExpectFreeAsync(named);
+        Assert.Equal(("starter", 1000), ((await app.AccountAsync(payer)).Plan, (await app.AccountAsync(payer)).Total));
+    }
+
     [Fact]
     public async Task Who_pays_is_whose_customer_it_is_whatever_the_metadata_say()
     {
@@ -103,6 +148,20 @@ public sealed class HostileTests(HostileTests.App app) : IClassFixture<HostileTe
     {
         public async Task<string> PriceByHandAsync(string product, string currency, int cents, string interval) =>
             await IdAsync("prices", ("product", product), ("currency", currency), ("unit_amount", $"{cents}"), ("recurring[interval]", interval));
+
+        /// <summary>A line whose price was made on the spot.</summary>
+        public static (string, string)[] ByHand(string currency, int cents, string? interval = "month") =>
+        [
+            ("line_items[0][price_data][currency]", currency), ("line_items[0][price_data][unit_amount]", $"{cents}"), ("line_items[0][price_data][product]", "aurion_starter"),
+            ("line_items[0][quantity]", "1"), .. interval is null ? Array.Empty<(string, string)>() : [("line_items[0][price_data][recurring][interval]", interval)],
+        ];
+
+        public async Task PayPageAsync(string customer, string mode, params (string, string)[] form)
+        {
+            var session = await AtStripeAsync(HttpMethod.Post, "checkout/sessions", [("mode", mode), ("customer", customer), ("success_url", "https://elsewhere.example/"), .. form]);
+            Assert.NotNull(await PayAsync(new Uri(session.GetProperty("url").GetString()!)));
+            await SettleAsync();
+        }
 
         public async Task<string> CustomerAtStripeAsync(Guid? user)
         {

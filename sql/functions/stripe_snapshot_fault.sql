@@ -18,6 +18,11 @@ RETURNS TABLE (fault text, what text) LANGUAGE sql STABLE SECURITY DEFINER SET s
       JOIN stripe_prices p ON p.price_id = line ->> 'price'
      WHERE (line ->> 'quantity')::integer <> 1 OR line ->> 'currency' <> p.currency
     UNION ALL
+    -- A period is paid by one line: two plans at once are none that we sell.
+    SELECT 'UNEXPECTED_LINE', invoice ->> 'id' || ': ' || count(*) || ' plans' FROM jsonb_array_elements(p_snapshot -> 'invoices') AS invoice, jsonb_array_elements(invoice -> 'lines') AS line
+     WHERE invoice ->> 'status' = 'paid' AND invoice ->> 'subscription_id' IS NOT NULL AND (line ->> 'amount')::integer > 0 AND NOT (line ->> 'proration')::boolean
+     GROUP BY invoice ->> 'id' HAVING count(*) > 1
+    UNION ALL
     SELECT 'SECOND_SUBSCRIPTION', (s ->> 'id') || ' beside ' || o.subscription_id FROM live
       JOIN user_subscriptions o ON o.user_id = p_user_id AND o.subscription_id <> s ->> 'id'
      WHERE o.status IN ('trialing', 'active', 'past_due', 'unpaid', 'paused')
