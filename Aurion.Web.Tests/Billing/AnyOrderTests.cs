@@ -81,7 +81,7 @@ public sealed class AnyOrderTests(SixMoments life) : IClassFixture<SixMoments>
         }
     }
 
-    private static IEnumerable<int[]> Permutations(int[] items) => items.Length <= 1
+    internal static IEnumerable<int[]> Permutations(int[] items) => items.Length <= 1
         ? [items]
         : items.SelectMany(first => Permutations([.. items.Where(item => item != first)]).Select(rest => (int[])[first, .. rest]));
 }
