@@ -1,4 +1,5 @@
 using System.Net;
+using Aurion.Data.Billing;
 using Aurion.Web.Billing.Changes;
 using Aurion.Web.Billing.Reconcile;
 using Aurion.Web.Tests.Infrastructure;
@@ -127,6 +128,18 @@ public sealed class StaleMirrorTests(StaleMirrorTests.App app) : IClassFixture<S
         var answer = await french.PostJsonAsync("/api/create-checkout", new { plan = "starter" });
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Of_one_wish_that_opened_a_page_in_each_of_two_languages_one_page_stays()
+    {
+        var user = await app.GivenUserAsync();
+        var page = (await app.OpenCheckoutAsync(user, "starter")).Segments[^1];
+        var operation = await app.ScalarAsync<Guid>("SELECT operation_id FROM stripe_sessions WHERE user_id = @Id", new { user.Id });
+
+        Assert.False(await app.Service<CheckoutStore>().OpenAsync(user.Id, operation, "cs_other", "https://elsewhere.example/", app.Clock.GetUtcNow().AddHours(24)));
+        Assert.True(await app.Service<CheckoutStore>().OpenAsync(user.Id, operation, page, "https://here.example/", app.Clock.GetUtcNow().AddHours(24)));
+        Assert.Equal(page, await app.ScalarAsync<string>("SELECT session_id FROM stripe_sessions WHERE user_id = @Id", new { user.Id }));
     }
 
     [Fact]
