@@ -21,8 +21,19 @@ public class BillingApp : AurionApp, IAsyncLifetime
     /// <summary>Whether deliveries and renewals happen by themselves.</summary>
     protected virtual bool StripeRunsByItself => true;
 
+    /// <summary>Whether the job engine runs.</summary>
+    protected virtual bool JobsRunByThemselves => StripeRunsByItself;
+
     protected override IDictionary<string, string> Settings =>
         new Dictionary<string, string>(base.Settings, StringComparer.Ordinal) { ["STRIPE_API_BASE"] = Stripe.Address };
+
+    protected override void ConfigureServices(IServiceCollection services)
+    {
+        base.ConfigureServices(services);
+        // Where Stripe speaks only when a test says so, the jobs run only then too: one in between would see, or hold, what nobody meant.
+        if (!JobsRunByThemselves)
+            WithoutJobEngine(services);
+    }
 
     public override async Task InitializeAsync()
     {

@@ -1,7 +1,6 @@
 using Aurion.Web.Billing.Reconcile;
 using Aurion.Web.Billing.Setup;
 using Aurion.Web.Tests.Infrastructure;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aurion.Web.Tests.Billing;
 
@@ -76,13 +75,6 @@ public sealed class LostAndDownTests(LostAndDownTests.App app) : IClassFixture<L
     public sealed class App : BillingApp
     {
         protected override bool StripeRunsByItself => false;
-
-        // The nightly reconciliation would find what is lost before the test does.
-        protected override void ConfigureServices(IServiceCollection services)
-        {
-            base.ConfigureServices(services);
-            WithoutJobEngine(services);
-        }
 
         public async Task<TestUser> BuyAsync(string plan)
         {

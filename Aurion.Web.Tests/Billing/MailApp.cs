@@ -25,8 +25,6 @@ public sealed class MailApp : BillingApp
     protected override void ConfigureServices(IServiceCollection services)
     {
         base.ConfigureServices(services);
-        // A mail that the engine is sending while the clock jumps would be taken for one whose sender died.
-        WithoutJobEngine(services);
         Log.AddTo(services);
     }
 

@@ -47,12 +47,6 @@ public sealed class MailServerAwayTests(MailServerAwayTests.App app) : IClassFix
     {
         protected override bool StripeRunsByItself => false;
 
-        protected override void ConfigureServices(IServiceCollection services)
-        {
-            base.ConfigureServices(services);
-            WithoutJobEngine(services);
-        }
-
         protected override IDictionary<string, string> Settings => new Dictionary<string, string>(base.Settings, StringComparer.Ordinal)
         {
             ["SMTP_URL"] = "smtp://127.0.0.1:9",
@@ -84,7 +78,6 @@ public sealed class NoMailServerTests(NoMailServerTests.App app) : IClassFixture
         protected override void ConfigureServices(IServiceCollection services)
         {
             base.ConfigureServices(services);
-            WithoutJobEngine(services);
             Log.AddTo(services);
         }
     }

@@ -1,5 +1,4 @@
 using Aurion.Web.Tests.Infrastructure;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aurion.Web.Tests.Billing;
 
@@ -7,12 +6,6 @@ namespace Aurion.Web.Tests.Billing;
 public class PayerApp : BillingApp
 {
     protected override bool StripeRunsByItself => false;
-
-    protected override void ConfigureServices(IServiceCollection services)
-    {
-        base.ConfigureServices(services);
-        WithoutJobEngine(services);
-    }
 
     /// <summary>Somebody whose card works and who has paid for a plan.</summary>
     public async Task<TestUser> GivenPayerAsync(string plan, string interval = "month")

@@ -25,7 +25,6 @@ public class RecordingApp : BillingApp
     protected override void ConfigureServices(IServiceCollection services)
     {
         base.ConfigureServices(services);
-        WithoutJobEngine(services);
         services.AddHttpClient(nameof(IStripeTransport)).ConfigurePrimaryHttpMessageHandler(() => new RecordedStripe(Recording, _ => 0, null, null));
     }
 
