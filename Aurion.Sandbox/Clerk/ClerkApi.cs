@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Aurion.Sandbox.Clerk;
 
 /// <summary>Discovery and keys for everybody, the Backend API for whoever has the secret key, and switches for tests.</summary>
@@ -29,6 +31,7 @@ internal sealed class ClerkApi(ClerkStore store, ClerkKeys keys, ClerkTokens tok
         backend.MapGet("/users", (string[]? email_address) => store.Users
             .Where(user => email_address is not { Length: > 0 } wanted || wanted.Contains(user.Email, StringComparer.OrdinalIgnoreCase)).Select(user => user.Describe()));
         backend.MapGet("/users/{id}", (string id) => store.FindUser(id) is { } user ? Results.Ok(user.Describe()) : NotFound("user", id));
+        backend.MapPatch("/users/{id}", UpdateUserAsync);
         backend.MapDelete("/users/{id}", DeleteUserAsync);
         backend.MapGet("/sessions/{id}", (string id) => store.FindSession(id) is { } session ? Results.Ok(session.Describe()) : NotFound("session", id));
         backend.MapPost("/sessions/{id}/revoke", (string id) => store.Revoke(id) is { } session ? Results.Ok(session.Describe()) : NotFound("session", id));
@@ -47,6 +50,14 @@ internal sealed class ClerkApi(ClerkStore store, ClerkKeys keys, ClerkTokens tok
         _ => Failure(422, "session_not_active", "The session is no longer active."),
     };
 
+    private async Task<IResult> UpdateUserAsync(string id, UserChange change, CancellationToken ct)
+    {
+        if (store.Rename(id, change.FirstName, change.LastName) is not { } user)
+            return NotFound("user", id);
+        await webhooks.TellAsync("user.updated", user.Describe(), ct);
+        return Results.Ok(user.Describe());
+    }
+
     private async Task<IResult> DeleteUserAsync(string id, CancellationToken ct)
     {
         if (store.Remove(id) is null)
@@ -60,4 +71,6 @@ internal sealed class ClerkApi(ClerkStore store, ClerkKeys keys, ClerkTokens tok
 
     private static IResult Failure(int status, string code, string message) =>
         Results.Json(new { errors = new[] { new { message, long_message = message, code } }, clerk_trace_id = ClerkStore.NewId("trace_") }, statusCode: status);
+
+    private sealed record UserChange([property: JsonPropertyName("first_name")] string? FirstName, [property: JsonPropertyName("last_name")] string? LastName);
 }

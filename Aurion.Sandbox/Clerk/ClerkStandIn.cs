@@ -20,11 +20,11 @@ public sealed class ClerkStandIn : IAsyncDisposable
     public string Address => http.Address;
 
     /// <summary>Starts it for one web origin; port 0 takes a free one.</summary>
-    public static async Task<ClerkStandIn> StartAsync(string secretKey, string web, TimeProvider clock, int port = 0, CancellationToken ct = default)
+    public static async Task<ClerkStandIn> StartAsync(string secretKey, string web, TimeProvider clock, int port = 0, TimeSpan? webhookPatience = null, CancellationToken ct = default)
     {
         var store = new ClerkStore(clock);
         var keys = new ClerkKeys();
-        var webhooks = new ClerkWebhooks(clock);
+        var webhooks = new ClerkWebhooks(clock, webhookPatience ?? TimeSpan.FromSeconds(15));
         var tokens = new ClerkTokens(keys, clock, web);
         var http = await LoopbackServer.StartAsync(port, app =>
         {

@@ -24,6 +24,13 @@ internal sealed class ClerkStore(TimeProvider clock)
         return user;
     }
 
+    public ClerkUser? Rename(string id, string? firstName, string? lastName)
+    {
+        if (FindUser(id) is not { } user)
+            return null;
+        return users[id] = user with { FirstName = firstName ?? user.FirstName, LastName = lastName ?? user.LastName };
+    }
+
     public ClerkUser? Remove(string id) => users.TryRemove(id, out var user) ? user : null;
 
     public ClerkSession Open(ClerkUser user)

@@ -7,10 +7,10 @@ using System.Text.Json;
 namespace Aurion.Sandbox.Clerk;
 
 /// <summary>Tells endpoints of users that came, changed or went, signed as Svix signs.</summary>
-internal sealed class ClerkWebhooks(TimeProvider clock) : IDisposable
+internal sealed class ClerkWebhooks(TimeProvider clock, TimeSpan patience) : IDisposable
 {
     private readonly ConcurrentDictionary<string, byte[]> endpoints = new();
-    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(15) };
+    private readonly HttpClient http = new() { Timeout = patience };
 
     /// <summary>Adds an endpoint and gives its signing secret.</summary>
     public string Add(string url)
@@ -45,7 +45,7 @@ internal sealed class ClerkWebhooks(TimeProvider clock) : IDisposable
         {
             using var _ = await http.SendAsync(request, ct);
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
             await Console.Error.WriteLineAsync($"Clerk stand-in: {request.RequestUri} did not answer.");
         }

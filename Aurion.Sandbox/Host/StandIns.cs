@@ -30,7 +30,7 @@ internal sealed class StandIns : IAsyncDisposable
         });
         var standIns = new StandIns { Stripe = stripe };
         standIns.running.Push(stripe);
-        standIns.running.Push(await ClerkStandIn.StartAsync(secrets.ClerkSecretKey, addresses.Web, clock, PortOf(addresses.Clerk), ct));
+        standIns.running.Push(await ClerkStandIn.StartAsync(secrets.ClerkSecretKey, addresses.Web, clock, PortOf(addresses.Clerk), ct: ct));
         standIns.running.Push(await OpenRouterStandIn.StartAsync(secrets.OpenRouterKey, clock, PortOf(addresses.OpenRouter), ct));
         standIns.running.Push(await FreepikStandIn.StartAsync(secrets.FreepikKey, clock, PortOf(addresses.Freepik), ct));
         standIns.running.Push(await MailStandIn.StartAsync(clock, PortOf(addresses.Mail), addresses.SmtpPort, ct));

@@ -62,6 +62,47 @@ public sealed class ClerkStandInTests
         Assert.Equal(HttpStatusCode.Redirect, (await PostAsync(http, "/sign-in", "a long password", Web + "/")).StatusCode);
     }
 
+    [Fact]
+    public async Task A_clock_that_goes_wrong_shows_in_the_tokens()
+    {
+        await using var clerk = await ClerkStandIn.StartAsync(Key, Web, TimeProvider.System);
+        using var http = Client(clerk);
+        var (token, session) = await SignUpAsync(http);
+
+        using (await http.PostAsync("/sandbox/skew?seconds=-600", null)) { }
+        var late = (await (await http.PostAsync($"/v1/sessions/{session}/tokens", null)).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("jwt").GetString()!;
+
+        Assert.InRange(new JsonWebToken(token).ValidTo - new JsonWebToken(late).ValidTo, TimeSpan.FromSeconds(590), TimeSpan.FromSeconds(610));
+        Assert.IsType<SecurityTokenExpiredException>((await ValidateAsync(http, clerk, late)).Exception);
+    }
+
+    [Fact]
+    public async Task Endpoints_are_told_of_people_who_come_change_and_go_signed_as_svix_signs()
+    {
+        await using var clerk = await ClerkStandIn.StartAsync(Key, Web, TimeProvider.System);
+        using var http = Client(clerk);
+        await using var endpoint = await SvixEndpoint.StartAsync();
+        var added = await (await http.PostAsync("/sandbox/webhooks?url=" + Uri.EscapeDataString(endpoint.Address), null)).Content.ReadFromJsonAsync<JsonElement>();
+
+        var user = new JsonWebToken((await SignUpAsync(http)).Token).Subject;
+        using (await http.PatchAsJsonAsync("/v1/users/" + user, new { first_name = "Camille" })) { }
+        using (await http.DeleteAsync("/v1/users/" + user)) { }
+
+        Assert.Equal([("user.created", user), ("user.updated", user), ("user.deleted", user)], endpoint.Told(added.GetProperty("secret").GetString()!));
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/v1/users/" + user)).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_never_answers_stops_nobody_from_signing_up()
+    {
+        await using var clerk = await ClerkStandIn.StartAsync(Key, Web, TimeProvider.System, webhookPatience: TimeSpan.FromMilliseconds(200));
+        using var http = Client(clerk);
+        await using var endpoint = await SvixEndpoint.StartAsync(silent: true);
+        using (await http.PostAsync("/sandbox/webhooks?url=" + Uri.EscapeDataString(endpoint.Address), null)) { }
+
+        Assert.NotEmpty((await SignUpAsync(http)).Token);
+    }
+
     private static HttpClient Client(ClerkStandIn clerk)
     {
         var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(clerk.Address) };
