@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
@@ -41,6 +42,37 @@ public sealed class ControlTests : IAsyncLifetime
         Assert.Equal((10, 60, true), (state.Number("lose"), state.Number("delay"), state["reorder"]!.GetValue<bool>()));
         Assert.Equal((0, 25, true), (sandbox.Stripe.Faults.LosePercent, sandbox.Stripe.Faults.DuplicatePercent, sandbox.Stripe.Faults.Hold));
         Assert.Contains("value=\"25\"", (await sandbox.GetPageAsync("/control")).Html);
+    }
+
+    [Theory]
+    [InlineData("""{"lose":101}""", "percentage")]
+    [InlineData("""{"mis_sign":-1}""", "at least 0")]
+    [InlineData("""{"delay":99999999999,"hold":true}""", "too large")]
+    [InlineData("""["hold"]""", "JSON object")]
+    [InlineData("{", "JSON")]
+    public async Task Controls_that_make_no_sense_are_refused_and_change_nothing(string input, string reason)
+    {
+        using var body = new StringContent(input, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await Http.PostAsync($"{sandbox.Stripe.Address}/control/faults", body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(reason, JsonNode.Parse(await answer.Content.ReadAsStringAsync()).Text("error"));
+        Assert.Equal((0, 0, 0, false), (sandbox.Stripe.Faults.LosePercent, sandbox.Stripe.Faults.MisSignPercent, sandbox.Stripe.Faults.DelaySeconds, sandbox.Stripe.Faults.Hold));
+    }
+
+    [Fact]
+    public async Task An_event_is_sent_again_to_those_who_get_its_type()
+    {
+        await sandbox.MakeAsync("webhook_endpoints", StripeShop.Form(("url", "http://127.0.0.1:9/other"), ("enabled_events[0]", "invoice.paid")));
+        await sandbox.MakeAsync("customers", new { email = "a@test.example" });
+        await sandbox.Stripe.DeliverAsync();
+
+        var state = await ControlAsync("resend", new { @event = sandbox.Hooks.Received[0].Id() });
+        await sandbox.Stripe.DeliverAsync();
+
+        Assert.Equal(1, state.Number("pending_deliveries"));
+        Assert.Equal(["customer.created", "customer.created"], sandbox.Hooks.Types);
+        Assert.Contains("No such event", (await ControlAsync("resend", new { @event = "evt_none" })).Text("error"));
     }
 
     [Fact]

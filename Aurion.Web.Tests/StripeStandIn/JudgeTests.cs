@@ -25,6 +25,7 @@ public sealed class JudgeTests : IAsyncLifetime
         Assert.True(code == 0, said);
         Assert.Contains("ok   checkout: declined, then paid", said);
         Assert.Contains("ok   command line: stripe trigger checkout.session.completed", said);
+        Assert.Contains("ok   shapes: all that was answered and sent has the types that the SDK declares", said);
     }
 
     /// <summary>A copy outside the source, with the packages of the lock file; kept for the next run.</summary>

@@ -185,4 +185,21 @@ public sealed class WebhookTests : IAsyncLifetime
         Assert.Single(sandbox.Hooks.Received);
         Assert.Single((await sandbox.ReadAsync("events?delivery_success=true&types[]=customer.created")).Data());
     }
+
+    [Fact]
+    public async Task A_disabled_or_deleted_endpoint_gets_nothing_more_and_nothing_waits_for_it()
+    {
+        var own = (await sandbox.ReadAsync("webhook_endpoints")).Data()[0].Id();
+        var other = await sandbox.MakeAsync("webhook_endpoints", StripeShop.Form(("url", "http://127.0.0.1:9/other"), ("enabled_events[0]", "*")));
+        await sandbox.MakeAsync("customers", new { email = "a@test.example" });
+
+        await sandbox.DeleteAsync("webhook_endpoints/" + other.Id());
+        await sandbox.MakeAsync("webhook_endpoints/" + own, new { disabled = true });
+        await sandbox.Stripe.DeliverAsync();
+
+        Assert.Empty(sandbox.Hooks.Received);
+        Assert.Equal(404, (await sandbox.GetAsync("webhook_endpoints/" + other.Id())).Status);
+        using var http = new HttpClient();
+        Assert.Equal(0, System.Text.Json.Nodes.JsonNode.Parse(await http.GetStringAsync(sandbox.Stripe.Address + "/control/state")).Number("pending_deliveries"));
+    }
 }

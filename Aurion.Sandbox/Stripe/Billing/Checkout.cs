@@ -199,7 +199,7 @@ internal static class Checkout
         var discounts = await GrantAsync(tx, session, customer.Id(), null);
         var invoice = await Invoicing.DraftAsync(tx, customer, null, "manual", lines, tx.Now, tx.Now);
         invoice["_discounts"] = Json.Strings(discounts);
-        invoice["metadata"] = session.Obj("_invoice_metadata")?.Clone() ?? [];
+        invoice["metadata"] = session.Obj("invoice_creation").Obj("invoice_data").Obj("metadata")!.Clone();
         tx.Emit("invoice.created", invoice);
         await Invoicing.FinalizeAsync(tx, invoice);
         if (invoice.Str("status") == "open")

@@ -51,6 +51,7 @@ internal static class CheckoutItems
     {
         ["id"] = Ids.New("li_1", 23),
         ["object"] = "item",
+        ["adjustable_quantity"] = null,
         ["amount_discount"] = 0,
         ["amount_subtotal"] = price.Long("unit_amount") * quantity,
         ["amount_tax"] = 0,

@@ -80,10 +80,11 @@ internal static class Schedules
         ["current_phase"] = null,
         ["customer"] = subscription.Str("customer"),
         ["customer_account"] = null,
-        ["default_settings"] = new JsonObject { ["billing_cycle_anchor"] = "automatic", ["collection_method"] = "charge_automatically", ["default_payment_method"] = null },
+        ["default_settings"] = DefaultSettings(),
         ["end_behavior"] = "release",
         ["livemode"] = false,
         ["metadata"] = metadata,
+        ["pause_schedules"] = new JsonArray(),
         ["phases"] = new JsonArray(),
         ["released_at"] = null,
         ["released_subscription"] = null,
@@ -92,17 +93,38 @@ internal static class Schedules
         ["test_clock"] = subscription.Str("test_clock"),
     };
 
+    private static JsonObject DefaultSettings() => new()
+    {
+        ["application_fee_percent"] = null,
+        ["billing_cycle_anchor"] = "automatic",
+        ["billing_thresholds"] = null,
+        ["collection_method"] = "charge_automatically",
+        ["default_payment_method"] = null,
+        ["description"] = null,
+        ["invoice_settings"] = new JsonObject { ["account_tax_ids"] = null, ["custom_fields"] = null, ["days_until_due"] = null, ["description"] = null, ["footer"] = null, ["issuer"] = new JsonObject { ["type"] = "self" } },
+        ["on_behalf_of"] = null,
+        ["transfer_data"] = null,
+    };
+
     private static JsonObject Phase(IReadOnlyList<(string Price, long Quantity)> items, long start, long end, string? currency, string proration, JsonObject metadata) => new()
     {
         ["add_invoice_items"] = new JsonArray(),
+        ["application_fee_percent"] = null,
         ["billing_cycle_anchor"] = null,
+        ["billing_thresholds"] = null,
+        ["collection_method"] = null,
         ["currency"] = currency,
+        ["default_payment_method"] = null,
+        ["description"] = null,
         ["discounts"] = new JsonArray(),
         ["end_date"] = end,
-        ["items"] = new JsonArray([.. items.Select(i => new JsonObject { ["discounts"] = new JsonArray(), ["metadata"] = new JsonObject(), ["plan"] = i.Price, ["price"] = i.Price, ["quantity"] = i.Quantity, ["tax_rates"] = new JsonArray() })]),
+        ["invoice_settings"] = null,
+        ["items"] = new JsonArray([.. items.Select(i => new JsonObject { ["billing_thresholds"] = null, ["discounts"] = new JsonArray(), ["metadata"] = new JsonObject(), ["plan"] = i.Price, ["price"] = i.Price, ["quantity"] = i.Quantity, ["tax_rates"] = new JsonArray() })]),
         ["metadata"] = metadata,
+        ["on_behalf_of"] = null,
         ["proration_behavior"] = proration,
         ["start_date"] = start,
+        ["transfer_data"] = null,
         ["trial_end"] = null,
     };
 

@@ -75,7 +75,7 @@ internal static class SubscriptionStart
             ["cancel_at"] = wanted.CancelAtPeriodEnd ? end : null,
             ["cancel_at_period_end"] = wanted.CancelAtPeriodEnd,
             ["canceled_at"] = wanted.CancelAtPeriodEnd ? tx.Now : null,
-            ["cancellation_details"] = new JsonObject { ["comment"] = null, ["feedback"] = null, ["reason"] = null },
+            ["cancellation_details"] = new JsonObject { ["comment"] = null, ["feedback"] = null, ["feedback_option"] = null, ["reason"] = null },
             ["collection_method"] = "charge_automatically",
             ["created"] = tx.Now,
             ["currency"] = wanted.Items[0].Price.Str("currency"),
@@ -107,7 +107,7 @@ internal static class SubscriptionStart
             ["test_clock"] = wanted.Customer.Str("test_clock"),
             ["transfer_data"] = null,
             ["trial_end"] = trial,
-            ["trial_settings"] = new JsonObject { ["end_behavior"] = new JsonObject { ["missing_payment_method"] = wanted.Trial.MissingMethod } },
+            ["trial_settings"] = new JsonObject { ["end_behavior"] = new JsonObject { ["billing_cycle_anchor"] = null, ["missing_payment_method"] = wanted.Trial.MissingMethod } },
             ["trial_start"] = trial is null ? null : tx.Now,
         };
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aurion.Sandbox.Stripe.Billing;
 using Aurion.Sandbox.Stripe.Core;
@@ -30,13 +31,13 @@ internal sealed class ControlEndpoints(StripeStore store, DeliveryQueue queue, W
     private void Do(WebApplication app, string name, Func<JsonObject, Task> act) => app.MapPost("/control/" + name, async (HttpContext http) =>
     {
         var json = http.Request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true;
-        var input = json ? (await JsonNode.ParseAsync(http.Request.Body))!.AsObject()
-            : new JsonObject((await http.Request.ReadFormAsync()).Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value.ToString())));
         try
         {
+            var input = json ? await JsonNode.ParseAsync(http.Request.Body) as JsonObject ?? throw new FormatException("Send a JSON object.")
+                : new JsonObject((await http.Request.ReadFormAsync()).Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value.ToString())));
             await act(input);
         }
-        catch (Exception e) when (e is StripeError or FormatException or InvalidOperationException)
+        catch (Exception e) when (e is StripeError or FormatException or OverflowException or JsonException or InvalidOperationException)
         {
             return json ? Results.Json(new { error = e.Message }, statusCode: 400) : Layout.Page("Controls", Html.Of($"""<p class="alert" role="alert">{e.Message}</p><a href="/control">Back</a>"""), status: 400);
         }
@@ -59,6 +60,10 @@ internal sealed class ControlEndpoints(StripeStore store, DeliveryQueue queue, W
 
     private static int Number(JsonObject input, string name) => input[name] is null ? 0 : int.Parse(input[name]!.ToString() is { Length: > 0 } text ? text : "0", CultureInfo.InvariantCulture);
 
+    private static int AtLeastZero(JsonObject input, string name) => Number(input, name) is >= 0 and var number ? number : throw new FormatException($"{name} is at least 0.");
+
+    private static int Percent(JsonObject input, string name) => AtLeastZero(input, name) is <= 100 and var percent ? percent : throw new FormatException($"{name} is a percentage, from 0 to 100.");
+
     private static bool Flag(JsonObject input, string name) => input[name]?.ToString() is "true" or "on" or "1";
 
     /// <summary><c>days</c>, <c>hours</c>, <c>minutes</c>, <c>seconds</c>; or <c>to</c>, in seconds since 1970.</summary>
@@ -72,14 +77,13 @@ internal sealed class ControlEndpoints(StripeStore store, DeliveryQueue queue, W
 
     private Task SetFaults(JsonObject input)
     {
+        // All are read before any is set: a call that is refused changes nothing.
+        var (lose, duplicate, misSign, delay) = (Percent(input, "lose"), Percent(input, "duplicate"), Percent(input, "mis_sign"), AtLeastZero(input, "delay"));
         faults.Unavailable = Flag(input, "unavailable");
         faults.Refusing = Flag(input, "refusing");
         faults.Reorder = Flag(input, "reorder");
         faults.Hold = Flag(input, "hold");
-        faults.LosePercent = Number(input, "lose");
-        faults.DuplicatePercent = Number(input, "duplicate");
-        faults.MisSignPercent = Number(input, "mis_sign");
-        faults.DelaySeconds = Number(input, "delay");
+        (faults.LosePercent, faults.DuplicatePercent, faults.MisSignPercent, faults.DelaySeconds) = (lose, duplicate, misSign, delay);
         return Task.CompletedTask;
     }
 

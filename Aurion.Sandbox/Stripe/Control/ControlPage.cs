@@ -23,7 +23,7 @@ internal static class ControlPage
         <div class="row">{Field("lose", "Lose (%)", faults.LosePercent)}{Field("duplicate", "Send twice (%)", faults.DuplicatePercent)}{Field("mis_sign", "Sign wrongly (%)", faults.MisSignPercent)}{Field("delay", "Delay (seconds)", faults.DelaySeconds)}</div>
         {Check("reorder", "In random order", faults.Reorder)}{Check("hold", "Hold all back", faults.Hold)}</fieldset>
         <button>Set faults</button></form>
-        <form method="post" action="/control/deliver"><button class="plain wide">Try all waiting deliveries now</button></form>
+        <form method="post" action="/control/deliver"><button class="plain">Try all waiting deliveries now</button></form>
         </section>
         <section class="card"><h2>When a renewal's last retry has failed</h2>
         <form method="post" action="/control/account" class="row"><div><label for="after_last_try">The subscription</label><select id="after_last_try" name="after_last_try">{AccountSettings.Choices.Select(c => Html.Of($"""<option value="{c.Key}"{(c.Key == afterLastTry ? new Html(" selected") : Html.None)}>{c.Value}</option>"""))}</select></div><button class="plain fit">Set</button></form></section>
@@ -41,7 +41,7 @@ internal static class ControlPage
 
     private static Html Check(string name, string label, bool on) => Html.Of($"""<label><input type="checkbox" name="{name}"{(on ? new Html(" checked") : Html.None)}>{label}</label>""");
 
-    private static Html Field(string name, string label, int value) => Html.Of($"""<div><label for="{name}">{label}</label><input id="{name}" name="{name}" type="number" min="0" value="{value}"></div>""");
+    private static Html Field(string name, string label, int value) => Html.Of($"""<div><label for="{name}">{label}</label><input id="{name}" name="{name}" type="number" min="0"{(label.EndsWith("(%)", StringComparison.Ordinal) ? new Html(" max=\"100\"") : Html.None)} value="{value}"></div>""");
 
     private static Html Charges(IReadOnlyList<JsonObject> charges) => charges.Count == 0 ? Html.Of($"<p>No payment yet.</p>") : Html.Of($"""
         <div class="scroll" tabindex="0"><table><thead><tr><th scope="col">Charge</th><th scope="col">Amount</th><th scope="col">Refund</th><th scope="col">Dispute</th></tr></thead><tbody>{charges.Select(Row)}</tbody></table></div>

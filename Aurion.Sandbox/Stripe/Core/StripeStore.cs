@@ -19,7 +19,7 @@ internal sealed class StripeStore(NpgsqlDataSource db, TimeProvider clock)
         await using var transaction = await connection.BeginTransactionAsync();
         // One writer at a time makes every balance, number and status change exact; the stand-in is not short of speed.
         await connection.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtext(current_schema()))", transaction: transaction);
-        await using var tx = new StripeTransaction(connection, transaction, at ?? Now, PublicUrl) { RequestId = requestId, IdempotencyKey = idempotencyKey };
+        await using var tx = new StripeTransaction(connection, transaction, at ?? Now, PublicUrl) { RequestId = requestId, IdempotencyKey = idempotencyKey, Clock = Now };
         try
         {
             var result = await work(tx);

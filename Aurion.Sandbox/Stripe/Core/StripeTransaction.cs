@@ -20,6 +20,8 @@ internal sealed class StripeTransaction(NpgsqlConnection? connection, NpgsqlTran
 
     /// <summary>The time of this change: the clock's, the due time of what is being caught up on, or a test clock's.</summary>
     public long Now { get; set; } = now;
+    /// <summary>The shared clock's time, whatever time this change is lived at.</summary>
+    public long Clock { get; init; } = now;
     public string? TestClock { get; private set; }
     public string PublicUrl => publicUrl;
     public string? RequestId { get; init; }
@@ -42,7 +44,8 @@ internal sealed class StripeTransaction(NpgsqlConnection? connection, NpgsqlTran
     public async Task<JsonObject> GetAsync(string kind, string id, string? param = null)
     {
         var found = await FindAsync(id);
-        if (found is null || found.Str("object") != kind)
+        // Of what was deleted only a customer can still be read.
+        if (found is null || found.Str("object") != kind || (found.Bool("deleted") && kind != "customer"))
             throw StripeError.NoSuch(kind, id, param);
         return found;
     }
@@ -79,7 +82,7 @@ internal sealed class StripeTransaction(NpgsqlConnection? connection, NpgsqlTran
                 Remember((JsonObject)JsonNode.Parse(text)!);
         return [.. loaded.Values
             .Where(o => o.Str("object") == kind && (customer is null || CustomerOf(o) == customer))
-            .OrderBy(o => o.Long("created"))];
+            .OrderBy(CreatedOf)];
     }
 
     /// <summary>Objects by a query of the caller's, as the database has them.</summary>
@@ -187,8 +190,8 @@ internal sealed class StripeTransaction(NpgsqlConnection? connection, NpgsqlTran
         if (deliveries.Count > 0)
             await connection!.ExecuteAsync("""
                 INSERT INTO deliveries (event_id, endpoint_id, next_attempt_at)
-                SELECT e, p, 0 FROM unnest(@e, @p) AS d(e, p)
-                """, new { e = deliveries.Select(d => d.Event).ToArray(), p = deliveries.Select(d => d.Endpoint).ToArray() }, transaction);
+                SELECT e, p, @Clock FROM unnest(@e, @p) AS d(e, p)
+                """, new { Clock, e = deliveries.Select(d => d.Event).ToArray(), p = deliveries.Select(d => d.Endpoint).ToArray() }, transaction);
     }
 
     /// <summary>What was made up while seeding, for the seed's writer.</summary>
@@ -210,12 +213,15 @@ internal sealed class StripeTransaction(NpgsqlConnection? connection, NpgsqlTran
         command.Parameters.Add(new NpgsqlParameter("clock", NpgsqlDbType.Text) { Value = (object?)testClock ?? DBNull.Value });
         command.Parameters.AddWithValue("ids", objects.Select(o => o.Id()).ToArray());
         command.Parameters.AddWithValue("kinds", objects.Select(o => o.Str("object")!).ToArray());
-        command.Parameters.AddWithValue("created", objects.Select(o => o.Long("created")).ToArray());
+        command.Parameters.AddWithValue("created", objects.Select(CreatedOf).ToArray());
         command.Parameters.AddWithValue("customers", objects.Select(CustomerOf).ToArray());
         command.Parameters.AddWithValue("due", objects.Select(Due.At).ToArray());
         command.Parameters.AddWithValue("data", objects.Select(o => o.Text()).ToArray());
         await command.ExecuteNonQueryAsync();
     }
+
+    // An invoice item has a date in its place.
+    private static long CreatedOf(JsonObject o) => o.LongOrNull("created") ?? o.Long("date");
 
     public static string? CustomerOf(JsonObject o) => o.Str("customer") ?? o.Str("_customer") ?? (o.Str("object") == "event" ? o.Obj("data").Obj("object").Str("customer") : null);
 

@@ -39,8 +39,8 @@ internal static class HomePage
                    (SELECT string_agg(d.state, ', ' ORDER BY d.seq) FROM deliveries d WHERE d.event_id = e.id) AS states,
                    (SELECT max(d.attempts) FROM deliveries d WHERE d.event_id = e.id) AS attempts,
                    (SELECT max(coalesce(d.last_status::text, d.last_error)) FROM deliveries d WHERE d.event_id = e.id AND d.state <> 'delivered') AS error
-              FROM (SELECT * FROM objects WHERE object = 'event' ORDER BY created DESC, seq DESC LIMIT 40) e
-             ORDER BY e.created DESC, e.seq DESC
+              FROM (SELECT * FROM objects WHERE object = 'event' ORDER BY seq DESC LIMIT 40) e
+             ORDER BY e.seq DESC
             """);
     }
 

@@ -32,6 +32,7 @@ internal static class BalanceTransactions
             ["object"] = "balance_transaction",
             ["amount"] = amount,
             ["available_on"] = tx.Now + (2 * 86400),
+            ["balance_type"] = "payments",
             ["created"] = tx.Now,
             ["currency"] = currency,
             ["description"] = description,

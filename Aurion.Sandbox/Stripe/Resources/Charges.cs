@@ -57,7 +57,7 @@ internal static class Charges
             ["paid"] = !declined,
             ["payment_intent"] = intent.Id(),
             ["payment_method"] = method.Id(),
-            ["payment_method_details"] = new JsonObject { ["card"] = method.Obj("card")!.Clone(), ["type"] = "card" },
+            ["payment_method_details"] = new JsonObject { ["card"] = CardOf(method, amount), ["type"] = "card" },
             ["receipt_email"] = intent.Str("receipt_email"),
             ["receipt_number"] = null,
             ["receipt_url"] = declined ? null : $"{tx.PublicUrl}/receipts/{id}",
@@ -74,6 +74,34 @@ internal static class Charges
         };
         tx.Create(declined ? "charge.failed" : "charge.succeeded", charge);
         return charge;
+    }
+
+    /// <summary>The card as a charge tells it, which is not quite as the payment method does.</summary>
+    private static JsonObject CardOf(JsonObject method, long amount)
+    {
+        var card = method.Obj("card")!;
+        return new JsonObject
+        {
+            ["amount_authorized"] = amount,
+            ["authorization_code"] = null,
+            ["brand"] = card.Str("brand"),
+            ["checks"] = card.Obj("checks")!.Clone(),
+            ["country"] = card.Str("country"),
+            ["electronic_commerce_indicator"] = null,
+            ["exp_month"] = card.Long("exp_month"),
+            ["exp_year"] = card.Long("exp_year"),
+            ["fingerprint"] = card.Str("fingerprint"),
+            ["funding"] = card.Str("funding"),
+            ["installments"] = null,
+            ["last4"] = card.Str("last4"),
+            ["mandate"] = null,
+            ["network"] = card.Str("brand"),
+            ["network_transaction_id"] = null,
+            ["regulated_status"] = card.Str("regulated_status"),
+            ["three_d_secure"] = null,
+            ["transaction_link_id"] = null,
+            ["wallet"] = null,
+        };
     }
 
     private static JsonObject Outcome(TestCard card, bool declined) => new()

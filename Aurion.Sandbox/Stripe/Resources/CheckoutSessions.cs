@@ -81,6 +81,7 @@ internal static class CheckoutSessions
             ["adaptive_pricing"] = new JsonObject { ["enabled"] = false },
             ["after_expiration"] = null,
             ["allow_promotion_codes"] = p.Bool("allow_promotion_codes"),
+            ["allowed_payment_method_types"] = null,
             ["amount_subtotal"] = 0,
             ["amount_total"] = 0,
             ["automatic_tax"] = new JsonObject { ["enabled"] = false, ["liability"] = null, ["provider"] = null, ["status"] = null },
@@ -103,10 +104,12 @@ internal static class CheckoutSessions
             ["customer_email"] = p.Text("customer_email"),
             ["discounts"] = new JsonArray(),
             ["expires_at"] = expires,
+            ["integration_identifier"] = p.Text("integration_identifier"),
             ["invoice"] = null,
-            ["invoice_creation"] = mode == "payment" ? new JsonObject { ["enabled"] = p.Map("invoice_creation")?.Bool("enabled") ?? false } : null,
+            ["invoice_creation"] = mode == "payment" ? InvoiceCreation(p.MapOrEmpty("invoice_creation")) : null,
             ["livemode"] = false,
             ["locale"] = p.Text("locale"),
+            ["managed_payments"] = null,
             ["metadata"] = p.Metadata(),
             ["mode"] = mode,
             ["origin_context"] = null,
@@ -136,9 +139,29 @@ internal static class CheckoutSessions
         };
     }
 
+    private static JsonObject InvoiceCreation(Params p)
+    {
+        var data = p.MapOrEmpty("invoice_data");
+        data.Accept("account_tax_ids", "custom_fields", "issuer", "rendering_options");
+        return new JsonObject
+        {
+            ["enabled"] = p.Bool("enabled") ?? false,
+            ["invoice_data"] = new JsonObject
+            {
+                ["account_tax_ids"] = null,
+                ["custom_fields"] = null,
+                ["description"] = data.Text("description"),
+                ["footer"] = data.Text("footer"),
+                ["issuer"] = null,
+                ["metadata"] = data.Metadata(),
+                ["rendering_options"] = null,
+            },
+        };
+    }
+
     private static void Accept(Params p) => p.Accept(
         "ui_mode", "payment_method_types", "payment_method_options", "customer_update", "automatic_tax", "tax_id_collection", "phone_number_collection", "consent_collection",
-        "custom_text", "saved_payment_method_options", "after_expiration", "adaptive_pricing", "origin_context", "integration_identifier", "branding_settings", "billing_address_collection",
+        "custom_text", "saved_payment_method_options", "after_expiration", "adaptive_pricing", "origin_context", "branding_settings", "billing_address_collection",
         "payment_method_collection", "customer_creation");
 
     public static JsonObject Details(string? email, string? name) => new()
@@ -180,11 +203,6 @@ internal static class CheckoutSessions
                 throw StripeError.Invalid("You can not pass `payment_intent_data` in `subscription` mode.", "payment_intent_data");
             session["_data"] = new JsonObject { ["metadata"] = intent.Metadata(), ["description"] = intent.Text("description"), ["setup_future_usage"] = intent.Text("setup_future_usage") };
             intent.Accept("receipt_email", "statement_descriptor", "statement_descriptor_suffix", "capture_method", "shipping");
-        }
-        if (p.Map("invoice_creation")?.Map("invoice_data") is { } invoice)
-        {
-            session["_invoice_metadata"] = invoice.Metadata();
-            invoice.Accept("description", "footer", "custom_fields", "rendering_options");
         }
     }
 

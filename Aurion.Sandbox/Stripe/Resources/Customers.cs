@@ -76,9 +76,9 @@ internal static class Customers
     {
         p.CopyTo(customer, "description", "phone", "tax_exempt");
         if (p.Has("address"))
-            customer["address"] = p.Map("address")!.ToJson();
+            customer["address"] = p.Clears("address") ? null : Address(p.Map("address")!);
         if (p.Has("shipping"))
-            customer["shipping"] = p.Map("shipping")!.ToJson();
+            customer["shipping"] = p.Clears("shipping") ? null : Shipping(p.Map("shipping")!);
         if (p.Has("preferred_locales"))
             customer["preferred_locales"] = Json.Strings(p.Texts("preferred_locales"));
         if (p.Long("balance") is { } balance)
@@ -90,6 +90,25 @@ internal static class Customers
         }
         p.Accept("tax", "tax_id_data", "cash_balance", "next_invoice_sequence");
     }
+
+    private static JsonObject Address(Params p) => new()
+    {
+        ["city"] = p.Text("city"),
+        ["country"] = p.Text("country"),
+        ["line1"] = p.Text("line1"),
+        ["line2"] = p.Text("line2"),
+        ["postal_code"] = p.Text("postal_code"),
+        ["state"] = p.Text("state"),
+    };
+
+    public static JsonObject Shipping(Params p) => new()
+    {
+        ["address"] = Address(p.MapOrEmpty("address")),
+        ["carrier"] = p.Text("carrier"),
+        ["name"] = p.Text("name"),
+        ["phone"] = p.Text("phone"),
+        ["tracking_number"] = p.Text("tracking_number"),
+    };
 
     private static async Task CheckDefaultMethodAsync(StripeTransaction tx, JsonObject customer)
     {

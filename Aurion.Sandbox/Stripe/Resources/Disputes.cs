@@ -40,14 +40,14 @@ internal static class Disputes
             ["created"] = tx.Now,
             ["currency"] = charge.Str("currency"),
             ["enhanced_eligibility_types"] = new JsonArray(),
-            ["evidence"] = new JsonObject { ["uncategorized_text"] = null },
-            ["evidence_details"] = new JsonObject { ["due_by"] = tx.Now + (9 * 86400), ["has_evidence"] = false, ["past_due"] = false, ["submission_count"] = 0 },
+            ["evidence"] = NoEvidence(),
+            ["evidence_details"] = new JsonObject { ["due_by"] = tx.Now + (9 * 86400), ["enhanced_eligibility"] = new JsonObject(), ["has_evidence"] = false, ["past_due"] = false, ["submission_count"] = 0, ["submission_method"] = "not_submitted" },
             ["intended_submission_method"] = null,
             ["is_charge_refundable"] = onlyInquiry,
             ["livemode"] = false,
             ["metadata"] = new JsonObject(),
             ["payment_intent"] = charge.Str("payment_intent"),
-            ["payment_method_details"] = new JsonObject { ["card"] = new JsonObject { ["brand"] = "visa", ["case_type"] = onlyInquiry ? "inquiry" : "chargeback", ["network_reason_code"] = "10" }, ["type"] = "card" },
+            ["payment_method_details"] = new JsonObject { ["card"] = new JsonObject { ["brand"] = "visa", ["case_type"] = onlyInquiry ? "inquiry" : "chargeback", ["network"] = "visa", ["network_reason_code"] = "10" }, ["type"] = "card" },
             ["reason"] = reason,
             ["status"] = onlyInquiry ? "warning_needs_response" : "needs_response",
             ["_customer"] = charge.Str("customer"),
@@ -62,6 +62,18 @@ internal static class Disputes
         return dispute;
     }
 
+    private static JsonObject NoEvidence()
+    {
+        string[] members =
+        [
+            "access_activity_log", "billing_address", "cancellation_policy", "cancellation_policy_disclosure", "cancellation_rebuttal", "customer_communication", "customer_email_address",
+            "customer_name", "customer_purchase_ip", "customer_signature", "duplicate_charge_documentation", "duplicate_charge_explanation", "duplicate_charge_id", "product_description",
+            "receipt", "refund_policy", "refund_policy_disclosure", "refund_refusal_explanation", "service_date", "service_documentation", "shipping_address", "shipping_carrier",
+            "shipping_date", "shipping_documentation", "shipping_tracking_number", "uncategorized_file", "uncategorized_text",
+        ];
+        return new JsonObject(members.Select(m => KeyValuePair.Create(m, (JsonNode?)null))) { ["enhanced_evidence"] = new JsonObject() };
+    }
+
     private static async Task<JsonObject> UpdateAsync(Call call)
     {
         var (tx, p) = (call.Tx, call.Params);
@@ -73,13 +85,13 @@ internal static class Disputes
         var evidence = p.MapOrEmpty("evidence");
         var text = evidence.Text("uncategorized_text");
         foreach (var key in evidence.Keys)
-            dispute.Obj("evidence")![key] = evidence.Text(key);
+            dispute.Obj("evidence")![key] = dispute.Obj("evidence")!.ContainsKey(key) ? evidence.Text(key) : throw StripeError.Invalid($"Received unknown parameter: evidence[{key}]", $"evidence[{key}]", "parameter_unknown");
         var submit = p.Bool("submit") ?? p.Has("evidence");
         dispute.Obj("evidence_details")!["has_evidence"] = p.Has("evidence");
         if (submit)
         {
             dispute["status"] = dispute.Str("status") == "warning_needs_response" ? "warning_under_review" : "under_review";
-            dispute.Obj("evidence_details")!["submission_count"] = 1;
+            (dispute.Obj("evidence_details")!["submission_count"], dispute.Obj("evidence_details")!["submission_method"]) = (1, "manual");
         }
         tx.Update("charge.dispute.updated", dispute);
         // Stripe's own test words decide the case at once.

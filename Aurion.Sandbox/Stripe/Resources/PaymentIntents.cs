@@ -23,6 +23,7 @@ internal static class PaymentIntents
         {
             ["id"] = id,
             ["object"] = "payment_intent",
+            ["allowed_payment_method_types"] = null,
             ["amount"] = amount,
             ["amount_capturable"] = 0,
             ["amount_received"] = 0,
@@ -39,16 +40,19 @@ internal static class PaymentIntents
             ["customer"] = customer,
             ["customer_account"] = null,
             ["description"] = description,
+            ["excluded_payment_method_types"] = null,
             ["last_payment_error"] = null,
             ["latest_charge"] = null,
             ["livemode"] = false,
+            ["managed_payments"] = null,
             ["metadata"] = metadata,
             ["next_action"] = null,
             ["on_behalf_of"] = null,
             ["payment_method"] = null,
             ["payment_method_configuration_details"] = null,
-            ["payment_method_options"] = new JsonObject { ["card"] = new JsonObject { ["request_three_d_secure"] = "automatic" } },
+            ["payment_method_options"] = new JsonObject { ["card"] = new JsonObject { ["installments"] = null, ["mandate_options"] = null, ["network"] = null, ["request_three_d_secure"] = "automatic" } },
             ["payment_method_types"] = new JsonArray("card"),
+            ["payment_record"] = null,
             ["processing"] = null,
             ["receipt_email"] = null,
             ["review"] = null,
@@ -74,11 +78,12 @@ internal static class PaymentIntents
             throw StripeError.Invalid("Amount must be at least $0.50 usd", "amount", "amount_too_small");
         var intent = New(tx, amount, p.Required("currency").ToLowerInvariant(), customer, p.Text("description"), p.Metadata());
         p.CopyTo(intent, "receipt_email", "setup_future_usage", "statement_descriptor_suffix");
-        p.Accept("payment_method_types", "automatic_payment_methods", "capture_method", "confirmation_method", "payment_method_options");
+        p.Accept("payment_method_types", "capture_method", "confirmation_method", "payment_method_options");
+        if (p.Map("automatic_payment_methods") is { } automatic)
+            intent["automatic_payment_methods"] = new JsonObject { ["allow_redirects"] = automatic.OneOf("allow_redirects", "always", "never") ?? "always", ["enabled"] = automatic.Bool("enabled") ?? throw StripeError.MissingParam("automatic_payment_methods[enabled]") };
         if (p.Map("shipping") is { } shipping)
         {
-            p.Accept("shipping");
-            intent["shipping"] = shipping.ToJson();
+            intent["shipping"] = Customers.Shipping(shipping);
         }
         tx.Create("payment_intent.created", intent);
         if (p.Bool("confirm") == true)

@@ -59,6 +59,7 @@ internal static class PaymentMethods
             ["generated_from"] = null,
             ["last4"] = card.Last4,
             ["networks"] = new JsonObject { ["available"] = new JsonArray(card.Brand), ["preferred"] = null },
+            ["regulated_status"] = "unregulated",
             ["three_d_secure_usage"] = new JsonObject { ["supported"] = true },
             ["wallet"] = null,
         },

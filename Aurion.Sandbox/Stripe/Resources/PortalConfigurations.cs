@@ -49,12 +49,12 @@ internal static class PortalConfigurations
             ["payment_method_update"] = new JsonObject { ["enabled"] = false, ["payment_method_configuration"] = null },
             ["subscription_cancel"] = new JsonObject
             {
-                ["cancellation_reason"] = new JsonObject { ["enabled"] = false, ["options"] = new JsonArray() },
+                ["cancellation_reason"] = new JsonObject { ["enabled"] = false, ["feedback_options"] = null, ["options"] = new JsonArray() },
                 ["enabled"] = false,
                 ["mode"] = "at_period_end",
                 ["proration_behavior"] = "none",
             },
-            ["subscription_pause"] = new JsonObject { ["duration"] = new JsonObject { ["interval"] = null, ["interval_count"] = null }, ["enabled"] = false },
+            ["subscription_pause"] = new JsonObject { ["duration"] = new JsonObject { ["interval_options"] = new JsonArray(), ["type"] = "indefinite" }, ["enabled"] = false },
             ["subscription_update"] = new JsonObject
             {
                 ["billing_cycle_anchor"] = null,
@@ -92,12 +92,32 @@ internal static class PortalConfigurations
         if (p.Bool("enabled") is { } enabled)
             feature["enabled"] = enabled;
         p.CopyTo(feature, "mode", "proration_behavior", "billing_cycle_anchor", "trial_update_behavior");
-        foreach (var list in new[] { "allowed_updates", "default_allowed_updates", "products", "cancellation_reason", "schedule_at_period_end" })
+        if (p.Map("cancellation_reason") is { } reason)
+        {
+            var asked = feature.Obj("cancellation_reason")!;
+            asked["enabled"] = reason.Bool("enabled") ?? asked.Bool("enabled");
+            if (reason.Has("options"))
+                asked["options"] = Json.Strings(reason.Texts("options"));
+        }
+        if (p.Has("products"))
+            feature["products"] = new JsonArray([.. p.List("products").Select(Product)]);
+        foreach (var list in new[] { "allowed_updates", "default_allowed_updates", "schedule_at_period_end" })
             if (p.Map(list) is { } given)
             {
                 p.Accept(list);
                 feature[list] = given.ToJson();
             }
+    }
+
+    private static JsonObject Product(Params p)
+    {
+        var quantity = p.MapOrEmpty("adjustable_quantity");
+        return new JsonObject
+        {
+            ["adjustable_quantity"] = new JsonObject { ["enabled"] = quantity.Bool("enabled") ?? false, ["maximum"] = quantity.Long("maximum"), ["minimum"] = quantity.Long("minimum") ?? 1 },
+            ["prices"] = Json.Strings(p.Texts("prices")),
+            ["product"] = p.Required("product"),
+        };
     }
 
     public static async Task<JsonObject> FindForAsync(StripeTransaction tx, string? wanted)

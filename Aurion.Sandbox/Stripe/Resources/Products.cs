@@ -48,6 +48,7 @@ internal static class Products
         ["shippable"] = null,
         ["statement_descriptor"] = null,
         ["tax_code"] = null,
+        ["tax_details"] = null,
         ["type"] = "service",
         ["unit_label"] = null,
         ["updated"] = tx.Now,

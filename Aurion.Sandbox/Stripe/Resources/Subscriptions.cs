@@ -112,7 +112,7 @@ internal static class Subscriptions
             settings.CopyTo(subscription.Obj("payment_settings")!, "save_default_payment_method");
         }
         if (p.Map("cancellation_details") is { } details)
-            details.CopyTo(subscription.Obj("cancellation_details")!, "comment", "feedback");
+            details.CopyTo(subscription.Obj("cancellation_details")!, "comment", "feedback", "feedback_option");
         p.Accept("off_session", "collection_method", "automatic_tax", "trial_from_plan", "invoice_settings");
         Pausing.ReadCollection(tx, p, subscription);
         ReadCancellation(tx, p, subscription);
@@ -143,7 +143,7 @@ internal static class Subscriptions
         if (subscription.Str("status") is "canceled" or "incomplete_expired")
             throw StripeError.NoSuch("subscription", call.Id);
         if (p.Map("cancellation_details") is { } details)
-            details.CopyTo(subscription.Obj("cancellation_details")!, "comment", "feedback");
+            details.CopyTo(subscription.Obj("cancellation_details")!, "comment", "feedback", "feedback_option");
         if (p.Bool("prorate") == true)
             await SubscriptionUpdate.CreditUnusedAsync(tx, subscription);
         if (p.Bool("invoice_now") == true)

@@ -24,8 +24,8 @@ internal sealed class DeliveryQueue(StripeStore store)
                       FROM deliveries d
                       JOIN objects e ON e.id = d.event_id
                       JOIN objects p ON p.id = d.endpoint_id
-                     WHERE d.state = 'pending' AND (@evenBeforeDue OR (d.next_attempt_at <= @now AND (d.attempts > 0 OR e.created + @delaySeconds <= @now)))
-                       AND p.data->>'deleted' IS NULL) due
+                     WHERE d.state = 'pending' AND (@evenBeforeDue OR d.next_attempt_at + CASE d.attempts WHEN 0 THEN @delaySeconds ELSE 0 END <= @now)
+                       AND p.data->>'status' = 'enabled') due
              WHERE place <= 100
              ORDER BY seq
             """, new { now = store.Now, delaySeconds, evenBeforeDue })];
@@ -65,13 +65,16 @@ internal sealed class DeliveryQueue(StripeStore store)
         return await connection.ExecuteAsync("""
             INSERT INTO deliveries (event_id, endpoint_id, next_attempt_at)
             SELECT e.id, p.id, 0 FROM objects e JOIN objects p ON p.object = 'webhook_endpoint' AND p.data->>'status' = 'enabled'
-             WHERE e.id = @eventId AND e.object = 'event'
+             WHERE e.id = @eventId AND e.object = 'event' AND (p.data->'enabled_events')::jsonb ?| array['*', e.data->>'type']
             """, new { eventId });
     }
 
+    /// <summary>How many are on their way; an endpoint that was disabled or deleted waits for nothing.</summary>
     public async Task<int> PendingAsync()
     {
         await using var connection = await store.Database.OpenConnectionAsync();
-        return await connection.ExecuteScalarAsync<int>("SELECT count(*)::int FROM deliveries WHERE state = 'pending'");
+        return await connection.ExecuteScalarAsync<int>("""
+            SELECT count(*)::int FROM deliveries d JOIN objects p ON p.id = d.endpoint_id WHERE d.state = 'pending' AND p.data->>'status' = 'enabled'
+            """);
     }
 }

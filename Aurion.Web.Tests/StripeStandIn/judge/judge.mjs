@@ -3,21 +3,28 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import Stripe from 'stripe';
+import judgeCatalogue from './catalogue.mjs';
 import { judgeCli } from './cli.mjs';
+import judgeConventions from './conventions.mjs';
+import judgePayments from './payments.mjs';
+import { compare, listen, remember } from './shapes.mjs';
+import judgeSubscriptions from './subscriptions.mjs';
 
 const base = new URL(process.env.STRIPE_API_BASE);
 const key = process.env.STRIPE_SECRET_KEY;
-const options = { host: base.hostname, port: Number(base.port), protocol: 'http', telemetry: false, maxNetworkRetries: 0 };
+const way = await listen(base);
+const options = { host: '127.0.0.1', port: way.address().port, protocol: 'http', telemetry: false, maxNetworkRetries: 0 };
 const stripe = new Stripe(key, options);
 
 const hooks = [];
-let secret;
+let endpoint;
 const receiver = http.createServer((request, response) => {
   let body = '';
   request.on('data', (part) => (body += part));
   request.on('end', () => {
     try {
-      hooks.push(stripe.webhooks.constructEvent(body, request.headers['stripe-signature'], secret));
+      hooks.push(stripe.webhooks.constructEvent(body, request.headers['stripe-signature'], endpoint.secret));
+      remember(JSON.parse(body), 'webhook');
       response.writeHead(200).end();
     } catch (error) {
       hooks.push({ type: 'bad signature: ' + error.message });
@@ -56,9 +63,8 @@ const month = await stripe.prices.create({ product: starter.id, unit_amount: 900
 const plusMonth = await stripe.prices.create({ product: plus.id, unit_amount: 2900, currency: 'usd', recurring: { interval: 'month' } });
 
 await judge('webhook endpoint: created with its secret, which is not shown again', async () => {
-  const endpoint = await stripe.webhookEndpoints.create({ url: `http://127.0.0.1:${receiver.address().port}/`, enabled_events: ['*'] });
-  secret = endpoint.secret;
-  assert.match(secret, /^whsec_/);
+  endpoint = await stripe.webhookEndpoints.create({ url: `http://127.0.0.1:${receiver.address().port}/`, enabled_events: ['*'] });
+  assert.match(endpoint.secret, /^whsec_/);
   assert.equal((await stripe.webhookEndpoints.retrieve(endpoint.id)).secret, undefined);
 });
 
@@ -159,6 +165,9 @@ await judge('test clock: 31 January, a leap day, a failed renewal, recovery', as
   await advance(Date.UTC(2028, 3, 1));
   const late = await stripe.subscriptions.retrieve(id, { expand: ['latest_invoice'] });
   assert.deepEqual([late.status, late.latest_invoice.status, late.latest_invoice.attempt_count], ['past_due', 'open', 1]);
+  // The clock of a test says when an event happened, and not when it is sent.
+  const told = await until('the failed renewal to be told', () => hooks.find((e) => e.type === 'invoice.payment_failed' && e.data.object.id === late.latest_invoice.id));
+  assert.equal(new Date(told.created * 1000).toISOString().slice(0, 10), '2028-03-31');
   await assert.rejects(stripe.invoices.pay(late.latest_invoice.id), Stripe.errors.StripeCardError);
   assert.equal((await stripe.invoices.pay(late.latest_invoice.id, { payment_method: 'pm_card_visa' })).status, 'paid');
   assert.equal((await stripe.subscriptions.retrieve(id)).status, 'active');
@@ -186,7 +195,26 @@ await judge('coupons, promotion codes, portal, disputes', async () => {
   assert.equal((await stripe.disputes.update(dispute.id, { evidence: { uncategorized_text: 'winning_evidence' }, submit: true })).status, 'won');
 });
 
-await judgeCli(judge, base.origin, key);
-receiver.close();
-receiver.closeAllConnections();
+const world = { stripe, judge, until, hooks, post, card, run, month, plusMonth };
+await judgeCatalogue(world);
+await judgeConventions(world);
+await judgeSubscriptions(world);
+await judgePayments(world);
+await judgeCli(judge, `http://127.0.0.1:${way.address().port}`, key);
+
+await judge('shapes: all that was answered and sent has the types that the SDK declares', async () => {
+  const { count, objects, complaints } = await compare();
+  assert.equal(complaints, '');
+  // Nothing of what is named in the documents was left out.
+  const named = ['customer', 'product', 'price', 'checkout.session', 'subscription', 'subscription_schedule', 'billing_portal.configuration', 'billing_portal.session', 'invoice', 'payment_intent', 'charge', 'refund', 'dispute',
+    'event', 'webhook_endpoint', 'coupon', 'promotion_code', 'test_helpers.test_clock'];
+  assert.deepEqual(named.filter((object) => !objects.has(object)), []);
+  assert.ok(count > 150, `${count} shapes`);
+});
+
+await stripe.webhookEndpoints.del(endpoint.id);
+for (const server of [receiver, way]) {
+  server.close();
+  server.closeAllConnections();
+}
 console.log(`${judged} judged`);
