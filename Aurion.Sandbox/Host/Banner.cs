@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aurion.Sandbox.Seed;
 
 namespace Aurion.Sandbox.Host;
 
@@ -13,11 +14,7 @@ internal static class Banner
             : $"AURION is ready after {seconds} s:  {addresses.Web}   (its log: {file})");
         Console.WriteLine($"""
               Demo accounts, password {secrets.DemoPassword}:
-                newcomer@demo.aurion.test    Free, 100 credits untouched
-                empty@demo.aurion.test       Free, no credit left
-                plus@demo.aurion.test        Plus, in the middle of a period
-                past-due@demo.aurion.test    Starter, its last payment failed
-                admin@demo.aurion.test       administrator
+            {string.Join('\n', DemoAccounts.Told.Select(account => $"    {account.Email,-28} {account.What}"))}
               Mailbox  {addresses.Mail}    Stripe  {addresses.Stripe}
               Also     Clerk {addresses.Clerk}  OpenRouter {addresses.OpenRouter}  Freepik {addresses.Freepik}  tools {addresses.Tools}
             Ctrl+C stops everything.

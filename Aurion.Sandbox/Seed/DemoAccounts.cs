@@ -5,6 +5,16 @@ namespace Aurion.Sandbox.Seed;
 /// <summary>The five accounts that a newcomer signs in with.</summary>
 internal static class DemoAccounts
 {
+    /// <summary>Who they are, for those who choose one.</summary>
+    public static readonly IReadOnlyList<(string Email, string What)> Told =
+    [
+        ("newcomer@demo.aurion.test", "Free, 100 credits untouched"),
+        ("empty@demo.aurion.test", "Free, no credit left"),
+        ("plus@demo.aurion.test", "Plus, in the middle of a period"),
+        ("past-due@demo.aurion.test", "Starter, its last payment failed"),
+        (WebSettings.Administrator, "administrator"),
+    ];
+
     public static IReadOnlyList<DemoPerson> Create(DateTimeOffset now)
     {
         var random = new DemoRandom(5);

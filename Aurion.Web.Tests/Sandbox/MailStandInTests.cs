@@ -25,6 +25,9 @@ public sealed class MailStandInTests
         Assert.Contains("\n.\n", arrived.GetProperty("text").GetString()!.ReplaceLineEndings("\n"));
         Assert.Contains("<p>Été", arrived.GetProperty("html").GetString());
         Assert.Equal([Link], arrived.GetProperty("links").EnumerateArray().Select(link => link.GetString()));
+        using var http = new HttpClient();
+        Assert.Contains($"<a href=\"{Link.Replace("&", "&amp;", StringComparison.Ordinal)}\">", await http.GetStringAsync(mail.Address + "/messages/1"));
+        Assert.StartsWith("<base target=\"_blank\">", await http.GetStringAsync(mail.Address + "/messages/1/html"));
     }
 
     [Fact]

@@ -111,6 +111,12 @@ public sealed class SandboxProcessTests : IDisposable
         foreach (var path in new[] { "web", "mail" })
             Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(state.GetProperty(path).GetString())).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(state.GetProperty("tools").GetString() + "/tools/app-builder")).StatusCode);
+        // The bar on top of each page leads to the demo accounts, and what is said there opens one.
+        var mail = state.GetProperty("mail").GetString();
+        Assert.Contains($"href=\"{mail}/accounts\"", await http.GetStringAsync(state.GetProperty("web").GetString()));
+        var accounts = await http.GetStringAsync(mail + "/accounts");
+        Assert.All(state.GetProperty("accounts").EnumerateArray(), account => Assert.Contains(account.GetProperty("email").GetString()!, accounts));
+        Assert.Contains(state.GetProperty("accounts")[0].GetProperty("password").GetString()!, accounts);
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", state.GetProperty("stripeSecretKey").GetString());
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(state.GetProperty("stripe").GetString() + "/v1/prices")).StatusCode);
     }

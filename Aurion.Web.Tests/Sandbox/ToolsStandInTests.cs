@@ -50,4 +50,17 @@ public sealed class ToolsStandInTests
         Assert.Equal(HttpStatusCode.Forbidden, (await http.SendAsync(foreign)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/tools/video-generation")).StatusCode);
     }
+
+    [Fact]
+    public async Task A_tool_can_be_asked_to_take_its_time()
+    {
+        await using var tools = await ToolsStandIn.StartAsync(Web);
+        using var http = new HttpClient { BaseAddress = new Uri(tools.Address) };
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+
+        using var page = await http.GetAsync("/tools/text-editor?slow=700");
+
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.True(watch.ElapsedMilliseconds >= 690);
+    }
 }
