@@ -1,5 +1,7 @@
+using Aurion.Web.Billing.Gateway;
 using Aurion.Web.Billing.Reconcile;
 using Aurion.Web.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Aurion.Web.Tests.Billing;
 
@@ -29,6 +31,23 @@ public sealed class ReconcileTests(ReconcileTests.App app) : IClassFixture<Recon
     }
 
     [Fact]
+    public async Task What_changes_while_Stripe_is_being_listed_is_neither_a_difference_nor_undone()
+    {
+        var user = await app.GivenSubscriberAsync("starter", card: "4000000000000341");
+        app.Meanwhile = async () =>
+        {
+            await app.AdvanceAsync((await app.AccountAsync(user)).Ends.AddHours(2) - app.Clock.GetUtcNow().UtcDateTime);
+            Assert.Equal("past_due", (await app.AccountAsync(user)).Status);
+        };
+
+        var differences = await app.ReconcileAsync(repair: true);
+
+        Assert.Null(app.Meanwhile);
+        Assert.Equal("past_due", (await app.AccountAsync(user)).Status);
+        Assert.Empty(differences);
+    }
+
+    [Fact]
     public async Task A_subscription_that_Stripe_does_not_know_is_shown()
     {
         var user = await app.GivenUserAsync();
@@ -46,6 +65,15 @@ public sealed class ReconcileTests(ReconcileTests.App app) : IClassFixture<Recon
     {
         protected override bool StripeRunsByItself => false;
 
+        /// <summary>Happens once, after the subscriptions were listed and before anything else is read.</summary>
+        public Func<Task>? Meanwhile { get; set; }
+
+        protected override void ConfigureServices(IServiceCollection services)
+        {
+            base.ConfigureServices(services);
+            services.AddHttpClient(nameof(IStripeTransport)).ConfigurePrimaryHttpMessageHandler(() => new Listed(this));
+        }
+
         public async Task<IReadOnlyList<string>> ReconcileAsync(bool repair)
         {
             var lines = new List<string>();
@@ -59,5 +87,19 @@ public sealed class ReconcileTests(ReconcileTests.App app) : IClassFixture<Recon
             SELECT concat_ws(' ', (SELECT count(*) FROM usage_logs), (SELECT max(ledger_seq) FROM user_credits), (SELECT max(updated_at) FROM user_plans),
                    (SELECT max(read_seq) FROM stripe_invoices), (SELECT max(read_seq) FROM user_subscriptions), (SELECT count(*) FROM stripe_events), (SELECT max(finished_at) FROM stripe_events))
             """);
+    }
+
+    private sealed class Listed(App app) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var answer = await base.SendAsync(request, cancellationToken);
+            if (app.Meanwhile is { } meanwhile && request.RequestUri!.AbsolutePath == "/v1/subscriptions")
+            {
+                app.Meanwhile = null;
+                await meanwhile();
+            }
+            return answer;
+        }
     }
 }

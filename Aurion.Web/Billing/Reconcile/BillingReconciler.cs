@@ -91,13 +91,22 @@ public sealed class BillingReconciler(
         return all;
     }
 
-    private async Task<string?> CompareAsync(StripeSubscription subscription, HashSet<string> paid, bool repair, CancellationToken ct)
+    private async Task<string?> CompareAsync(StripeSubscription listed, HashSet<string> paid, bool repair, CancellationToken ct)
     {
+        var seen = await WithInvoicesAsync(listed, ct);
+        paid.ExceptWith(seen.Invoices.Select(invoice => invoice.Id));
+        if ((await billing.PreviewAsync(seen.ToJson(), clock.GetUtcNow(), ct)).Outcome == "UNCHANGED")
+            return null;
+        // What was listed a while ago may have changed since, and we may know: only a look that begins now tells a difference.
         var readSeq = await billing.NextReadAsync(ct);
-        var invoices = (await stripe.ListInvoicesAsync(subscription.Id, ct)).OrderBy(invoice => invoice.CreatedAt).ToList();
-        paid.ExceptWith(invoices.Select(invoice => invoice.Id));
-        return await CompareAsync(new StripeSnapshot(subscription.CustomerId, subscription.ClaimedUser, subscription.Livemode, subscription, invoices, null), readSeq, repair, ct);
+        return await stripe.FindSubscriptionAsync(listed.Id, ct) is { Subscription: var subscription }
+            ? await CompareAsync(await WithInvoicesAsync(subscription, ct), readSeq, repair, ct)
+            : null;
     }
+
+    private async Task<StripeSnapshot> WithInvoicesAsync(StripeSubscription subscription, CancellationToken ct) => new(
+        subscription.CustomerId, subscription.ClaimedUser, subscription.Livemode, subscription,
+        [.. (await stripe.ListInvoicesAsync(subscription.Id, ct)).OrderBy(invoice => invoice.CreatedAt)], null);
 
     private async Task<string?> CompareAsync(StripeSnapshot shown, long readSeq, bool repair, CancellationToken ct)
     {
