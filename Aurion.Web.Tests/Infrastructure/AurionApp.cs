@@ -15,8 +15,8 @@ namespace Aurion.Web.Tests.Infrastructure;
 public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
 {
     /// <summary>Signs the session tokens.</summary>
-    public const string Secret = "sandbox-secret-of-the-test-run-0123456789";
-    private readonly TestTokens tokens = new(Secret, "http://127.0.0.1:5080");
+    public const string JwtSecret = "sandbox-secret-of-the-test-run-0123456789";
+    private readonly TestTokens tokens = new(JwtSecret, "http://127.0.0.1:5080");
     private int users;
 
     public TestClock Clock { get; } = new();
@@ -31,7 +31,7 @@ public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
         ["AURION_PUBLIC_URL"] = "http://127.0.0.1:5080",
         ["AURION_TOOLS_ORIGIN"] = "http://127.0.0.1:5085",
         ["AURION_ADMINS"] = "admin@test.example",
-        ["JWT_SECRET"] = Secret,
+        ["JWT_SECRET"] = JwtSecret,
         ["STRIPE_SECRET_KEY"] = "sk_test_sandbox_tests",
         ["STRIPE_WEBHOOK_SECRET"] = "whsec_sandbox_tests",
         ["STRIPE_API_BASE"] = "http://127.0.0.1:9",

@@ -45,7 +45,7 @@ public sealed class KilledWebTests(AurionApp books) : IClassFixture<AurionApp>
             ["ConnectionStrings__Aurion"] = TestDatabases.AsApplication(books.OwnerConnectionString),
             ["AURION_PUBLIC_URL"] = "http://127.0.0.1:5080",
             ["AURION_TOOLS_ORIGIN"] = "http://127.0.0.1:5085",
-            ["JWT_SECRET"] = AurionApp.Secret,
+            ["JWT_SECRET"] = AurionApp.JwtSecret,
             ["STRIPE_SECRET_KEY"] = "sk_test_sandbox_tests",
             ["STRIPE_API_BASE"] = "http://127.0.0.1:9",
         });

@@ -5,8 +5,8 @@ using Aurion.Web.Tests.Infrastructure;
 namespace Aurion.Web.Tests.Tools;
 
 /// <summary>
-/// People who spend at a site that fails under them: each has two programs, which together want more than is there and which
-/// repeat each launch under its own key until it is answered.
+/// People who spend at a site that fails under them: each has two programs, which together want more than is there, go on asking
+/// until the trouble is over, and repeat each launch under its own key until it is answered.
 /// </summary>
 internal sealed class Spenders(AurionApp books, Func<TestUser, HttpClient> call)
 {
@@ -15,6 +15,7 @@ internal sealed class Spenders(AurionApp books, Func<TestUser, HttpClient> call)
     private const int Credits = 25;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private volatile bool calm;
     private int interrupted;
     private int refusedFor;
 
@@ -30,6 +31,7 @@ internal sealed class Spenders(AurionApp books, Func<TestUser, HttpClient> call)
 
         var spending = Task.WhenAll(people.SelectMany(person => new[] { SpendAsync(person, "a"), SpendAsync(person, "b") }));
         await disturb();
+        calm = true;
         var answered = (await spending).SelectMany(keys => keys).ToList();
 
         var booked = await books.QueryAsync<string>("SELECT operation_id FROM usage_logs WHERE action_type LIKE 'launch_tool_%'");
@@ -44,7 +46,7 @@ internal sealed class Spenders(AurionApp books, Func<TestUser, HttpClient> call)
     {
         using var http = call(person);
         var answered = new List<string>();
-        for (var i = 0; i < Launches; i++)
+        for (var i = 0; i < Launches || !calm; i++)
         {
             var key = $"{person.Id}-{program}-{i}";
             if (await LaunchAsync(http, key) == HttpStatusCode.OK)
