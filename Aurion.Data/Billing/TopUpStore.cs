@@ -5,7 +5,7 @@ namespace Aurion.Data.Billing;
 /// <summary>Automatic top-ups: what people allow, who is due one, and those under way.</summary>
 public sealed class TopUpStore(Database db, TimeProvider clock)
 {
-    /// <summary>Null for who never allowed any.</summary>
+    /// <summary>Null for who never allowed any and saved no card.</summary>
     public Task<TopUpSettings?> FindAsync(Guid userId, CancellationToken ct = default) =>
         db.FindAsync<TopUpSettings>(userId, """
             SELECT s.enabled, s.threshold, s.pack_id, k.name AS pack_name, k.credits AS pack_credits, k.price_cents AS pack_cents, s.monthly_cap_cents,
@@ -21,7 +21,7 @@ public sealed class TopUpStore(Database db, TimeProvider clock)
             new { userId, wish.Threshold, wish.PackId, wish.MonthlyCapCents, brand, last4, now = clock.GetUtcNow() }, ct);
     }
 
-    /// <summary>Shows the card that pays from now on, to who allows top-ups.</summary>
+    /// <summary>Shows the card that pays from now on; it switches nothing on.</summary>
     public Task KeepCardAsync(Guid userId, string brand, string last4, CancellationToken ct = default) =>
         RunAsync("SELECT keep_top_up_card(@userId, @brand, @last4, @now)", new { userId, brand, last4, now = clock.GetUtcNow() }, ct);
 

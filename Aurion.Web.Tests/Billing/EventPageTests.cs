@@ -25,6 +25,28 @@ public sealed class EventPageTests(EventPageTests.App app) : IClassFixture<Event
     }
 
     [Fact]
+    public async Task Every_event_is_on_one_of_the_pages_and_on_one_only()
+    {
+        await app.ExecuteAsync("""
+            INSERT INTO stripe_events (id, type, object_kind, object_id, livemode, payload, state, created_at, received_at, next_attempt_at)
+            SELECT 'evt_page' || i, 'product.updated', 'product', 'prod_page', false, '{}', 'ignored', @now, @now - make_interval(secs => i / 7), @now
+              FROM generate_series(1, 230) AS i
+            """, new { now = app.Clock.GetUtcNow() });
+        var admin = app.SignedInAs(await app.AdminAsync());
+
+        List<string> seen = [];
+        for (var page = "?state=ignored"; page is not null;)
+        {
+            var main = (await admin.GetPageAsync("/admin/events" + page)).QuerySelector("main")!;
+            seen.AddRange(main.QuerySelectorAll("td a").Select(link => link.GetAttribute("href")!));
+            page = main.QuerySelector("a[rel=next]")?.GetAttribute("href");
+        }
+
+        Assert.Equal(230, seen.Count(link => link.StartsWith("/admin/events/evt_page", StringComparison.Ordinal)));
+        Assert.Equal(seen.Count, seen.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
     public async Task An_unknown_price_parks_its_event_until_it_is_known_and_replayed()
     {
         var price = await app.ScalarAsync<string>("SELECT price_id FROM stripe_prices WHERE plan_type = 'starter' AND billing_interval = 'month' AND active");

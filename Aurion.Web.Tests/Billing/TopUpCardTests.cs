@@ -29,6 +29,9 @@ public sealed class TopUpCardTests(TopUpApp app) : IClassFixture<TopUpApp>
         {
             await app.SettleAsync();
         }
+        var main = (await app.SignedInAs(user).GetPageAsync("/billing/top-up")).QuerySelector("main")!;
+        Assert.Contains("Paid with Mastercard •••• 4444.", main.TextContent, StringComparison.Ordinal);
+        Assert.Equal("off", main.QuerySelector(".tag")!.TextContent);
         Assert.Equal(0, await app.ScalarAsync<int>("SELECT count(*)::int FROM pack_purchases WHERE user_id = @Id", new { user.Id }));
         await app.AllowAsync(user);
         await app.RunAsync();

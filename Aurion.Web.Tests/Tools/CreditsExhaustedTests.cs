@@ -153,6 +153,7 @@ public sealed class CreditsExhaustedTests(AurionApp app) : IClassFixture<AurionA
         Assert.Equal("/billing", html.QuerySelector(".notice.danger a")?.GetAttribute("href"));
         Assert.Null(html.QuerySelector("iframe"));
         Assert.Null(html.QuerySelector("dialog"));
+        Assert.Equal("/billing", (await app.SignedInAs(user).GetPageAsync("/tools")).QuerySelector(".notice.danger a")?.GetAttribute("href"));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class ReplayModel(ReceivedEventStore events, EventReplayer replaye
 
     public async Task OnGetAsync(CancellationToken ct)
     {
-        var (failed, counts) = await events.ListAsync("failed", ct);
+        var (failed, counts) = await events.ListAsync("failed", before: null, ct);
         Failed = counts.FirstOrDefault(count => count.State == "failed")?.Count ?? 0;
         List<(ReceivedEvent, PreviewedAccount)> previews = [];
         foreach (var item in failed.Take(Shown))

@@ -28,6 +28,7 @@ public sealed class TopUpModel(TopUpSwitch topUps, TopUpStore store, PackStore p
         await ReadAsync(ct);
         Input = Settings is { } kept
             ? new() { Threshold = kept.Threshold.Grouped(), Pack = kept.PackId, Cap = Plain(kept.MonthlyCapCents) }
+            // As keep_top_up_card.sql proposes.
             : new() { Threshold = "100", Pack = "medium", Cap = Plain(Packs.FirstOrDefault(p => p.Id == "medium")?.PriceCents * 2 ?? 0) };
     }
 
