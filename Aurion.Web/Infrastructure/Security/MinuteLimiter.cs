@@ -4,8 +4,8 @@ using System.Threading.RateLimiting;
 namespace Aurion.Web.Infrastructure.Security;
 
 /// <summary>
-/// Counts by bucket and caller. The framework's own partitions look at every caller of the last minute ten times a second,
-/// a tenth of a processor with 16,000 of them; here they are gone through once a minute.
+/// Counts by bucket and caller. The framework's own partitions look at every caller of the last minute ten times a second;
+/// here they are gone through once a minute.
 /// </summary>
 internal sealed class MinuteLimiter(Func<HttpContext, MinuteLimiter.Share> share, TimeProvider clock) : PartitionedRateLimiter<HttpContext>
 {
