@@ -6,7 +6,11 @@ public sealed record BillingOverview(CurrentPlan Plan, Subscription? Subscriptio
 /// <summary>The plan that the account is on, which is what was paid.</summary>
 public sealed record CurrentPlan(
     string Type, string Name, string Status, string? Interval, DateTimeOffset PeriodEnd, DateTimeOffset? PaidUntil,
-    DateTimeOffset? GraceEndsAt, int CreditsMonthly, int PriceCents, bool IsFrozen);
+    DateTimeOffset? GraceEndsAt, int CreditsMonthly, int PriceCents, bool IsFrozen)
+{
+    /// <summary>Frozen not for want of payment, but because a payment is contested at the bank.</summary>
+    public bool IsDisputed => IsFrozen && Status != "past_due";
+}
 
 /// <summary>The subscription at Stripe; its price is what the next invoice asks for, which may be another plan's.</summary>
 public sealed record Subscription(

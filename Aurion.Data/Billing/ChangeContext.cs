@@ -3,7 +3,7 @@ namespace Aurion.Data.Billing;
 /// <summary>All that a change of plan depends on: what is paid, and what is wanted.</summary>
 public sealed record ChangeContext(
     string SubscriptionId, string Status, string PlanType, string Interval, int Sort, DateTimeOffset PaidUntil, bool CancelAtPeriodEnd,
-    string NextPlanType, string NextInterval, int Available, string? OpenInvoiceUrl,
+    string NextPlanType, string NextInterval, int Available, string? OpenInvoiceUrl, bool IsDisputed,
     string? TargetPrice, string? TargetName, int TargetSort, int TargetCents, int TargetCredits)
 {
     /// <summary>More, or a longer time, begins at once; less waits for the end of what was paid.</summary>

@@ -13,6 +13,7 @@ public sealed class ChangeStore(Database db, TimeProvider clock)
                    c.total_credits - c.used_credits + CASE WHEN c.bonus_credits = 0 THEN 0 ELSE spendable_bonus(c.user_id, @now) END AS available,
                    (SELECT i.hosted_url FROM stripe_invoices i
                      WHERE i.user_id = s.user_id AND i.subscription_id = s.subscription_id AND i.status = 'open' ORDER BY i.created_at DESC LIMIT 1) AS open_invoice_url,
+                   coalesce(c.frozen_at <= @now, false) AS is_disputed,
                    t.price_id AS target_price, w.name AS target_name, coalesce(w.sort, 0)::integer AS target_sort,
                    coalesce(CASE @interval WHEN 'year' THEN w.annual_price_cents ELSE w.monthly_price_cents END, 0) AS target_cents,
                    coalesce(w.credits_monthly, 0) AS target_credits

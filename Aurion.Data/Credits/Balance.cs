@@ -5,7 +5,10 @@ public sealed record Balance(
     int Total, int Used, int Bonus, string Plan, string PlanName, string Status,
     DateTimeOffset RenewsAt, bool EndsThen, int CreditsThen, bool IsFrozen, string? Interval)
 {
-    /// <summary>What a launch may take now: a frozen account's plan credits wait for the payment.</summary>
+    /// <summary>Frozen not for want of payment, but because a payment is contested at the bank.</summary>
+    public bool IsDisputed => IsFrozen && Status != "past_due";
+
+    /// <summary>What a launch may take now: a frozen account's plan credits wait for the payment, or for the bank.</summary>
     public int Available => (IsFrozen ? 0 : Total - Used) + Bonus;
 
     /// <summary>What "full" means for the meter: the plan's credits and whatever was added to them.</summary>

@@ -11,6 +11,7 @@ namespace Aurion.Web.Tests.Billing;
 public sealed class BillingPageTests(BillingPageTests.App app) : IClassFixture<BillingPageTests.App>
 {
     private const string FailsLater = "4000000000000341";
+    private const string ContestedLater = "4000000000000259";
 
     [Fact]
     public async Task Free_offers_the_plans()
@@ -118,6 +119,25 @@ public sealed class BillingPageTests(BillingPageTests.App app) : IClassFixture<B
         page = await app.SeesAsync(user, "Your plan is frozen because a payment failed.", "Votre abonnement est gelé, car un paiement a échoué.");
         Assert.Equal("Pay now", App.LinkTo(page, await app.OpenInvoiceAsync(user)));
         Assert.Contains("A payment is open.", (await app.In(user, "en").GetPageAsync("/billing/cancel")).Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Contested_at_the_bank_may_cancel_and_not_change_and_is_not_asked_to_pay()
+    {
+        var user = await app.GivenSubscriberAsync("starter", card: ContestedLater);
+        var page = await app.SeesAsync(user, "A payment is contested at your bank.", "Un paiement est contesté auprès de votre banque.");
+        Assert.DoesNotContain("payment failed", page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("wait: a payment is contested", (await app.In(user, "en").GetPageAsync("/dashboard")).QuerySelector("#pace")?.TextContent, StringComparison.Ordinal);
+
+        foreach (var change in new[] { "plan=plus&interval=month", "plan=starter&interval=year" })
+        {
+            var refused = await app.In(user, "en").GetAsync($"/billing/change?{change}");
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+            Assert.Contains("Once that is settled, you can change your plan.", (await refused.ReadHtmlAsync()).Body!.TextContent, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(HttpStatusCode.Redirect, (await app.In(user, "en").PostFormAsync("/billing/cancel", new { operationId = Guid.CreateVersion7(app.Clock.GetUtcNow()) })).StatusCode);
+        Assert.Contains("Your contract is cancelled", (await app.In(user, "en").GetPageAsync("/billing/cancel")).Body!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
+using Aurion.Data;
 using Aurion.Web.Billing.Events;
 using Aurion.Web.Tests.Infrastructure;
+using Npgsql;
 
 namespace Aurion.Web.Tests.Billing;
 
@@ -54,16 +56,19 @@ public sealed class DyingWorkerTests(DyingWorkerTests.App app) : IClassFixture<D
             await Task.WhenAny(work, Task.Delay(after));
             var wasAtWork = !work.IsCompleted;
             if (byConnection)
-                await ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename <> current_user");
+                await ExecuteAsync("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename <> current_user");
             await death.CancelAsync();
             try
             {
                 await work;
             }
-            catch (Exception fault) when (fault is OperationCanceledException or Npgsql.NpgsqlException)
+            catch (Exception fault) when (fault is OperationCanceledException or NpgsqlException)
             {
                 // It is dead.
             }
+            // The process in its place opens connections of its own.
+            Service<NpgsqlDataSource>().Clear();
+            Service<LaneSource>().Source.Clear();
             return wasAtWork;
         }
     }

@@ -144,7 +144,7 @@ public sealed class CreditsExhaustedTests(AurionApp app) : IClassFixture<AurionA
     public async Task A_frozen_account_is_told_why_and_where_to_pay()
     {
         var user = await app.GivenUserAsync();
-        await app.ExecuteAsync("UPDATE user_credits SET frozen_at = now() WHERE user_id = @Id", new { user.Id });
+        await app.ExecuteAsync("UPDATE user_credits SET frozen_at = now() WHERE user_id = @Id; UPDATE user_plans SET status = 'past_due' WHERE user_id = @Id", new { user.Id });
 
         var response = await app.SignedInAs(user).PostFormAsync(Page, htmx: true);
 
@@ -154,6 +154,21 @@ public sealed class CreditsExhaustedTests(AurionApp app) : IClassFixture<AurionA
         Assert.Null(html.QuerySelector("iframe"));
         Assert.Null(html.QuerySelector("dialog"));
         Assert.Equal("/billing", (await app.SignedInAs(user).GetPageAsync("/tools")).QuerySelector(".notice.danger a")?.GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task Who_contested_a_payment_is_not_asked_to_pay_it()
+    {
+        var user = await app.GivenUserAsync();
+        await app.ExecuteAsync("UPDATE user_credits SET frozen_at = now() WHERE user_id = @Id", new { user.Id });
+
+        foreach (var page in new[] { Page, "/tools" })
+        {
+            var html = await app.SignedInAs(user).GetPageAsync(page);
+            Assert.Contains("contested at your bank", html.QuerySelector(".notice.warn")?.TextContent, StringComparison.Ordinal);
+            Assert.Equal("/billing/packs", html.QuerySelector(".notice.warn a")?.GetAttribute("href"));
+            Assert.Null(html.QuerySelector(".notice.danger"));
+        }
     }
 
     [Fact]

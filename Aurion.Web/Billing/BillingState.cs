@@ -15,7 +15,7 @@ public static class BillingStates
         ArgumentNullException.ThrowIfNull(billing);
         return billing switch
         {
-            { Plan.IsFrozen: true } => BillingState.Frozen,
+            { Plan: { IsFrozen: true, IsDisputed: false } } => BillingState.Frozen,
             { Plan.Status: "past_due" } => BillingState.PastDue,
             { Subscription.Status: "incomplete" } or { Subscription.HasPendingUpdate: true } => BillingState.PaymentPending,
             { Subscription.CancelAtPeriodEnd: true } => BillingState.Ending,

@@ -33,6 +33,9 @@ public abstract record ChangeResult
     /// <summary>First the failed payment, then changes.</summary>
     public sealed record PaymentDue(string? Url) : ChangeResult;
 
+    /// <summary>First the bank decides on the payment that is contested, then changes.</summary>
+    public sealed record Disputed : ChangeResult;
+
     /// <summary>Nothing to change: a plan is bought, not changed.</summary>
     public sealed record NoSubscription : ChangeResult;
 

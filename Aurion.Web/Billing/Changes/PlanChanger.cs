@@ -69,6 +69,9 @@ public sealed partial class PlanChanger(
             return (new ChangeResult.UnknownPlan(), null);
         if (context.Status == "past_due")
             return (new ChangeResult.PaymentDue(context.OpenInvoiceUrl), null);
+        // Stripe would take the money while the bank holds what it is the difference to.
+        if (context.IsDisputed)
+            return (new ChangeResult.Disputed(), null);
         if ((context.PlanType == plan && context.Interval == interval) || (context.NextPlanType == plan && context.NextInterval == interval))
             return (new ChangeResult.Same(), null);
         if (await stripe.FindSubscriptionAsync(context.SubscriptionId, ct) is not { Subscription: var subscription })
