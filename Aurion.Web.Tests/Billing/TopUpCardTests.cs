@@ -30,7 +30,7 @@ public sealed class TopUpCardTests(TopUpApp app) : IClassFixture<TopUpApp>
             await app.SettleAsync();
         }
         var main = (await app.SignedInAs(user).GetPageAsync("/billing/top-up")).QuerySelector("main")!;
-        Assert.Contains("Paid with Mastercard •••• 4444.", main.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Mastercard •••• 4444, kept by Stripe", main.TextContent, StringComparison.Ordinal);
         Assert.Equal("off", main.QuerySelector(".tag")!.TextContent);
         Assert.Equal(0, await app.ScalarAsync<int>("SELECT count(*)::int FROM pack_purchases WHERE user_id = @Id", new { user.Id }));
         await app.AllowAsync(user);
@@ -56,7 +56,7 @@ public sealed class TopUpCardTests(TopUpApp app) : IClassFixture<TopUpApp>
         await app.SettleAsync();
 
         Assert.Equal(("mastercard", "4444"), (await app.QueryAsync<(string, string)>("SELECT card_brand, card_last4 FROM top_up_settings WHERE user_id = @Id", new { user.Id }))[0]);
-        Assert.Contains("Paid with Mastercard •••• 4444.", (await app.SignedInAs(user).GetPageAsync("/billing/top-up")).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Mastercard •••• 4444, kept by Stripe", (await app.SignedInAs(user).GetPageAsync("/billing/top-up")).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
         await app.AllowAsync(user);
         await app.RunAsync();
         Assert.Equal("4444", await ChargedAsync(user));
