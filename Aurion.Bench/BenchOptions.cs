@@ -15,7 +15,7 @@ internal sealed record BenchOptions(string State, int Accounts, int Connections,
           --warmup N          seconds before each scenario that are not counted, while the server's code is being compiled, default 10
           --runs N            paired runs of each scenario, default 3; the table shows medians
           --only NAME         one scenario; may be repeated: launch, single, hot, catalogue, dashboard,
-                              landing, pricing, webhook, storm, refill
+                              visitor, landing, pricing, webhook, storm, refill
           --json FILE         the same figures as JSON
         """;
 

@@ -32,14 +32,16 @@ internal static class Scenarios
             new("SQL, one commit each", LaunchOnOneAccount(run, 1)))),
         new("catalogue", run => PageAsync("catalogue", "/tools", run)),
         new("dashboard", run => PageAsync("dashboard", "/dashboard", run)),
-        new("landing", run => CompareAsync("landing", run, run.Options.Connections, new Side("HTTP", Visitor(run, "/"), run.Web))),
-        new("pricing", run => CompareAsync("pricing", run, run.Options.Connections, new Side("HTTP", Visitor(run, "/pricing"), run.Web))),
+        new("visitor", run => CompareAsync("visitor", run, run.Options.Connections,
+            new("HTTP", Visitor(run.Target.Web, "/tools"), run.Web), run.Peer is { } peer ? new("Express and EJS", Visitor(peer.Address, "/tools"), peer.Node) : null)),
+        new("landing", run => CompareAsync("landing", run, run.Options.Connections, new Side("HTTP", Visitor(run.Target.Web, "/"), run.Web))),
+        new("pricing", run => CompareAsync("pricing", run, run.Options.Connections, new Side("HTTP", Visitor(run.Target.Web, "/pricing"), run.Web))),
         new("webhook", run => CompareAsync("webhook", run, run.Options.Connections, new Side("HTTP", Webhook(run), run.Web))),
         new("storm", Storm.RunAsync),
         new("refill", Refill.RunAsync),
     ];
 
-    public static IReadOnlyCollection<string> OfPeer { get; } = ["launch", "single", "catalogue", "dashboard"];
+    public static IReadOnlyCollection<string> OfPeer { get; } = ["launch", "single", "catalogue", "dashboard", "visitor"];
 
     private static Task<IReadOnlyList<BenchRow>> PageAsync(string scenario, string path, BenchRun run) => CompareAsync(scenario, run, run.Options.Connections,
         new("HTTP", SignedIn(run, run.Target.Web, path), run.Web), run.Peer is { } peer ? new("Express and EJS", SignedIn(run, peer.Address, path), peer.Node) : null);
@@ -165,9 +167,9 @@ internal static class Scenarios
     }
 
     // A stranger may ask 300 times a minute, so each address of loopback (Linux has 16 million) asks 200 times and the next takes its place.
-    private static Func<int, Task<Func<Task<bool>>>> Visitor(BenchRun run, string path)
+    private static Func<int, Task<Func<Task<bool>>>> Visitor(Uri server, string path)
     {
-        var request = HttpConnection.Request("GET", run.Target.Web, path, []);
+        var request = HttpConnection.Request("GET", server, path, []);
         var visitors = Random.Shared.Next();
         return _ =>
         {
@@ -180,7 +182,7 @@ internal static class Scenarios
                     if (connection is not null)
                         await connection.DisposeAsync();
                     var visitor = Interlocked.Increment(ref visitors);
-                    connection = new HttpConnection(run.Target.Web, new IPAddress([127, (byte)(visitor >> 16), (byte)(visitor >> 8), (byte)visitor]));
+                    connection = new HttpConnection(server, new IPAddress([127, (byte)(visitor >> 16), (byte)(visitor >> 8), (byte)visitor]));
                     await connection.ConnectAsync();
                 }
                 return await connection!.SendAsync(request) == 200;

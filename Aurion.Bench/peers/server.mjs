@@ -1,10 +1,12 @@
 // What the product is measured against: the usual Node way on the same machine and the same PostgreSQL. Launching takes seven
-// queries, one after the other and without a transaction, as the JavaScript original did; the pages are Express with EJS.
+// queries, one after the other and without a transaction, as the JavaScript original did; the pages are Express with EJS, and
+// what they send is the product's own markup.
 // DATABASE_URL and JWT_SECRET come from the environment; the port that was free is printed.
-import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import express from 'express';
 import pg from 'pg';
+import helpers from './helpers.mjs';
 
 const database = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 20 });
 const rows = async (sql, values) => (await database.query(sql, values)).rows;
@@ -26,7 +28,7 @@ app.use(express.json());
 app.use((request, response, next) => {
   const bearer = request.get('authorization')?.replace('Bearer ', '');
   request.user = userOf(bearer ?? request.get('cookie')?.split('=')[1]);
-  if (request.user) next();
+  if (request.user || request.path === '/tools') next();
   else response.status(401).json({ code: 'AUTHENTICATION_FAILED' });
 });
 
@@ -54,16 +56,38 @@ app.post('/api/validate-tool-access', async (request, response) => {
   });
 });
 
+const csrf = () => {
+  const random = randomBytes(32).toString('base64url');
+  return `${random}.${createHmac('sha256', process.env.JWT_SECRET).update(random).digest('base64url')}`;
+};
+
+Object.assign(app.locals, helpers, { lang: 'en', theme: 'auto' });
+const render = (request, response, view, heading, balance, rest) => response.render(view, {
+  title: heading, heading, description: 'All your AI tools, one meter.', path: request.path, csrf: csrf(), balance,
+  left: balance ? balance.total_credits - balance.used_credits + balance.bonus_credits : null, ...rest,
+});
+
 const balanceOf = async user => (await rows(`
-  SELECT c.total_credits, c.used_credits, c.bonus_credits, p.plan_type, p.status, p.current_period_end
-    FROM user_credits c JOIN user_plans p USING (user_id) WHERE user_id = $1`, [user]))[0];
+  SELECT c.total_credits, c.used_credits, c.bonus_credits, p.plan_type, n.name AS plan_name, p.status, p.current_period_end, f.full_name
+    FROM user_credits c JOIN user_plans p USING (user_id) JOIN plans n USING (plan_type) JOIN profiles f ON f.id = user_id
+   WHERE user_id = $1`, [user]))[0];
+
+const listTools = async (user, more = '') => await rows(`
+  SELECT t.tool_id, t.name, t.description, t.category, t.status, t.cost,
+         EXISTS (SELECT FROM tool_favourites f WHERE f.user_id = $1 AND f.tool_id = t.tool_id) AS is_favourite,
+         EXISTS (SELECT FROM tool_sessions s WHERE s.user_id = $1 AND s.tool_id = t.tool_id AND s.ended_at IS NULL AND s.expires_at > now()) AS is_open
+    FROM tools t WHERE status <> 'off' ORDER BY sort ${more}`, [user]);
+
+// Visitors see a list that is at most a second old, as on the other side.
+let shown = { at: 0 };
+const showTools = async () => {
+  if (Date.now() - shown.at >= 1000) shown = { at: Date.now(), tools: await listTools(null) };
+  return shown.tools;
+};
 
 app.get('/tools', async (request, response) => {
-  const [balance, tools] = await Promise.all([
-    balanceOf(request.user),
-    rows(`SELECT tool_id, name, description, category, status, cost FROM tools WHERE status <> 'off' ORDER BY sort`),
-  ]);
-  response.render('tools', { title: 'Tools', balance, tools });
+  const [balance, tools] = request.user ? await Promise.all([balanceOf(request.user), listTools(request.user)]) : [null, await showTools()];
+  render(request, response, 'tools', 'Tools', balance, { tools });
 });
 
 app.get('/dashboard', async (request, response) => {
@@ -74,10 +98,16 @@ app.get('/dashboard', async (request, response) => {
         FROM generate_series(date_trunc('day', now()) - interval '29 days', date_trunc('day', now()), interval '1 day') AS d (day)
         LEFT JOIN usage_logs l ON l.user_id = $1 AND l.created_at > now() - interval '30 days' AND date_trunc('day', l.created_at) = d.day
        GROUP BY d.day ORDER BY d.day`, [request.user]),
-    rows(`SELECT tool_id, name, description, category, status, cost FROM tools WHERE status = 'live' ORDER BY sort LIMIT 3`),
-    rows('SELECT created_at, action_type, delta, balance_after FROM usage_logs WHERE user_id = $1 ORDER BY seq DESC LIMIT 6', [request.user]),
+    listTools(request.user, 'LIMIT 3'),
+    rows(`
+      SELECT l.seq, l.created_at, l.action_type, l.delta, l.balance_after, t.name AS tool_name
+        FROM usage_logs l LEFT JOIN tools t ON t.tool_id = l.metadata ->> 'tool_id'
+       WHERE l.user_id = $1 ORDER BY l.seq DESC LIMIT 6`, [request.user]),
   ]);
-  response.render('dashboard', { title: 'Dashboard', balance, days, tools, movements });
+  const total = days.reduce((sum, day) => sum + day.credits, 0);
+  const peak = days.reduce((most, day) => day.credits > most.credits ? day : most);
+  render(request, response, 'dashboard', `Hello, ${balance.full_name ?? ''}`, balance,
+    { days, tools, movements, total, peak, most: Math.max(1, peak.credits), pace: Math.round(total / 30) });
 });
 
 const server = app.listen(0, '127.0.0.1', () => console.log(server.address().port));

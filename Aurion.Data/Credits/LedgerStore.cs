@@ -18,7 +18,7 @@ public sealed class LedgerStore(Database db, TimeProvider clock)
               FROM {Balance.Tables}
              WHERE c.user_id = @userId;
             SELECT {Movement.Columns}
-              FROM {Movement.Tables}
+              FROM usage_logs l
              WHERE l.user_id = @userId
                AND (@since::timestamptz IS NULL OR l.created_at >= @since)
                AND l.seq < coalesce(@olderThan::bigint, 9223372036854775807) AND l.seq > coalesce(@newerThan::bigint, 0)
@@ -38,7 +38,7 @@ public sealed class LedgerStore(Database db, TimeProvider clock)
         {
             var chunk = await db.ListAsync<Movement>(userId, $"""
                 SELECT {Movement.Columns}
-                  FROM {Movement.Tables}
+                  FROM usage_logs l
                  WHERE l.user_id = @userId AND l.seq > @after
                  ORDER BY l.seq
                  LIMIT {ExportChunk}
@@ -54,12 +54,12 @@ public sealed class LedgerStore(Database db, TimeProvider clock)
     public Task<Receipt?> FindReceiptAsync(Guid userId, long seq, CancellationToken ct = default) =>
         db.ReadAsync(userId, $"""
             SELECT {Movement.Columns}
-              FROM {Movement.Tables}
+              FROM usage_logs l
              WHERE l.user_id = @userId AND l.seq = @seq;
-            SELECT l.credits_used AS price, l.operation_id, source.metadata ->> 'tool_id' AS tool_id, l.metadata ->> 'reason' AS reason,
+            SELECT l.credits_used AS price, l.operation_id, {Movement.Tool} AS tool_id, l.metadata ->> 'reason' AS reason,
                    (l.metadata ->> 'refund_of')::bigint AS refund_of, refund.seq AS refunded_by,
                    s.expires_at AS session_until, s.ended_at AS session_ended_at
-              FROM {Movement.Tables}
+              FROM usage_logs l
               LEFT JOIN usage_logs refund ON refund.user_id = l.user_id AND refund.operation_id = 'refund:' || l.operation_id
               LEFT JOIN tool_sessions s ON s.user_id = l.user_id AND s.id = l.session_id
              WHERE l.user_id = @userId AND l.seq = @seq;

@@ -4,16 +4,15 @@ namespace Aurion.Data.Credits;
 public sealed record Movement(
     long Seq, DateTimeOffset At, string Action, string? Subject, int Delta, int BalanceAfter, string Actor)
 {
-    // A refund names the row that it gives back, and that row names the tool.
-    internal const string Columns = """
-        l.seq, l.created_at AS at, l.action_type AS action,
-        coalesce(t.name, n.name, source.metadata ->> 'tool_id') AS subject, l.delta, l.balance_after, l.actor
+    // A refund names the row that it gives back, and that row names the tool. Not a join: it would read the person's whole ledger.
+    internal const string Tool = """
+        coalesce(l.metadata ->> 'tool_id', CASE WHEN l.metadata ? 'refund_of' THEN
+            (SELECT given.metadata ->> 'tool_id' FROM usage_logs given WHERE given.user_id = l.user_id AND given.seq = (l.metadata ->> 'refund_of')::bigint) END)
         """;
 
-    internal const string Tables = """
-        usage_logs l
-          LEFT JOIN usage_logs source ON source.user_id = l.user_id AND source.seq = coalesce((l.metadata ->> 'refund_of')::bigint, l.seq)
-          LEFT JOIN tools t ON t.tool_id = source.metadata ->> 'tool_id'
-          LEFT JOIN plans n ON n.plan_type = l.metadata ->> 'plan_type'
+    internal const string Columns = $"""
+        l.seq, l.created_at AS at, l.action_type AS action,
+        coalesce((SELECT t.name FROM tools t WHERE t.tool_id = {Tool}), (SELECT n.name FROM plans n WHERE n.plan_type = l.metadata ->> 'plan_type'), {Tool}) AS subject,
+        l.delta, l.balance_after, l.actor
         """;
 }

@@ -6,4 +6,14 @@ namespace Aurion.Data.Credits;
 public sealed record Overview(
     AccountHolder Holder, Balance Balance, IReadOnlyList<DailySpend> Days, IReadOnlyList<ToolCard> Recent, IReadOnlyList<Movement> Movements);
 
-public sealed record AccountHolder(string? FullName, DateTimeOffset Since);
+/// <summary>Whose dashboard it is, with the tools used last and those that are open now.</summary>
+public sealed record AccountHolder
+{
+    public string? FullName { get; init; }
+
+    public DateTimeOffset Since { get; init; }
+
+    public string[] Used { get; init; } = [];
+
+    public string[] Open { get; init; } = [];
+}

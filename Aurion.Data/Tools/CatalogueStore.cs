@@ -6,20 +6,10 @@ namespace Aurion.Data.Tools;
 /// <summary>The tools as the catalogue lists them.</summary>
 public sealed class CatalogueStore(Database db, TimeProvider clock)
 {
-    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(1);
-
-    private Reading? visitors;
+    private readonly Remembered<IReadOnlyList<ToolCard>> visitors = new(clock);
 
     /// <summary>What every visitor sees, at most a second old: a crowd does not read the table for each head.</summary>
-    public async Task<IReadOnlyList<ToolCard>> ListAsync(CancellationToken ct = default)
-    {
-        if (visitors is { } known && clock.GetElapsedTime(known.ReadAt) < Remembered)
-            return known.Tools;
-
-        var tools = await ReadAsync(ct);
-        visitors = new Reading(clock.GetTimestamp(), tools);
-        return tools;
-    }
+    public ValueTask<IReadOnlyList<ToolCard>> ListAsync(CancellationToken ct = default) => visitors.GetAsync(ReadAsync, ct);
 
     private async Task<IReadOnlyList<ToolCard>> ReadAsync(CancellationToken ct)
     {
@@ -45,8 +35,6 @@ public sealed class CatalogueStore(Database db, TimeProvider clock)
              ORDER BY t.sort
             """, new { now = clock.GetUtcNow() },
             async results => new Catalogue(await results.ReadSingleAsync<Balance>(), [.. await results.ReadAsync<ToolCard>()]), ct);
-
-    private sealed record Reading(long ReadAt, IReadOnlyList<ToolCard> Tools);
 }
 
 /// <summary>The tools and what their reader can spend; nobody's balance for a visitor.</summary>

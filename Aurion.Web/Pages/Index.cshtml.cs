@@ -15,7 +15,7 @@ public sealed class IndexModel(PlanStore plans, CatalogueStore catalogue) : Page
     public async Task OnGetAsync(string? period, CancellationToken ct)
     {
         var tools = await catalogue.ListAsync(ct);
-        Plans = new PlanCards(await plans.ListAsync(ct), tools, period == PlanCards.Year, "/");
+        Plans = new PlanCards(await plans.ShowAsync(ct), tools, period == PlanCards.Year, "/");
         Example = Receipt.Of(Plans);
     }
 

@@ -11,5 +11,5 @@ public sealed class PricingModel(PlanStore plans, CatalogueStore catalogue) : Pa
     public PlanCards Plans { get; private set; } = null!;
 
     public async Task OnGetAsync(string? period, CancellationToken ct) =>
-        Plans = new PlanCards(await plans.ListAsync(ct), await catalogue.ListAsync(ct), period == PlanCards.Year, "/pricing");
+        Plans = new PlanCards(await plans.ShowAsync(ct), await catalogue.ListAsync(ct), period == PlanCards.Year, "/pricing");
 }

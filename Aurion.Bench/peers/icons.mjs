@@ -1,0 +1,21 @@
+// The pictures on the product's pages, so that both sides send the same page.
+export default {
+  logo: '<svg viewBox="0 0 32 32" aria-hidden="true"><circle class="disc" cx="16" cy="16" r="15" /><path class="arc" d="M7 21a9.5 9.5 0 0 1 18 0" /><circle class="sun" cx="16" cy="20" r="3.2" /></svg>',
+  'ai-agents': '<rect x="4" y="8" width="16" height="12" rx="3"/><path d="M12 8V4M9 13v2M15 13v2"/>',
+  'ai-chat': '<path d="M4 5h16v11H9l-5 4z"/>',
+  'app-builder': '<rect x="4" y="3" width="16" height="18" rx="3"/><path d="M9 17h6"/>',
+  'close': '<path d="M6 6l12 12M18 6L6 18"/>',
+  'code-editor': '<path d="M8 7l-5 5 5 5M16 7l5 5-5 5"/>',
+  'code-generation': '<rect x="3" y="4" width="18" height="16" rx="2"/><path d="M7 9l3 3-3 3M13 15h4"/>',
+  'content-generator': '<path d="M4 20l4-1L20 7l-3-3L5 16z"/>',
+  'image-generation': '<rect x="3" y="4" width="18" height="16" rx="2"/><path d="M3 16l5-5 5 5 3-3 5 5"/>',
+  'nav-account': '<circle cx="12" cy="8" r="4"/><path d="M4 21c1-5 15-5 16 0"/>',
+  'nav-billing': '<rect x="3" y="5" width="18" height="14" rx="2"/><path d="M3 10h18"/>',
+  'nav-credits': '<path d="M4 20V10M10 20V4M16 20v-7M22 20H2"/>',
+  'nav-dashboard': '<path d="M3 11l9-8 9 8v9a1 1 0 0 1-1 1h-5v-6H9v6H4a1 1 0 0 1-1-1z"/>',
+  'nav-tools': '<path d="M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z"/>',
+  'star': '<path d="M12 4l2.5 5.2 5.5.8-4 4 1 5.6-5-2.7-5 2.7 1-5.6-4-4 5.500-.8z"/>',
+  'text-editor': '<path d="M4 6h16M4 12h10M4 18h13"/>',
+  'video-generation': '<rect x="3" y="5" width="13" height="14" rx="2"/><path d="M16 10l5-3v10l-5-3z"/>',
+  'website-builder': '<circle cx="12" cy="12" r="9"/><path d="M3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18"/>',
+};
