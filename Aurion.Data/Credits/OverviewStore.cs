@@ -26,10 +26,13 @@ public sealed class OverviewStore(Database db, CatalogueStore catalogue, TimePro
             SELECT {Balance.Columns}
               FROM {Balance.Tables}
              WHERE c.user_id = @userId;
-            SELECT date_trunc('day', l.created_at AT TIME ZONE 'UTC')::date AS day, sum(l.credits_used)::integer AS credits
-              FROM usage_logs l
-             WHERE l.user_id = @userId AND l.created_at >= @first AND l.delta < 0
-               AND NOT EXISTS (SELECT FROM usage_logs r WHERE r.user_id = @userId AND r.operation_id = 'refund:' || l.operation_id)
+            WITH mine AS MATERIALIZED (
+                SELECT seq, created_at, credits_used, delta, CASE WHEN delta > 0 THEN (metadata ->> 'refund_of')::bigint END AS refund_of
+                  FROM usage_logs
+                 WHERE user_id = @userId AND created_at >= @first)
+            SELECT date_trunc('day', created_at AT TIME ZONE 'UTC')::date AS day, sum(credits_used)::integer AS credits
+              FROM mine
+             WHERE delta < 0 AND seq NOT IN (SELECT refund_of FROM mine WHERE refund_of IS NOT NULL)
              GROUP BY 1;
             SELECT {Movement.Columns}
               FROM usage_logs l
