@@ -3,7 +3,7 @@ namespace Aurion.Data.Billing;
 /// <summary>What a person allows, and how this month stands; <paramref name="PausedReason"/> says why we stopped.</summary>
 public sealed record TopUpSettings(
     bool Enabled, int Threshold, string PackId, string PackName, int PackCredits, int PackCents, int MonthlyCapCents, int SpentCents,
-    string? CardBrand, string? CardLast4, string? PausedReason, DateTimeOffset? PausedAt);
+    string? CardBrand, string? CardLast4, string? PausedReason, DateTimeOffset? PausedAt, bool WaitsForBank);
 
 /// <summary>What a person wants to allow, checked.</summary>
 public sealed record TopUpWish(int Threshold, string PackId, int MonthlyCapCents);

@@ -9,7 +9,7 @@ public sealed class TopUpStore(Database db, TimeProvider clock)
     public Task<TopUpSettings?> FindAsync(Guid userId, CancellationToken ct = default) =>
         db.FindAsync<TopUpSettings>(userId, """
             SELECT s.enabled, s.threshold, s.pack_id, k.name AS pack_name, k.credits AS pack_credits, k.price_cents AS pack_cents, s.monthly_cap_cents,
-                   top_up_spent(s.user_id, @now) AS spent_cents, s.card_brand, s.card_last4, s.paused_reason, s.paused_at
+                   top_up_spent(s.user_id, @now) AS spent_cents, s.card_brand, s.card_last4, s.paused_reason, s.paused_at, has_open_dispute(s.user_id) AS waits_for_bank
               FROM top_up_settings s JOIN packs k USING (pack_id)
              WHERE s.user_id = @userId
             """, new { now = clock.GetUtcNow() }, ct);

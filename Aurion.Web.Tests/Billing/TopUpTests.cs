@@ -183,6 +183,8 @@ public sealed class TopUpTests(TopUpApp app) : IClassFixture<TopUpApp>
         app.Clock.Advance(TimeSpan.FromHours(1));
         await app.RunAsync();
         Assert.Equal(1, await app.ChargesAsync(user));
+        foreach (var page in new[] { "/billing", "/billing/top-up" })
+            Assert.Contains("No top-up is bought while a payment is contested", (await app.SignedInAs(user).GetPageAsync(page)).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
 
         await app.CloseTopUpDisputeAsync(user);
         app.Clock.Advance(TimeSpan.FromHours(1));

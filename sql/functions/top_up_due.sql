@@ -13,8 +13,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      WHERE s.enabled AND s.paused_at IS NULL AND (p_user_id IS NULL OR s.user_id = p_user_id)
        AND c.total_credits - c.used_credits + CASE WHEN c.bonus_credits = 0 THEN 0 ELSE spendable_bonus(c.user_id, p_now) END < s.threshold
        AND (c.frozen_at IS NULL OR c.frozen_at > p_now) AND p.status <> 'past_due'
-       AND NOT EXISTS (SELECT FROM pack_purchases x WHERE x.user_id = s.user_id AND x.dispute_status NOT IN ('won', 'lost', 'warning_closed', 'prevented'))
-       AND NOT EXISTS (SELECT FROM stripe_invoices i WHERE i.user_id = s.user_id AND i.dispute_status NOT IN ('won', 'lost', 'warning_closed', 'prevented'))
+       AND NOT has_open_dispute(s.user_id)
        AND NOT EXISTS (SELECT FROM pack_purchases x
                         WHERE x.user_id = s.user_id AND x.kind = 'top_up'
                           AND (x.status IN ('creating', 'open') OR (x.status = 'complete' AND x.created_at > p_now - interval '15 minutes')))

@@ -11,6 +11,7 @@ BEGIN
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO aurion_service', v_function);
     END LOOP;
     -- Read-only helpers of a user's own pages.
+    GRANT EXECUTE ON FUNCTION public.has_open_dispute(uuid) TO authenticated;
     GRANT EXECUTE ON FUNCTION public.spendable_bonus(uuid, timestamptz) TO authenticated;
     GRANT EXECUTE ON FUNCTION public.top_up_spent(uuid, timestamptz) TO authenticated;
 END $$;
