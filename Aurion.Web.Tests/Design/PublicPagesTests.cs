@@ -63,6 +63,8 @@ public sealed class PublicPagesTests(AurionApp app) : IClassFixture<AurionApp>
     public async Task Prices_and_credits_are_those_of_the_plans_table(string address, string column)
     {
         await app.ExecuteAsync("UPDATE plans SET monthly_price_cents = 1234, annual_price_cents = 12345 WHERE plan_type = 'pro'");
+        // What visitors are shown is at most a second old.
+        await Task.Delay(TimeSpan.FromSeconds(1));
         var plans = await app.QueryAsync<(int Cents, int Credits)>($"SELECT {column}, credits_monthly FROM plans ORDER BY sort");
 
         var page = await app.Anonymous().GetPageAsync(address);
