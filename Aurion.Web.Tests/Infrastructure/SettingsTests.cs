@@ -23,6 +23,9 @@ public sealed class SettingsTests
 
     [Theory]
     [InlineData("ConnectionStrings__Aurion", null, "is missing")]
+    [InlineData("ConnectionStrings__Aurion", "postgres://aurion_web:x@db.example/aurion", "must be written like Host=…;Database=…;Username=…;Password=…, not as an address")]
+    [InlineData("ConnectionStrings__Aurion", "Host=db.example;Port=many", "must be written like Host=…;Database=…;Username=…;Password=…, not as an address")]
+    [InlineData("ConnectionStrings__Aurion", "Database=aurion", "must name a Host")]
     [InlineData("AURION_PUBLIC_URL", null, "is missing")]
     [InlineData("AURION_PUBLIC_URL", "aurion.example", "must be an absolute address such as https://example.com")]
     [InlineData("AURION_PUBLIC_URL", "ftp://aurion.example", "must be an http or https address")]

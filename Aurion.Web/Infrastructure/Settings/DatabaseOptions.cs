@@ -7,7 +7,7 @@ public sealed class DatabaseOptions
 {
     [Setting("ConnectionStrings__Aurion", "the application's PostgreSQL login, which owns no table",
         "choose a role name and a password; `migrate` creates the role", Example = "Host=localhost;Database=aurion;Username=aurion_web;Password=")]
-    [Required(ErrorMessage = "is missing")]
+    [Required(ErrorMessage = "is missing"), ConnectionString]
     public string ConnectionString { get; init; } = "";
 }
 
@@ -16,6 +16,6 @@ public sealed class OwnerOptions
 {
     [Setting("ConnectionStrings__AurionOwner", "the PostgreSQL role that owns the tables, for `migrate` and `ledger verify` only",
         "your database's administrator or hosting console", Example = "Host=localhost;Database=aurion;Username=postgres;Password=")]
-    [Required(ErrorMessage = "is missing")]
+    [Required(ErrorMessage = "is missing"), ConnectionString]
     public string ConnectionString { get; init; } = "";
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Npgsql;
 
 namespace Aurion.Web.Infrastructure.Settings;
 
@@ -36,6 +37,23 @@ public sealed class RequiredOutsideDevelopmentAttribute : SettingRule
     {
         var absent = value is null or "" or IReadOnlyCollection<string> { Count: 0 };
         return absent && !development ? "is missing" : null;
+    }
+}
+
+/// <summary>Key=value pairs as Npgsql reads them, with a host; what was given is never repeated, for it holds a password.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ConnectionStringAttribute : SettingRule
+{
+    protected override string? FaultOf(object? value, bool development)
+    {
+        try
+        {
+            return value is "" or null || new NpgsqlConnectionStringBuilder((string)value).Host is { Length: > 0 } ? null : "must name a Host";
+        }
+        catch (ArgumentException)
+        {
+            return "must be written like Host=…;Database=…;Username=…;Password=…, not as an address";
+        }
     }
 }
 
