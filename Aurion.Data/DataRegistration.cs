@@ -30,4 +30,7 @@ public static class DataRegistration
             settings.MaxAutoPrepare = 64;
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
+
+    /// <summary>The server that a connection string names; an <see cref="ArgumentException"/> when it is none.</summary>
+    public static string? HostOf(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString).Host;
 }

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
-using Npgsql;
+using Aurion.Data;
 
 namespace Aurion.Web.Infrastructure.Settings;
 
@@ -48,7 +48,7 @@ public sealed class ConnectionStringAttribute : SettingRule
     {
         try
         {
-            return value is "" or null || new NpgsqlConnectionStringBuilder((string)value).Host is { Length: > 0 } ? null : "must name a Host";
+            return value is "" or null || DataRegistration.HostOf((string)value) is { Length: > 0 } ? null : "must name a Host";
         }
         catch (ArgumentException)
         {
