@@ -3,7 +3,7 @@ using Dapper;
 
 namespace Aurion.Data.Credits;
 
-/// <summary>The dashboard's figures, in one round trip.</summary>
+/// <summary>The dashboard's figures, in one round trip beside the list of tools, which is the same for everybody.</summary>
 public sealed class OverviewStore(Database db, CatalogueStore catalogue, TimeProvider clock)
 {
     public const int Days = 30;

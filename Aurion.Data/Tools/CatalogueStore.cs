@@ -6,10 +6,10 @@ namespace Aurion.Data.Tools;
 /// <summary>The tools as the catalogue lists them.</summary>
 public sealed class CatalogueStore(Database db, TimeProvider clock)
 {
-    private readonly Remembered<IReadOnlyList<ToolCard>> visitors = new(clock);
+    private readonly Remembered<IReadOnlyList<ToolCard>> shown = new(clock);
 
-    /// <summary>What every visitor sees, at most a second old: a crowd does not read the table for each head.</summary>
-    public ValueTask<IReadOnlyList<ToolCard>> ListAsync(CancellationToken ct = default) => visitors.GetAsync(ReadAsync, ct);
+    /// <summary>What everybody sees, with nobody's stars and sessions, at most a second old: a crowd does not read the table for each head.</summary>
+    public ValueTask<IReadOnlyList<ToolCard>> ListAsync(CancellationToken ct = default) => shown.GetAsync(ReadAsync, ct);
 
     private async Task<IReadOnlyList<ToolCard>> ReadAsync(CancellationToken ct)
     {
