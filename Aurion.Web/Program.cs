@@ -43,7 +43,7 @@ app.UseRouting();
 app.UseMaintenance();
 app.UseBodyLimits();
 app.UseCorsAllowList();
-app.UseAuthentication();
+app.UseAccount();
 app.UseRequestLocalization();
 app.UseRateLimiter();
 app.UseCrossSiteGuard();

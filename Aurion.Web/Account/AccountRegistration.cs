@@ -1,5 +1,7 @@
+using System.Runtime.ExceptionServices;
 using Aurion.Data.Account;
 using Aurion.Web.Infrastructure;
+using Aurion.Web.Infrastructure.Errors;
 using Aurion.Web.Infrastructure.Settings;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -45,5 +47,21 @@ public static class AccountRegistration
         services.AddOptions<AuthorizationOptions>().Configure<SiteOptions>((options, site) =>
             options.AddPolicy(AdminPolicy, policy => policy.RequireAssertion(context =>
                 site.Admins.Contains(context.User.Email(), StringComparer.OrdinalIgnoreCase))));
+    }
+
+    /// <summary>
+    /// Whose token cannot be checked while the database is away is neither signed in nor a visitor, so the request fails;
+    /// all that is answered is what asks for nobody: files, health, and the page that says so.
+    /// </summary>
+    public static void UseAccount(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseAuthentication();
+        app.Use((context, next) =>
+        {
+            if (context.Features.Get<TokenEvents.UncheckedToken>() is { } token && !Maintenance.IsOpen(context))
+                ExceptionDispatchInfo.Throw(token.Fault);
+            return next(context);
+        });
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Aurion.Data.Account;
+using Aurion.Data.Infrastructure;
 using Aurion.Web.Infrastructure.Errors;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http.Extensions;
@@ -56,6 +57,17 @@ public sealed class TokenEvents(KnownTokens known, SessionLane sessions) : JwtBe
         return new ClaimsPrincipal(identity);
     }
 
+    /// <summary>Kept for <see cref="AccountRegistration.UseAccount"/>: thrown here, it would be thrown again at the page that says so.</summary>
+    public override Task AuthenticationFailed(AuthenticationFailedContext context)
+    {
+        if (DatabaseFaults.IsUnavailable(context.Exception))
+        {
+            context.HttpContext.Features.Set(new UncheckedToken(context.Exception));
+            context.Fail(context.Exception);
+        }
+        return Task.CompletedTask;
+    }
+
     private Task<bool> IsLiveAsync(SessionKey session, TokenValidatedContext context) =>
         sessions.TryAsk(session, context.HttpContext.RequestAborted, out var answer)
             ? answer
@@ -98,4 +110,7 @@ public sealed class TokenEvents(KnownTokens known, SessionLane sessions) : JwtBe
             : Uri.TryCreate(request.Headers.Referer, UriKind.Absolute, out var page) && page.Authority == request.Host.Value ? page.PathAndQuery : null;
         return LocalPath.IsLocal(here) ? $"{SignIn}?returnUrl={Uri.EscapeDataString(here!)}" : SignIn;
     }
+
+    /// <summary>A token came whose session could not be asked about.</summary>
+    internal sealed record UncheckedToken(Exception Fault);
 }

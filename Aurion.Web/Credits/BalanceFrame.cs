@@ -31,9 +31,9 @@ public sealed class BalanceFrame(BalanceStore balances, SiteOptions site) : IAsy
             if (await balances.FindAsync(userId, http.RequestAborted) is { } balance)
                 Show(http, balance);
         }
-        catch (Exception fault) when (DatabaseFaults.IsUnavailable(fault))
+        // A page without its balance says more than none: this may be the one that explains the fault.
+        catch (Exception fault) when (DatabaseFaults.IsUnavailable(fault) || http.Response.StatusCode >= StatusCodes.Status500InternalServerError)
         {
-            // A page without its balance says more than none: this may be the one that explains the outage.
         }
     }
 }

@@ -23,7 +23,8 @@ public static class Maintenance
         });
     }
 
-    private static bool IsOpen(HttpContext context) =>
+    /// <summary>True for what asks for nobody and nothing: health, files, and the page of an error.</summary>
+    internal static bool IsOpen(HttpContext context) =>
         context.Request.Path.StartsWithSegments("/health")
         || context.Features.Get<IStatusCodeReExecuteFeature>() is not null
         || context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null;
