@@ -9,6 +9,8 @@ namespace Aurion.Bench;
 /// <summary>Accounts made for the load, each with a sign-in and more credits than a run can spend.</summary>
 internal sealed record BenchAccounts(IReadOnlyList<Guid> Ids, IReadOnlyList<string> Tokens)
 {
+    public BenchAccounts Take(int count) => new([.. Ids.Take(count)], [.. Tokens.Take(count)]);
+
     public static async Task<BenchAccounts> PrepareAsync(BenchTarget target, int count)
     {
         await using var source = target.Connect(1);
