@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Aurion.Web.Infrastructure.Errors;
@@ -19,6 +20,11 @@ internal static class ErrorPage
     }
 
     public static bool IsApi(PathString path) => path.StartsWithSegments("/api");
+
+    /// <summary>True for the page of an error and for files: what is answered whoever asks and whatever has failed.</summary>
+    public static bool IsPageOrFile(HttpContext http) =>
+        http.Features.Get<IStatusCodeReExecuteFeature>() is not null
+        || http.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null;
 
     /// <summary>Runs the pipeline again as a GET of /Status/{code}; the page itself may need what has just failed.</summary>
     private static async Task<bool> TryPageAsync(HttpContext http, RequestDelegate next)

@@ -1,6 +1,4 @@
 using Aurion.Web.Infrastructure.Settings;
-using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.StaticAssets;
 
 namespace Aurion.Web.Infrastructure.Errors;
 
@@ -23,9 +21,6 @@ public static class Maintenance
         });
     }
 
-    /// <summary>True for what asks for nobody and nothing: health, files, and the page of an error.</summary>
-    internal static bool IsOpen(HttpContext context) =>
-        context.Request.Path.StartsWithSegments("/health")
-        || context.Features.Get<IStatusCodeReExecuteFeature>() is not null
-        || context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null;
+    /// <summary>True for health, files and the page of an error: they ask for nobody.</summary>
+    internal static bool IsOpen(HttpContext context) => context.Request.Path.StartsWithSegments("/health") || ErrorPage.IsPageOrFile(context);
 }

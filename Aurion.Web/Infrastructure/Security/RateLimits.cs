@@ -3,9 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Aurion.Web.Infrastructure.Errors;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.AspNetCore.StaticAssets;
 
 namespace Aurion.Web.Infrastructure.Security;
 
@@ -52,7 +50,7 @@ public static class RateLimits
     {
         var endpoint = context.GetEndpoint();
         // The page that explains a refusal must not be refused.
-        if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null || endpoint?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null)
+        if (ErrorPage.IsPageOrFile(context))
             return ("", int.MaxValue);
 
         var own = endpoint?.Metadata.GetMetadata<PerMinute>()?.Permits;
