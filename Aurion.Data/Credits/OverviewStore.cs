@@ -20,7 +20,7 @@ public sealed class OverviewStore(Database db, CatalogueStore catalogue, TimePro
             SELECT full_name, created_at AS since,
                    ARRAY(SELECT tool_id FROM (SELECT tool_id, created_at FROM tool_sessions WHERE user_id = @userId ORDER BY id DESC LIMIT 50) AS latest
                           GROUP BY tool_id ORDER BY max(created_at) DESC) AS used,
-                   ARRAY(SELECT tool_id FROM tool_sessions WHERE user_id = @userId AND ended_at IS NULL AND expires_at > @now) AS open
+                   {ToolMarks.OpenTools} AS open
               FROM profiles
              WHERE id = @userId;
             SELECT {Balance.Columns}

@@ -8,7 +8,10 @@ public sealed class CatalogueStore(Database db, TimeProvider clock)
 {
     private readonly Remembered<IReadOnlyList<ToolCard>> shown = new(clock);
 
-    /// <summary>What everybody sees, with nobody's stars and sessions, at most a second old: a crowd does not read the table for each head.</summary>
+    /// <summary>
+    /// What everybody sees, with nobody's stars and sessions, at most a second old: a crowd does not read the table for each head.
+    /// A launch takes its price from the table itself.
+    /// </summary>
     public ValueTask<IReadOnlyList<ToolCard>> ListAsync(CancellationToken ct = default) => shown.GetAsync(ReadAsync, ct);
 
     private async Task<IReadOnlyList<ToolCard>> ReadAsync(CancellationToken ct)
@@ -24,17 +27,21 @@ public sealed class CatalogueStore(Database db, TimeProvider clock)
     }
 
     /// <summary>The catalogue of one person, with the balance of that instant.</summary>
-    public Task<Catalogue> GetAsync(Guid userId, CancellationToken ct = default) =>
-        db.ReadAsync(userId, $"""
+    public async Task<Catalogue> GetAsync(Guid userId, CancellationToken ct = default)
+    {
+        var tools = await ListAsync(ct);
+        return await db.ReadAsync(userId, $"""
             SELECT {Balance.Columns}
               FROM {Balance.Tables}
              WHERE c.user_id = @userId;
-            SELECT {ToolCard.Columns}
-              FROM tools t
-             WHERE t.status <> 'off'
-             ORDER BY t.sort
+            {ToolMarks.Query}
             """, new { now = clock.GetUtcNow() },
-            async results => new Catalogue(await results.ReadSingleAsync<Balance>(), [.. await results.ReadAsync<ToolCard>()]), ct);
+            async results =>
+            {
+                var balance = await results.ReadSingleAsync<Balance>();
+                return new Catalogue(balance, [.. tools.Select((await results.ReadSingleAsync<ToolMarks>()).On)]);
+            }, ct);
+    }
 }
 
 /// <summary>The tools and what their reader can spend; nobody's balance for a visitor.</summary>

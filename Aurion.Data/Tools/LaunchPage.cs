@@ -2,7 +2,7 @@ using Aurion.Data.Credits;
 
 namespace Aurion.Data.Tools;
 
-/// <summary>Everything the page of one tool shows to one person, read at one instant.</summary>
+/// <summary>Everything the page of one tool shows to one person.</summary>
 public sealed record LaunchPage(
     ToolCard Tool, Balance Balance, OpenSession? Open, DateTimeOffset? LastExpired, PlanOffer? Upgrade, IReadOnlyList<ToolCard> Launchable);
 

@@ -1,21 +1,22 @@
 using Aurion.Data.Credits;
-using Dapper;
 
 namespace Aurion.Data.Tools;
 
 /// <summary>What the page of one tool shows, in one round trip.</summary>
-public sealed class LaunchPageStore(Database db, TimeProvider clock)
+public sealed class LaunchPageStore(Database db, CatalogueStore catalogue, TimeProvider clock)
 {
     /// <summary>How long an expired session is worth a word.</summary>
     private static readonly TimeSpan Recently = TimeSpan.FromDays(1);
 
-    public Task<LaunchPage?> FindAsync(Guid userId, string toolId, CancellationToken ct = default)
+    public async Task<LaunchPage?> FindAsync(Guid userId, string toolId, CancellationToken ct = default)
     {
+        var tools = await catalogue.ListAsync(ct);
+        if (tools.FirstOrDefault(tool => tool.Id == toolId) is not { } asked)
+            return null;
+
         var now = clock.GetUtcNow();
-        return db.ReadAsync(userId, $"""
-            SELECT {ToolCard.Columns}
-              FROM tools t
-             WHERE t.tool_id = @toolId AND t.status <> 'off';
+        return await db.ReadAsync(userId, $"""
+            {ToolMarks.Query};
             SELECT {Balance.Columns}
               FROM {Balance.Tables}
              WHERE c.user_id = @userId;
@@ -29,34 +30,21 @@ public sealed class LaunchPageStore(Database db, TimeProvider clock)
              WHERE user_id = @userId AND tool_id = @toolId AND ended_at IS NULL AND expires_at > @recently AND expires_at <= @now;
             SELECT n.plan_type AS plan, n.name, n.monthly_price_cents AS monthly_cents, n.credits_monthly AS credits
               FROM plans n
-              JOIN tools t ON t.tool_id = @toolId AND t.cost <= n.credits_monthly
-             WHERE n.sort > (SELECT own.sort FROM plans own JOIN user_plans p ON p.plan_type = own.plan_type WHERE p.user_id = @userId)
+             WHERE n.credits_monthly >= @cost
+               AND n.sort > (SELECT own.sort FROM plans own JOIN user_plans p ON p.plan_type = own.plan_type WHERE p.user_id = @userId)
              ORDER BY n.monthly_price_cents
-             LIMIT 1;
-            SELECT {ToolCard.Columns}
-              FROM tools t
-             WHERE t.status = 'live' AND t.tool_id <> @toolId
-             ORDER BY t.cost DESC, t.sort
-            """, new { toolId, now, recently = now - Recently },
-            async results => await results.ReadSingleOrDefaultAsync<ToolCard>() is not { } tool
-                ? null
-                : new LaunchPage(
-                    tool,
+             LIMIT 1
+            """, new { toolId, asked.Cost, now, recently = now - Recently },
+            async results =>
+            {
+                var marks = await results.ReadSingleAsync<ToolMarks>();
+                return new LaunchPage(
+                    marks.On(asked),
                     await results.ReadSingleAsync<Balance>(),
                     await results.ReadSingleOrDefaultAsync<OpenSession>(),
                     await results.ReadSingleAsync<DateTimeOffset?>(),
                     await results.ReadSingleOrDefaultAsync<PlanOffer>(),
-                    [.. await results.ReadAsync<ToolCard>()]), ct);
-    }
-
-    /// <summary>The tool alone, for somebody who has not signed in.</summary>
-    public async Task<ToolCard?> FindToolAsync(string toolId, CancellationToken ct = default)
-    {
-        await using var connection = await db.OpenAsync(ct);
-        return await connection.QuerySingleOrDefaultAsync<ToolCard>(new CommandDefinition("""
-            SELECT tool_id AS id, name, description, category, status, cost, false AS is_favourite, false AS is_open
-              FROM tools
-             WHERE tool_id = @toolId AND status <> 'off'
-            """, new { toolId }, cancellationToken: ct));
+                    [.. tools.Where(other => other.IsLaunchable && other.Id != toolId).OrderByDescending(other => other.Cost).Select(marks.On)]);
+            }, ct);
     }
 }

@@ -12,7 +12,7 @@ namespace Aurion.Web.Pages.Tools;
 
 /// <summary>One tool: what it costs, its launch, its frame while a session runs. Opening the page again never pays again.</summary>
 public sealed class LaunchModel(
-    LaunchPageStore pages, ToolLauncher launcher, ToolFrames frames, ToolSessionTokens tokens, BalanceFrame frame,
+    LaunchPageStore pages, CatalogueStore catalogue, ToolLauncher launcher, ToolFrames frames, ToolSessionTokens tokens, BalanceFrame frame,
     IStringLocalizer<ToolsText> text) : PageModel
 {
     [BindProperty]
@@ -50,7 +50,7 @@ public sealed class LaunchModel(
     private async Task<LaunchState?> FindAsync(string slug, LaunchResult? refusal, CancellationToken ct)
     {
         if (User.FindId() is not { } userId)
-            return await pages.FindToolAsync(slug, ct) is { } tool ? Announced(tool) ?? (LaunchState)new LaunchState.Visitor(tool) : null;
+            return (await catalogue.ListAsync(ct)).FirstOrDefault(tool => tool.Id == slug) is { } tool ? Announced(tool) ?? (LaunchState)new LaunchState.Visitor(tool) : null;
         if (await pages.FindAsync(userId, slug, ct) is not { } page)
             return null;
 
