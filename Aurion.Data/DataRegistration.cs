@@ -11,7 +11,10 @@ public static class DataRegistration
     {
         DapperConventions.Apply();
         services.AddSingleton(_ => Connect(connectionString));
-        services.AddSingleton(_ => new LaneSource(Connect(connectionString, lanes: 3)));
+        services.AddSingleton(_ => new OwnSources(
+            // The pool hands out its connections in turn: a lane's statement on each of many would find each of them cold.
+            Connect(connectionString, settings => (settings.MinPoolSize, settings.MaxPoolSize) = (0, 3)),
+            Connect(connectionString, settings => (settings.Pooling, settings.ApplicationName) = (false, "aurion listener"))));
         services.AddSingleton<Database>();
         services.AddSingleton<BalanceSignals>();
         foreach (var store in typeof(DataRegistration).Assembly.GetTypes().Where(t => t.IsPublic && t.Name.EndsWith("Store", StringComparison.Ordinal)))
@@ -19,15 +22,22 @@ public static class DataRegistration
         return services;
     }
 
-    private static NpgsqlDataSource Connect(string connectionString, int? lanes = null)
+    private static NpgsqlDataSource Connect(string connectionString, Action<NpgsqlConnectionStringBuilder>? own = null)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "aurion" };
-        // The pool hands out its connections in turn: a lane's statement on each of a hundred would find each of them cold.
-        if (lanes is { } few)
-            (settings.MinPoolSize, settings.MaxPoolSize) = (0, few);
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "aurion",
+            // Nothing is left to reset: what a statement sets, it sets until the end of its transaction, and who listens does so on a
+            // connection of its own. A reset is seven statements more for each reading, parsed anew each time.
+            NoResetOnClose = true,
+        };
+        // Few backends whose caches are warm serve a crowd sooner than many cold ones; whoever finds none free waits his turn.
+        if (!settings.ShouldSerialize("Maximum Pool Size"))
+            settings.MaxPoolSize = 16;
         // Prepared by the driver once used a few times; 0 in the connection string switches it off behind PgBouncer.
         if (!settings.ShouldSerialize("Max Auto Prepare"))
             settings.MaxAutoPrepare = 64;
+        own?.Invoke(settings);
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
 

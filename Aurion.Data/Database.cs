@@ -5,12 +5,35 @@ using Npgsql;
 namespace Aurion.Data;
 
 /// <summary>Reads in the name of one user, so that row-level security decides what is seen: one batch, one round trip.</summary>
-public sealed class Database(NpgsqlDataSource source, LaneSource lanes)
+public sealed class Database(NpgsqlDataSource source, OwnSources own)
 {
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(5);
+
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken ct = default) => source.OpenConnectionAsync(ct);
 
     /// <summary>For statements that serve many callers at once: a few connections of their own, always warm, that no slow page can take.</summary>
-    public ValueTask<NpgsqlConnection> OpenLaneAsync(CancellationToken ct = default) => lanes.Source.OpenConnectionAsync(ct);
+    public ValueTask<NpgsqlConnection> OpenLaneAsync(CancellationToken ct = default) => own.Lanes.OpenConnectionAsync(ct);
+
+    /// <summary>Listens on a connection of its own until cancelled; throws when that is lost. <paramref name="listening"/> runs once nothing can be missed.</summary>
+    /// <param name="heard">Is told each channel and the id that was announced there.</param>
+    public async Task ListenAsync(string[] channels, Func<Task> listening, Action<string, Guid> heard, CancellationToken ct)
+    {
+        await using var connection = await own.Listeners.OpenConnectionAsync(ct);
+        connection.Notification += (_, signal) =>
+        {
+            if (Guid.TryParse(signal.Payload, out var id))
+                heard(signal.Channel, id);
+        };
+        await using (var listen = new NpgsqlCommand(string.Join("; ", channels.Select(channel => "LISTEN " + channel)), connection))
+            await listen.ExecuteNonQueryAsync(ct);
+        await listening();
+
+        // A connection whose other end has vanished says nothing: ask it now and then.
+        await using var ping = new NpgsqlCommand("SELECT 1", connection) { CommandTimeout = (int)CheckEvery.TotalSeconds };
+        while (true)
+            if (!await connection.WaitAsync(CheckEvery, ct))
+                await ping.ExecuteNonQueryAsync(ct);
+    }
 
     /// <summary>Runs the queries of <paramref name="sql"/> as role <c>authenticated</c> with the user's claims, both for this batch only.</summary>
     public async Task<T> ReadAsync<T>(Guid userId, string sql, object? parameters, Func<SqlMapper.GridReader, Task<T>> read, CancellationToken ct = default)

@@ -1,5 +1,5 @@
+using Aurion.Data.Account;
 using Dapper;
-using Npgsql;
 
 namespace Aurion.Data.Credits;
 
@@ -9,36 +9,19 @@ public sealed class BalanceSignals(Database db, TimeProvider clock)
     /// <summary>Announced in place of a user when many balances moved at once: each open page then reads its own again.</summary>
     public static readonly Guid Everybody = Guid.Empty;
 
-    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(5);
+    private const string Moved = "aurion_balance";
 
     /// <summary>Tells every node whose balance moved. Call it after the commit: a NOTIFY inside makes commits wait for one another.</summary>
     public async Task AnnounceAsync(Guid[] userIds, CancellationToken ct = default)
     {
         await using var connection = await db.OpenAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(
-            "SELECT pg_notify('aurion_balance', id::text) FROM unnest(@userIds) AS id", new { userIds }, cancellationToken: ct));
+            $"SELECT pg_notify('{Moved}', id::text) FROM unnest(@userIds) AS id", new { userIds }, cancellationToken: ct));
     }
 
-    /// <summary>Holds one connection and reports until it breaks; <paramref name="listening"/> runs once signals can no longer be missed.</summary>
-    public async Task ListenAsync(Func<Task> listening, Action<Guid> moved, Action<Guid> ended, CancellationToken ct)
-    {
-        await using var connection = await db.OpenAsync(ct);
-        connection.Notification += (_, signal) =>
-        {
-            if (Guid.TryParse(signal.Payload, out var id))
-                (signal.Channel == "aurion_balance" ? moved : ended)(id);
-        };
-        // The name is for whoever looks at pg_stat_activity: one such connection a process.
-        await using (var listen = new NpgsqlCommand("SET application_name = 'aurion live'; LISTEN aurion_balance; LISTEN aurion_session_ended", connection))
-            await listen.ExecuteNonQueryAsync(ct);
-        await listening();
-
-        // A connection whose other end has vanished says nothing: ask it now and then.
-        await using var ping = new NpgsqlCommand("SELECT 1", connection) { CommandTimeout = (int)CheckEvery.TotalSeconds };
-        while (true)
-            if (!await connection.WaitAsync(CheckEvery, ct))
-                await ping.ExecuteNonQueryAsync(ct);
-    }
+    /// <summary>Reports until the connection is lost; <paramref name="listening"/> runs once signals can no longer be missed.</summary>
+    public Task ListenAsync(Func<Task> listening, Action<Guid> moved, Action<Guid> ended, CancellationToken ct) =>
+        db.ListenAsync([Moved, EndedSessions.Channel], listening, (channel, id) => (channel == Moved ? moved : ended)(id), ct);
 
     /// <summary>Which of these sign-ins are over.</summary>
     public async Task<IReadOnlyList<Guid>> ListEndedAsync(Guid[] userIds, Guid[] sessionIds, CancellationToken ct = default)
