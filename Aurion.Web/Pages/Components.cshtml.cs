@@ -25,9 +25,11 @@ public sealed class ComponentsModel(IHostEnvironment environment, TimeProvider c
 
     public IActionResult OnPost(string? frame)
     {
-        if (ModelState.IsValid)
-            TempData.Toast("Saved.");
-        return OnGet(frame);
+        if (!ModelState.IsValid)
+            return OnGet(frame);
+
+        TempData.Toast("Saved.");
+        return RedirectToPage(new { frame });
     }
 
     public sealed class InputModel

@@ -1,11 +1,13 @@
 using Aurion.Data.Billing;
 using Aurion.Data.Tools;
+using Aurion.Web.Infrastructure.Pages;
 using Aurion.Web.Pages.Shared;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Aurion.Web.Pages;
 
 /// <summary>The front door: what a credit is, what each tool costs, what a plan holds. Every figure comes from the tables.</summary>
+[SameForVisitors]
 public sealed class IndexModel(PlanStore plans, CatalogueStore catalogue) : PageModel
 {
     public PlanCards Plans { get; private set; } = null!;

@@ -26,6 +26,7 @@ public static class PagesRegistration
     public static void MapPages(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseMiddleware<VisitorPages>();
         app.MapAssets();
         app.MapRazorPages().WithStaticAssets();
     }

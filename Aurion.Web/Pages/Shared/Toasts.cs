@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 
 namespace Aurion.Web.Pages.Shared;
@@ -14,6 +15,9 @@ public static class Toasts
         tempData[ToneKey] = tone;
     }
 
-    public static (string Text, string Tone)? TakeToast(this ITempDataDictionary tempData) =>
-        tempData[TextKey] is string text ? (text, tempData[ToneKey] as string ?? "ok") : null;
+    // Looking is enough for the framework to send a cookie that deletes the one that brought the word, were there any or not.
+    public static (string Text, string Tone)? TakeToast(this ViewContext view) =>
+        view.HttpContext.Request.Cookies.ContainsKey(CookieTempDataProvider.CookieName) && view.TempData[TextKey] is string text
+            ? (text, view.TempData[ToneKey] as string ?? "ok")
+            : null;
 }

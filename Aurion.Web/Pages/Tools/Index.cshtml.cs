@@ -2,6 +2,7 @@ using Aurion.Data.Tools;
 using Aurion.Web.Account;
 using Aurion.Web.Credits;
 using Aurion.Web.Infrastructure.Htmx;
+using Aurion.Web.Infrastructure.Pages;
 using Aurion.Web.Tools;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Aurion.Web.Pages.Tools;
 
 /// <summary>The catalogue: every tool with its price, searched and sorted by the address alone.</summary>
+[SameForVisitors]
 public sealed class IndexModel(CatalogueStore catalogues, BalanceFrame frame, ToolWords words) : PageModel
 {
     [BindProperty(SupportsGet = true)]
