@@ -33,7 +33,7 @@ public static class DataRegistration
         };
         // Few backends whose caches are warm serve a crowd sooner than many cold ones; whoever finds none free waits his turn.
         if (!settings.ShouldSerialize("Maximum Pool Size"))
-            settings.MaxPoolSize = 16;
+            settings.MaxPoolSize = Math.Max(16, settings.MinPoolSize);
         // Prepared by the driver once used a few times; 0 in the connection string switches it off behind PgBouncer.
         if (!settings.ShouldSerialize("Max Auto Prepare"))
             settings.MaxAutoPrepare = 64;

@@ -16,7 +16,6 @@ public sealed class LaunchPageStore(Database db, CatalogueStore catalogue, TimeP
 
         var now = clock.GetUtcNow();
         return await db.ReadAsync(userId, $"""
-            {ToolMarks.Query};
             SELECT {Balance.Columns}
               FROM {Balance.Tables}
              WHERE c.user_id = @userId;
@@ -35,16 +34,12 @@ public sealed class LaunchPageStore(Database db, CatalogueStore catalogue, TimeP
              ORDER BY n.monthly_price_cents
              LIMIT 1
             """, new { toolId, asked.Cost, now, recently = now - Recently },
-            async results =>
-            {
-                var marks = await results.ReadSingleAsync<ToolMarks>();
-                return new LaunchPage(
-                    marks.On(asked),
-                    await results.ReadSingleAsync<Balance>(),
-                    await results.ReadSingleOrDefaultAsync<OpenSession>(),
-                    await results.ReadSingleAsync<DateTimeOffset?>(),
-                    await results.ReadSingleOrDefaultAsync<PlanOffer>(),
-                    [.. tools.Where(other => other.IsLaunchable && other.Id != toolId).OrderByDescending(other => other.Cost).Select(marks.On)]);
-            }, ct);
+            async results => new LaunchPage(
+                asked,
+                await results.ReadSingleAsync<Balance>(),
+                await results.ReadSingleOrDefaultAsync<OpenSession>(),
+                await results.ReadSingleAsync<DateTimeOffset?>(),
+                await results.ReadSingleOrDefaultAsync<PlanOffer>(),
+                [.. tools.Where(other => other.IsLaunchable && other.Id != toolId).OrderByDescending(other => other.Cost)]), ct);
     }
 }

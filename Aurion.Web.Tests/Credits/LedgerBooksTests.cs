@@ -16,6 +16,16 @@ public sealed class LedgerBooksTests(AurionApp app) : IClassFixture<AurionApp>
         await Assert.ThrowsAsync<PostgresException>(() => app.ExecuteAsync(attack));
     }
 
+    // By any other, the planner would lead a page of one account past the rows of all.
+    [Fact]
+    public async Task Every_index_of_the_ledger_begins_with_the_account() =>
+        Assert.Empty(await app.QueryAsync<string>("""
+            SELECT i.indexrelid::regclass::text
+              FROM pg_index i
+              LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+             WHERE i.indrelid = 'usage_logs'::regclass AND a.attname IS DISTINCT FROM 'user_id'
+            """));
+
     [Fact]
     public async Task A_balance_changed_in_psql_is_journalled_with_who_and_what()
     {

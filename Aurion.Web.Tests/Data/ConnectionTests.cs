@@ -48,6 +48,7 @@ public sealed class ConnectionTests(ConnectionTests.SmallPool app) : IClassFixtu
     [InlineData("", 16)]
     [InlineData("Maximum Pool Size=40", 40)]
     [InlineData("MaxPoolSize=50", 50)]
+    [InlineData("Minimum Pool Size=30", 30)]
     public void The_pool_holds_sixteen_unless_the_connection_string_says_otherwise(string said, int expected)
     {
         using var services = new ServiceCollection().AddAurionData("Host=127.0.0.1;Username=nobody;" + said).BuildServiceProvider();

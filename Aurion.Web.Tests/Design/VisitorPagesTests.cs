@@ -24,6 +24,19 @@ public sealed class VisitorPagesTests(AurionApp app) : IClassFixture<AurionApp>
         Assert.Contains("""data-theme="auto" """.Trim(), (await ReadAsync(app.Anonymous(), page)).Html);
     }
 
+    [Theory]
+    [InlineData("/", true)]
+    [InlineData("/pricing", true)]
+    [InlineData("/tools", true)]
+    [InlineData("/account/sign-in", false)]
+    public async Task A_page_that_is_kept_is_sent_whole_and_no_page_sets_a_cookie_but_the_tokens(string page, bool kept)
+    {
+        var response = await app.Anonymous().GetAsync(page);
+
+        Assert.Equal(!kept, response.Headers.TransferEncodingChunked ?? false);
+        Assert.StartsWith("__Host-aurion-csrf=", Assert.Single(response.Headers.GetValues("Set-Cookie")));
+    }
+
     [Fact]
     public async Task A_page_is_rendered_at_most_once_a_second_and_shows_a_new_price_then()
     {
