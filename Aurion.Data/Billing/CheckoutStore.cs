@@ -15,13 +15,13 @@ public sealed class CheckoutStore(Database db)
             """, new { userId, plan, interval, operationId, now }, cancellationToken: ct));
     }
 
-    /// <summary>The user's customer; the first one kept stays.</summary>
-    public async Task<string> KeepCustomerAsync(Guid userId, string customerId, DateTimeOffset now, CancellationToken ct = default)
+    /// <summary>The user's customer; the first one kept stays, unless it is <paramref name="replaced"/>.</summary>
+    public async Task<string> KeepCustomerAsync(Guid userId, string customerId, string? replaced, DateTimeOffset now, CancellationToken ct = default)
     {
         await using var connection = await db.OpenAsync(ct);
         return await connection.QuerySingleAsync<string>(new CommandDefinition("""
-            SELECT keep_stripe_customer(@userId, @customerId, @now)
-            """, new { userId, customerId, now }, cancellationToken: ct));
+            SELECT keep_stripe_customer(@userId, @customerId, @replaced, @now)
+            """, new { userId, customerId, replaced, now }, cancellationToken: ct));
     }
 
     /// <summary>False when another checkout has taken the place meanwhile.</summary>

@@ -143,20 +143,6 @@ public sealed class StaleMirrorTests(StaleMirrorTests.App app) : IClassFixture<S
     }
 
     [Fact]
-    public async Task A_customer_who_was_deleted_at_Stripe_is_told_kindly()
-    {
-        var user = await app.GivenUserAsync();
-        await app.OpenCheckoutAsync(user, "starter");
-        await app.AtStripeAsync(HttpMethod.Delete, $"customers/{await app.CustomerAsync(user)}");
-
-        var answer = await app.WithToken(user).PostJsonAsync("/api/create-checkout", new { plan = "plus" });
-        var page = await app.SignedInAs(user).PostFormAsync("/billing/checkout", new { plan = "plus", interval = "month" }, from: "/billing/checkout?plan=plus");
-
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (answer.StatusCode, page.StatusCode));
-        Assert.Contains("Nothing was charged", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Who_comes_back_while_the_ended_plans_are_swept_keeps_what_was_paid()
     {
         var user = await app.GivenPayerAsync("starter");

@@ -32,6 +32,7 @@ public static class BillingRegistration
         services.AddLane<EventLane>();
         services.AddTransient<StripeWebhook>();
         services.AddTransient<EventReplayer>();
+        services.AddTransient<CustomerKeeper>();
         services.AddTransient<CheckoutOpener>();
         services.AddTransient<PaymentWatcher>();
         services.AddTransient<PackSeller>();

@@ -20,6 +20,10 @@ public sealed partial class PortalOpener(
         {
             return new PortalResult.Unreachable();
         }
+        catch (StripeRefusedException fault) when (fault.IsCustomerMissing)
+        {
+            return new PortalResult.NoCustomer();
+        }
         // Without `billing setup` there is no portal: an operator's matter, not an accident of this person's.
         catch (StripeRefusedException fault)
         {
@@ -36,7 +40,7 @@ public abstract record PortalResult
 {
     public sealed record Opened(string Url) : PortalResult;
 
-    /// <summary>Nothing was ever bought.</summary>
+    /// <summary>Nothing was ever bought, or Stripe no longer has the customer.</summary>
     public sealed record NoCustomer : PortalResult;
 
     public sealed record Unreachable : PortalResult;

@@ -1,7 +1,11 @@
--- The user's customer at Stripe; the first one kept stays.
-CREATE OR REPLACE FUNCTION public.keep_stripe_customer(p_user_id uuid, p_customer_id text, p_now timestamptz)
+-- The user's customer at Stripe: the first one kept stays, until it is the one that Stripe no longer has (p_replaced).
+CREATE OR REPLACE FUNCTION public.keep_stripe_customer(p_user_id uuid, p_customer_id text, p_replaced text, p_now timestamptz)
 RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    INSERT INTO former_stripe_customers (customer_id, user_id, replaced_at)
+    SELECT customer_id, user_id, p_now FROM stripe_customers WHERE user_id = p_user_id AND customer_id = p_replaced
+        ON CONFLICT DO NOTHING;
     INSERT INTO stripe_customers (user_id, customer_id, created_at) VALUES (p_user_id, p_customer_id, p_now)
-        ON CONFLICT (user_id) DO UPDATE SET user_id = stripe_customers.user_id
-    RETURNING customer_id
+        ON CONFLICT (user_id) DO UPDATE
+        SET customer_id = CASE WHEN stripe_customers.customer_id = p_replaced THEN excluded.customer_id ELSE stripe_customers.customer_id END
+    RETURNING customer_id;
 $$;

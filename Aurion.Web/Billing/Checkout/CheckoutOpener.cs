@@ -8,7 +8,7 @@ namespace Aurion.Web.Billing.Checkout;
 
 /// <summary>Opens Stripe's payment page for a plan: one customer, one open page and one subscription for each person.</summary>
 public sealed partial class CheckoutOpener(
-    StripeGateway stripe, CheckoutStore checkouts, AccountConverger converger, SiteOptions site, TimeProvider clock, ILogger<CheckoutOpener> log)
+    StripeGateway stripe, CheckoutStore checkouts, CustomerKeeper customers, AccountConverger converger, SiteOptions site, TimeProvider clock, ILogger<CheckoutOpener> log)
 {
     public async Task<CheckoutResult> OpenAsync(Guid userId, string plan, string interval, CancellationToken ct)
     {
@@ -55,15 +55,14 @@ public sealed partial class CheckoutOpener(
             && await checkouts.FindAsync(userId, replaced, ct) is { Status: "complete" })
             return new CheckoutResult.Subscribed();
 
-        var customer = place.CustomerId ?? await checkouts.KeepCustomerAsync(
-            userId, await stripe.CreateCustomerAsync(userId, place.Email!, place.FullName, ct), clock.GetUtcNow(), ct);
-        var opened = await stripe.OpenCheckoutAsync(new CheckoutRequest(
-            place.OperationId!.Value, userId, customer, place.PriceId!,
+        var (operation, buyer) = (place.OperationId!.Value, new Buyer(place.Email!, place.FullName, place.CustomerId));
+        var opened = await customers.ForAsync(userId, buyer, customer => stripe.OpenCheckoutAsync(new CheckoutRequest(
+            operation, userId, customer, place.PriceId!,
             $"{site.PublicOrigin}/billing/return", $"{site.PublicOrigin}/pricing",
-            CultureInfo.CurrentUICulture.TwoLetterISOLanguageName), ct);
+            CultureInfo.CurrentUICulture.TwoLetterISOLanguageName), ct), ct);
 
         var expires = opened.ExpiresAt ?? clock.GetUtcNow().AddHours(24);
-        if (!await checkouts.OpenAsync(userId, place.OperationId.Value, opened.Id, opened.Url ?? "", expires, ct))
+        if (!await checkouts.OpenAsync(userId, operation, opened.Id, opened.Url ?? "", expires, ct))
         {
             await stripe.ExpireCheckoutAsync(opened.Id, ct);
             return new CheckoutResult.Overtaken();

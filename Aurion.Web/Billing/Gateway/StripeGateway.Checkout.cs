@@ -1,15 +1,19 @@
+using Aurion.Data.Billing;
+
 namespace Aurion.Web.Billing.Gateway;
 
 /// <summary>Customers and the payment page.</summary>
 public sealed partial class StripeGateway
 {
-    /// <summary>One customer for each user, however often this is asked.</summary>
-    public async Task<string> CreateCustomerAsync(Guid userId, string email, string? name, CancellationToken ct)
+    /// <summary>One customer for each user, however often this is asked; another when Stripe no longer has <paramref name="replaced"/>.</summary>
+    public async Task<string> CreateCustomerAsync(Guid userId, Buyer buyer, string? replaced, CancellationToken ct)
     {
-        var json = await stripe.SendAsync(StripeCall.Post("/v1/customers", $"customer:{userId}", new StripeForm
+        ArgumentNullException.ThrowIfNull(buyer);
+        var key = replaced is null ? $"customer:{userId}" : $"customer:{userId}:{replaced}";
+        var json = await stripe.SendAsync(StripeCall.Post("/v1/customers", key, new StripeForm
         {
-            ["email"] = email,
-            ["name"] = name,
+            ["email"] = buyer.Email,
+            ["name"] = buyer.FullName,
             [$"metadata[{StripeReading.UserKey}]"] = userId.ToString(),
         }), ct);
         return json.Required("id");
@@ -20,8 +24,8 @@ public sealed partial class StripeGateway
     {
         ArgumentNullException.ThrowIfNull(request);
         var user = request.UserId.ToString();
-        // The language is part of the key: the same key with other words would be refused.
-        return StripeReading.Checkout(await stripe.SendAsync(StripeCall.Post("/v1/checkout/sessions", $"checkout:{request.OperationId}:{request.Locale}", new StripeForm
+        // Language and customer are part of the key: the same key with other words would be refused.
+        return StripeReading.Checkout(await stripe.SendAsync(StripeCall.Post("/v1/checkout/sessions", $"checkout:{request.OperationId}:{request.Locale}:{request.CustomerId}", new StripeForm
         {
             ["mode"] = "subscription",
             ["customer"] = request.CustomerId,

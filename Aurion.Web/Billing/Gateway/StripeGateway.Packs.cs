@@ -41,8 +41,8 @@ public sealed partial class StripeGateway
     {
         ArgumentNullException.ThrowIfNull(request);
         var (user, operation) = (request.UserId.ToString(), request.OperationId.ToString());
-        // The language is part of the key: the same key with other words would be refused.
-        return StripeReading.Checkout(await stripe.SendAsync(StripeCall.Post("/v1/checkout/sessions", $"pack:{operation}:{request.Locale}", new StripeForm
+        // Language and customer are part of the key: the same key with other words would be refused.
+        return StripeReading.Checkout(await stripe.SendAsync(StripeCall.Post("/v1/checkout/sessions", $"pack:{operation}:{request.Locale}:{request.CustomerId}", new StripeForm
         {
             ["mode"] = "payment",
             ["customer"] = request.CustomerId,

@@ -68,6 +68,6 @@ public sealed class StripeHttpTransport : IStripeTransport
         var message = error.Text("message") ?? $"Stripe answered {(int)status}.";
         return status >= HttpStatusCode.InternalServerError || status == HttpStatusCode.TooManyRequests || code == "idempotency_key_in_use"
             ? new StripeUnreachableException(message)
-            : new StripeRefusedException((int)status, code, error.Text("decline_code"), message);
+            : new StripeRefusedException((int)status, code, error.Text("param"), error.Text("decline_code"), message);
     }
 }

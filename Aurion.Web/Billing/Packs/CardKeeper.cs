@@ -7,18 +7,16 @@ namespace Aurion.Web.Billing.Packs;
 
 /// <summary>Leads to the page on which a card is saved without a payment, and makes a saved card the one that pays top-ups.</summary>
 public sealed partial class CardKeeper(
-    StripeGateway stripe, TopUpStore topUps, CheckoutStore checkouts, SiteOptions site, TimeProvider clock, ILogger<CardKeeper> log)
+    StripeGateway stripe, TopUpStore topUps, CheckoutStore checkouts, CustomerKeeper customers, SiteOptions site, TimeProvider clock, ILogger<CardKeeper> log)
 {
     public async Task<CardResult> OpenAsync(Guid userId, CancellationToken ct)
     {
         try
         {
             var buyer = (await checkouts.FindBuyerAsync(userId, ct))!;
-            var customer = buyer.CustomerId ?? await checkouts.KeepCustomerAsync(
-                userId, await stripe.CreateCustomerAsync(userId, buyer.Email, buyer.FullName, ct), clock.GetUtcNow(), ct);
-            var url = await stripe.OpenCardPageAsync(new CardPageRequest(
+            var url = await customers.ForAsync(userId, buyer, customer => stripe.OpenCardPageAsync(new CardPageRequest(
                 Guid.CreateVersion7(clock.GetUtcNow()), userId, customer, $"{site.PublicOrigin}/billing/top-up/card", $"{site.PublicOrigin}/billing/top-up",
-                CultureInfo.CurrentUICulture.TwoLetterISOLanguageName), ct);
+                CultureInfo.CurrentUICulture.TwoLetterISOLanguageName), ct), ct);
             return url is null ? new CardResult.Unreachable() : new CardResult.Opened(url);
         }
         catch (Exception fault) when (fault is StripeUnreachableException or StripeRefusedException)

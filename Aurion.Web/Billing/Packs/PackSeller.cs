@@ -8,7 +8,7 @@ namespace Aurion.Web.Billing.Packs;
 
 /// <summary>Opens Stripe's payment page for a pack, and says how far a payment has come.</summary>
 public sealed partial class PackSeller(
-    StripeGateway stripe, PackStore packs, CheckoutStore checkouts, AccountConverger converger, SiteOptions site, TimeProvider clock, ILogger<PackSeller> log)
+    StripeGateway stripe, PackStore packs, CustomerKeeper customers, AccountConverger converger, SiteOptions site, TimeProvider clock, ILogger<PackSeller> log)
 {
     /// <summary>The same wish opens the same page until it is paid. <paramref name="keepCard"/>: the card may pay top-ups later.</summary>
     public async Task<PackResult> OpenAsync(Guid userId, string pack, bool keepCard, CancellationToken ct)
@@ -67,13 +67,12 @@ public sealed partial class PackSeller(
 
     private async Task<PackResult> OpenAsync(Guid userId, PackPlace place, bool keepCard, CancellationToken ct)
     {
-        var customer = place.CustomerId ?? await checkouts.KeepCustomerAsync(
-            userId, await stripe.CreateCustomerAsync(userId, place.Email!, place.FullName, ct), clock.GetUtcNow(), ct);
-        var opened = await stripe.OpenPackCheckoutAsync(new CheckoutRequest(
-            place.OperationId!.Value, userId, customer, place.PriceId!,
+        var (operation, buyer) = (place.OperationId!.Value, new Buyer(place.Email!, place.FullName, place.CustomerId));
+        var opened = await customers.ForAsync(userId, buyer, customer => stripe.OpenPackCheckoutAsync(new CheckoutRequest(
+            operation, userId, customer, place.PriceId!,
             $"{site.PublicOrigin}/billing/packs/return", $"{site.PublicOrigin}/billing/packs",
-            CultureInfo.CurrentUICulture.TwoLetterISOLanguageName), keepCard, ct);
-        await packs.OpenAsync(userId, place.OperationId.Value, opened.Id, opened.Url, opened.ExpiresAt ?? clock.GetUtcNow().AddHours(24), ct);
+            CultureInfo.CurrentUICulture.TwoLetterISOLanguageName), keepCard, ct), ct);
+        await packs.OpenAsync(userId, operation, opened.Id, opened.Url, opened.ExpiresAt ?? clock.GetUtcNow().AddHours(24), ct);
         LogOpened(userId, place.PriceId!, opened.Id);
         return opened.Url is { } url ? new PackResult.Opened(url) : new PackResult.Unreachable();
     }

@@ -28,7 +28,7 @@ public sealed class StripeNetTransport(HttpClient http, StripeOptions options) :
         catch (StripeException refusal) when (refusal.StripeError is not null && IsFinal(refusal.HttpStatusCode))
         {
             var error = refusal.StripeError;
-            throw new StripeRefusedException((int)refusal.HttpStatusCode, error.Code ?? error.Type ?? "", error.DeclineCode, refusal.Message);
+            throw new StripeRefusedException((int)refusal.HttpStatusCode, error.Code ?? error.Type ?? "", error.Param, error.DeclineCode, refusal.Message);
         }
         catch (Exception fault) when (fault is StripeException or HttpRequestException or JsonException || (fault is OperationCanceledException && !ct.IsCancellationRequested))
         {

@@ -1,0 +1,83 @@
+using System.Net;
+using Aurion.Web.Tests.Infrastructure;
+
+namespace Aurion.Web.Tests.Billing;
+
+/// <summary>A customer can be deleted at Stripe, or belong to keys that were exchanged: who wants to pay still can.</summary>
+public sealed class DeletedCustomerTests(PackApp app) : IClassFixture<PackApp>
+{
+    [Fact]
+    public async Task Who_was_deleted_at_Stripe_buys_a_plan_as_a_new_customer()
+    {
+        var user = await app.GivenSubscriberAsync("starter");
+        var old = await DeleteAsync(user);
+        await app.AdvanceAsync(TimeSpan.FromDays(40));
+        Assert.Equal("free", (await app.AccountAsync(user)).Plan);
+
+        await app.PayAsync(await app.OpenCheckoutAsync(await app.SignInAsync(user.Id, user.Email), "plus"));
+        await app.SettleAsync();
+
+        Assert.Equal((5000, "plus", "active"), await PlanAsync(user));
+        Assert.NotEqual(old, await app.CustomerAsync(user));
+        Assert.Equal($"{user.Id}", (await app.AtStripeAsync(HttpMethod.Get, $"customers/{await app.CustomerAsync(user)}")).GetProperty("metadata").GetProperty("aurion_user").GetString());
+    }
+
+    [Fact]
+    public async Task Ten_wishes_at_once_make_one_new_customer_and_one_page()
+    {
+        var user = await app.GivenUserAsync();
+        await app.OpenCheckoutAsync(user, "starter");
+        await DeleteAsync(user);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => app.WithToken(user).PostJsonAsync("/api/create-checkout", new { plan = "plus" })));
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        Assert.Single((await Task.WhenAll(answers.Select(answer => answer.Content.ReadAsStringAsync()))).Distinct());
+        Assert.Equal(1, (await app.AtStripeAsync(HttpMethod.Get, $"customers?email={Uri.EscapeDataString(user.Email)}")).GetProperty("data").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task What_is_still_heard_of_the_deleted_customer_is_its_persons()
+    {
+        var user = await app.GivenSubscriberAsync("starter");
+        await app.PayAsync(await app.OpenPackAsync(user));
+        await app.SettleAsync();
+        var firstPack = await app.ScalarAsync<string>("SELECT payment_intent_id FROM pack_purchases WHERE user_id = @Id", new { user.Id });
+        await DeleteAsync(user);
+
+        // The new customer is there before the end of the plan is heard of, and before the first pack is paid back.
+        await app.PayAsync(await app.OpenPackAsync(user));
+        await app.AtStripeAsync(HttpMethod.Post, "refunds", ("payment_intent", firstPack));
+        await app.SettleAsync();
+
+        Assert.Equal((1000, "starter", "canceled"), await PlanAsync(user));
+        Assert.Equal(new Packs(2, 1000, 1000, 0, 0), await app.PacksAsync(user));
+        Assert.Equal(0, await app.ScalarAsync<int>("SELECT count(*)::int FROM stripe_events WHERE state NOT IN ('done', 'ignored')"));
+    }
+
+    [Fact]
+    public async Task A_card_is_saved_and_cards_and_invoices_are_asked_for_without_an_error()
+    {
+        var user = await app.GivenBuyerAsync();
+        await DeleteAsync(user);
+
+        var portal = await app.SignedInAs(user).PostFormAsync("/billing/portal", from: "/billing");
+        var card = await app.SignedInAs(user).PostFormAsync("/billing/top-up/card", from: "/billing/top-up");
+
+        Assert.Equal("/billing", portal.Headers.Location?.ToString());
+        Assert.StartsWith(app.Stripe.Address, card.Headers.Location?.ToString(), StringComparison.Ordinal);
+    }
+
+    private async Task<string> DeleteAsync(TestUser user)
+    {
+        var customer = await app.CustomerAsync(user);
+        await app.AtStripeAsync(HttpMethod.Delete, $"customers/{customer}");
+        return customer;
+    }
+
+    private async Task<(int, string, string)> PlanAsync(TestUser user)
+    {
+        var account = await app.AccountAsync(user);
+        return (account.Total, account.Plan, account.Status);
+    }
+}
