@@ -9,7 +9,7 @@ public sealed class ChangeStore(Database db, TimeProvider clock)
     public Task<ChangeContext?> FindAsync(Guid userId, string plan, string interval, CancellationToken ct = default) =>
         db.FindAsync<ChangeContext>(userId, """
             SELECT s.subscription_id, s.status, p.plan_type, p.billing_interval AS interval, n.sort::integer AS sort, p.paid_until, s.cancel_at_period_end,
-                   s.plan_type AS next_plan_type, s.billing_interval AS next_interval,
+                   s.plan_type AS next_plan_type, x.name AS next_name, s.billing_interval AS next_interval,
                    c.total_credits - c.used_credits + CASE WHEN c.bonus_credits = 0 THEN 0 ELSE spendable_bonus(c.user_id, @now) END AS available,
                    (SELECT i.hosted_url FROM stripe_invoices i
                      WHERE i.user_id = s.user_id AND i.subscription_id = s.subscription_id AND i.status = 'open' ORDER BY i.created_at DESC LIMIT 1) AS open_invoice_url,
@@ -20,6 +20,7 @@ public sealed class ChangeStore(Database db, TimeProvider clock)
               FROM user_subscriptions s
               JOIN user_plans p ON p.user_id = s.user_id AND p.stripe_subscription_id = s.subscription_id
               JOIN plans n ON n.plan_type = p.plan_type
+              JOIN plans x ON x.plan_type = s.plan_type
               JOIN user_credits c ON c.user_id = s.user_id
               LEFT JOIN plans w ON w.plan_type = @plan AND w.monthly_price_cents > 0
               LEFT JOIN stripe_prices t ON t.plan_type = w.plan_type AND t.billing_interval = @interval AND t.active

@@ -160,6 +160,19 @@ public sealed class ChangeTests(ChangeTests.App app) : IClassFixture<ChangeTests
     }
 
     [Fact]
+    public async Task What_was_planned_before_and_is_given_up_by_a_change_is_said_on_its_preview()
+    {
+        var user = await app.GivenSubscriberAsync("plus");
+        Assert.DoesNotContain("This takes", await app.PreviewTextAsync(user, "pro"), StringComparison.Ordinal);
+
+        await app.ChangeAsync(user, "starter");
+        Assert.Contains("This takes the place of your planned change to Starter.", await app.PreviewTextAsync(user, "pro"), StringComparison.Ordinal);
+
+        await app.SignedInAs(await app.SignInAsync(user.Id, user.Email)).PostFormAsync("/billing/cancel", new { operationId = Guid.CreateVersion7(app.Clock.GetUtcNow()) });
+        Assert.Contains("This takes back your cancellation", await app.PreviewTextAsync(user, "pro"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Cancelling_takes_three_clicks_and_leaves_a_dated_receipt()
     {
         var user = await app.GivenSubscriberAsync("starter");
@@ -213,6 +226,9 @@ public sealed class ChangeTests(ChangeTests.App app) : IClassFixture<ChangeTests
 
         public async Task<HttpResponseMessage> ChangeAsync(TestUser user, string plan, string interval = "month") =>
             await PostChangeAsync(user, await PreviewAsync(user, plan, interval));
+
+        public async Task<string> PreviewTextAsync(TestUser user, string plan) =>
+            (await SignedInAs(await SignInAsync(user.Id, user.Email)).GetPageAsync($"/billing/change?plan={plan}&interval=month")).QuerySelector("main")!.TextContent;
 
         public async Task<string> BillingTextAsync(TestUser user) =>
             (await SignedInAs(await SignInAsync(user.Id, user.Email)).GetPageAsync("/billing")).QuerySelector("main")!.TextContent;

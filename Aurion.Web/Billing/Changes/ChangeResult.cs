@@ -1,9 +1,11 @@
 namespace Aurion.Web.Billing.Changes;
 
 /// <summary>What a change of plan would do; confirming it carries these figures back, and they are a promise.</summary>
+/// <param name="Replaces">The plan that was to follow when the paid time ends, and no longer will.</param>
+/// <param name="UndoesCancelling">The plan was to end, and will go on.</param>
 public sealed record ChangePreview(
     string Plan, string PlanName, string Interval, bool IsNow, DateTimeOffset At, DateTimeOffset EffectiveAt,
-    int DueCents, int NextCents, int CreditsBefore, int CreditsAfter, int CreditsMonthly)
+    int DueCents, int NextCents, int CreditsBefore, int CreditsAfter, int CreditsMonthly, string? Replaces, bool UndoesCancelling)
 {
     /// <summary>Whether what was promised is still what would happen.</summary>
     public bool Promises(int dueCents, int creditsAfter) => DueCents == dueCents && CreditsAfter == creditsAfter;

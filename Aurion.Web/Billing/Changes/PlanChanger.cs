@@ -85,7 +85,8 @@ public sealed partial class PlanChanger(
         var isNow = context.IsNow(interval);
         var (due, after) = isNow ? await PriceAsync(context, subscription, at, ct) : (0, context.Available);
         return (null, new Ready(context, subscription, new ChangePreview(
-            plan, context.TargetName!, interval, isNow, at, isNow ? at : context.PaidUntil, due, context.TargetCents, context.Available, after, context.TargetCredits)));
+            plan, context.TargetName!, interval, isNow, at, isNow ? at : context.PaidUntil, due, context.TargetCents, context.Available, after, context.TargetCredits,
+            context.PlannedName, context.CancelAtPeriodEnd)));
     }
 
     /// <summary>The money from Stripe's own preview, the credits from the functions that will give them.</summary>
