@@ -35,9 +35,9 @@ public sealed class EventPageTests(EventPageTests.App app) : IClassFixture<Event
         var admin = app.SignedInAs(await app.AdminAsync());
 
         List<string> seen = [];
-        for (var page = "?state=ignored"; page is not null;)
+        for (var page = "/admin/events?state=ignored"; page is not null;)
         {
-            var main = (await admin.GetPageAsync("/admin/events" + page)).QuerySelector("main")!;
+            var main = (await admin.GetPageAsync(page)).QuerySelector("main")!;
             seen.AddRange(main.QuerySelectorAll("td a").Select(link => link.GetAttribute("href")!));
             page = main.QuerySelector("a[rel=next]")?.GetAttribute("href");
         }

@@ -14,7 +14,7 @@ namespace Aurion.Web.Pages.Billing.Events;
 [Authorize(AccountRegistration.AdminPolicy)]
 public sealed class ReplayModel(ReceivedEventStore events, EventReplayer replayer, IStringLocalizer<BillingText> words) : PageModel
 {
-    // Each line asks Stripe once.
+    // Each line asks Stripe once, all at the same time.
     private const int Shown = 25;
 
     public int Failed { get; private set; }
@@ -24,10 +24,7 @@ public sealed class ReplayModel(ReceivedEventStore events, EventReplayer replaye
     {
         var (failed, counts) = await events.ListAsync("failed", before: null, ct);
         Failed = counts.FirstOrDefault(count => count.State == "failed")?.Count ?? 0;
-        List<(ReceivedEvent, PreviewedAccount)> previews = [];
-        foreach (var item in failed.Take(Shown))
-            previews.Add((item, await replayer.PreviewAsync(item.ObjectKind, item.ObjectId, ct)));
-        Previews = previews;
+        Previews = await Task.WhenAll(failed.Take(Shown).Select(async item => (item, await replayer.PreviewAsync(item.ObjectKind, item.ObjectId, ct))));
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
