@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Aurion.Web.Tests.Credits;
 
-public sealed class GrantsAndRefundsTests(AurionApp app) : IClassFixture<AurionApp>
+public sealed class GrantsAndRefundsTests(QuietApp app) : IClassFixture<QuietApp>
 {
     [Fact]
     public async Task The_plan_is_spent_first_then_the_grant_that_expires_first()

@@ -2,7 +2,7 @@ using Aurion.Web.Tests.Infrastructure;
 
 namespace Aurion.Web.Tests.Credits;
 
-public sealed class RefillTests(AurionApp app) : IClassFixture<AurionApp>
+public sealed class RefillTests(QuietApp app) : IClassFixture<QuietApp>
 {
     [Fact]
     public async Task A_month_that_starts_on_the_31st_keeps_its_day()

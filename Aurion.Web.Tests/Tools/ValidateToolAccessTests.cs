@@ -5,7 +5,7 @@ using Aurion.Web.Tests.Infrastructure;
 
 namespace Aurion.Web.Tests.Tools;
 
-public sealed class ValidateToolAccessTests(AurionApp app) : IClassFixture<AurionApp>
+public sealed class ValidateToolAccessTests(QuietApp app) : IClassFixture<QuietApp>
 {
     private const string Url = "/api/validate-tool-access";
 
