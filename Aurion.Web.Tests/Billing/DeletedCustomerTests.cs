@@ -1,4 +1,5 @@
 using System.Net;
+using Aurion.Data.Billing;
 using Aurion.Web.Tests.Infrastructure;
 
 namespace Aurion.Web.Tests.Billing;
@@ -34,6 +35,24 @@ public sealed class DeletedCustomerTests(PackApp app) : IClassFixture<PackApp>
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
         Assert.Single((await Task.WhenAll(answers.Select(answer => answer.Content.ReadAsStringAsync()))).Distinct());
         Assert.Equal(1, (await app.AtStripeAsync(HttpMethod.Get, $"customers?email={Uri.EscapeDataString(user.Email)}")).GetProperty("data").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task The_same_customer_kept_by_many_at_once_is_kept_once_and_nobody_is_refused()
+    {
+        var store = app.Service<CheckoutStore>();
+        string? before = null;
+        var user = await app.GivenUserAsync();
+        for (var round = 0; round < 100; round++)
+        {
+            // A new person each time in the first half, then one whose customer is replaced again and again.
+            if (round <= 50)
+                (user, before) = (await app.GivenUserAsync(), null);
+            var (customer, replaced) = ($"cus_round{round}", before);
+            var kept = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Task.Run(() => store.KeepCustomerAsync(user.Id, customer, replaced, app.Clock.GetUtcNow()))));
+            Assert.All(kept, name => Assert.Equal(customer, name));
+            before = customer;
+        }
     }
 
     [Fact]

@@ -4,8 +4,9 @@ RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS 
     INSERT INTO former_stripe_customers (customer_id, user_id, replaced_at)
     SELECT customer_id, user_id, p_now FROM stripe_customers WHERE user_id = p_user_id AND customer_id = p_replaced
         ON CONFLICT DO NOTHING;
+    UPDATE stripe_customers SET customer_id = p_customer_id WHERE user_id = p_user_id AND customer_id = p_replaced;
+    -- Of the same row twice at once, naming one of the two unique indexes would let the other refuse the second.
     INSERT INTO stripe_customers (user_id, customer_id, created_at) VALUES (p_user_id, p_customer_id, p_now)
-        ON CONFLICT (user_id) DO UPDATE
-        SET customer_id = CASE WHEN stripe_customers.customer_id = p_replaced THEN excluded.customer_id ELSE stripe_customers.customer_id END
-    RETURNING customer_id;
+        ON CONFLICT DO NOTHING;
+    SELECT customer_id FROM stripe_customers WHERE user_id = p_user_id;
 $$;
