@@ -15,7 +15,7 @@ public sealed class OverviewStore(Database db, CatalogueStore catalogue, TimePro
         var tools = await catalogue.ListAsync(ct);
         var now = clock.GetUtcNow();
         var first = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero).AddDays(1 - Days);
-        // A launch that was given back was never spent.
+        // A launch that was given back was never spent. The days end where the last older movement stands, so that they alone are read.
         return await db.ReadAsync(userId, $"""
             SELECT full_name, created_at AS since,
                    ARRAY(SELECT tool_id FROM (SELECT tool_id, created_at FROM tool_sessions WHERE user_id = @userId ORDER BY id DESC LIMIT 50) AS latest
@@ -29,7 +29,8 @@ public sealed class OverviewStore(Database db, CatalogueStore catalogue, TimePro
             WITH mine AS MATERIALIZED (
                 SELECT seq, created_at, credits_used, delta, CASE WHEN delta > 0 THEN (metadata ->> 'refund_of')::bigint END AS refund_of
                   FROM usage_logs
-                 WHERE user_id = @userId AND created_at >= @first)
+                 WHERE user_id = @userId AND created_at >= @first
+                   AND seq > coalesce((SELECT seq FROM usage_logs WHERE user_id = @userId AND created_at < @first ORDER BY seq DESC LIMIT 1), 0))
             SELECT date_trunc('day', created_at AT TIME ZONE 'UTC')::date AS day, sum(credits_used)::integer AS credits
               FROM mine
              WHERE delta < 0 AND seq NOT IN (SELECT refund_of FROM mine WHERE refund_of IS NOT NULL)
