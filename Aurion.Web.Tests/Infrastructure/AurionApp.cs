@@ -42,7 +42,7 @@ public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
     public virtual async Task InitializeAsync()
     {
         OwnerConnectionString = await TestDatabases.CreateAsync();
-        UseKestrel(0);
+        UseKestrel();
         StartServer();
     }
 
@@ -132,6 +132,8 @@ public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment(EnvironmentName);
+        // As a setting: the factory would set a port of its own when the server may have started already.
+        builder.UseSetting("urls", "http://127.0.0.1:0");
         foreach (var (name, value) in Settings)
             builder.UseSetting(name, value);
         builder.ConfigureTestServices(ConfigureServices);

@@ -14,7 +14,7 @@ public sealed class SecondNode : AurionApp
 
     public override Task InitializeAsync()
     {
-        UseKestrel(0);
+        UseKestrel();
         StartServer();
         return Task.CompletedTask;
     }

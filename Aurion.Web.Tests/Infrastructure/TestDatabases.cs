@@ -19,7 +19,7 @@ public static class TestDatabases
 
     public static async Task DropAsync(string owner)
     {
-        NpgsqlConnection.ClearAllPools();
+        NpgsqlConnection.ClearPool(new NpgsqlConnection(owner));
         await (await ServerAsync()).DropDatabaseAsync(new NpgsqlConnectionStringBuilder(owner).Database!);
     }
 

@@ -95,7 +95,7 @@ public sealed class DatabaseRestartTests
         {
             OwnerConnectionString = await server.CreateDatabaseAsync();
             await TestDatabases.MigrateAsync(OwnerConnectionString);
-            UseKestrel(0);
+            UseKestrel();
             StartServer();
         }
     }
