@@ -1,12 +1,10 @@
 -- Keeps what Stripe showed of the money behind an invoice: what went back, and how a dispute stands.
 CREATE OR REPLACE FUNCTION public.mirror_payment(p_user_id uuid, p_payment jsonb, p_read_seq bigint)
-RETURNS boolean LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    WITH changed AS (
-        UPDATE stripe_invoices
-           SET amount_refunded = (p_payment ->> 'amount_refunded')::integer, dispute_status = p_payment ->> 'dispute_status', payment_seq = p_read_seq
-         WHERE user_id = p_user_id AND invoice_id = p_payment ->> 'invoice_id' AND payment_seq <= p_read_seq
-           AND (amount_refunded, dispute_status) IS DISTINCT FROM ((p_payment ->> 'amount_refunded')::integer, p_payment ->> 'dispute_status')
-        RETURNING 1
-    )
-    SELECT EXISTS (SELECT FROM changed)
-$$;
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE stripe_invoices
+       SET amount_refunded = (p_payment ->> 'amount_refunded')::integer, dispute_status = p_payment ->> 'dispute_status', payment_seq = p_read_seq
+     WHERE user_id = p_user_id AND invoice_id = p_payment ->> 'invoice_id' AND payment_seq <= p_read_seq
+       AND (amount_refunded, dispute_status) IS DISTINCT FROM ((p_payment ->> 'amount_refunded')::integer, p_payment ->> 'dispute_status');
+    RETURN FOUND;
+END $$;

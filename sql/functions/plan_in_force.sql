@@ -3,7 +3,10 @@
 -- nothing was granted.
 CREATE OR REPLACE FUNCTION public.plan_in_force(p_user_id uuid)
 RETURNS TABLE (plan_ref text, subscription_id text, plan_type text, billing_interval text, credits integer, starts_at timestamptz, ends_at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     WITH granted AS (
         SELECT * FROM plan_grants WHERE user_id = p_user_id AND granted_at IS NOT NULL
     ), opening AS (
@@ -16,5 +19,5 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       FROM granted g LEFT JOIN opening o ON true
      WHERE g.starts_at >= o.starts_at OR o.starts_at IS NULL
      ORDER BY g.starts_at DESC, g.opens_period, g.credits DESC, g.ends_at DESC, g.source_ref DESC
-     LIMIT 1
-$$;
+     LIMIT 1;
+END $$;

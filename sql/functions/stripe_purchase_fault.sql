@@ -1,7 +1,9 @@
 -- What in a payment for a pack must stop for an operator, before anything is written; no row when all is well. What is not
 -- paid gives nothing and is not judged, except that it must be the customer's own.
 CREATE OR REPLACE FUNCTION public.stripe_purchase_fault(p_snapshot jsonb, p_user_id uuid)
-RETURNS TABLE (fault text, what text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+RETURNS TABLE (fault text, what text) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN QUERY
     WITH purchase AS (
         SELECT r.*, coalesce(r.session_id, r.payment_intent_id) AS id, p.price_id, p.currency AS price_currency, p.unit_amount
           FROM jsonb_to_record(p_snapshot -> 'purchase') AS r (session_id text, payment_intent_id text, payment_status text, currency text, price text,
@@ -24,5 +26,5 @@ RETURNS TABLE (fault text, what text) LANGUAGE sql STABLE SECURITY DEFINER SET s
     SELECT 'UNEXPECTED_AMOUNT', id || ': ' || total || ' of ' || unit_amount FROM paid
      WHERE subtotal <> unit_amount OR total < subtotal - discount OR (discount > 0 AND NOT has_coupon)
         OR (total = 0 AND discount <> subtotal) OR (total > 0 AND payment_status <> 'paid')
-     LIMIT 1
-$$;
+     LIMIT 1;
+END $$;

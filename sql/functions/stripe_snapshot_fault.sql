@@ -1,6 +1,8 @@
 -- What in a snapshot must stop for an operator, before anything is written; no row when all is well.
 CREATE OR REPLACE FUNCTION public.stripe_snapshot_fault(p_snapshot jsonb, p_user_id uuid)
-RETURNS TABLE (fault text, what text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+RETURNS TABLE (fault text, what text) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN QUERY
     WITH lines AS (
         SELECT line FROM jsonb_array_elements(p_snapshot -> 'invoices') AS invoice, jsonb_array_elements(invoice -> 'lines') AS line
          WHERE invoice ->> 'status' = 'paid' AND invoice ->> 'subscription_id' IS NOT NULL AND (line ->> 'amount')::integer > 0
@@ -26,5 +28,5 @@ RETURNS TABLE (fault text, what text) LANGUAGE sql STABLE SECURITY DEFINER SET s
     SELECT 'SECOND_SUBSCRIPTION', (s ->> 'id') || ' beside ' || o.subscription_id FROM live
       JOIN user_subscriptions o ON o.user_id = p_user_id AND o.subscription_id <> s ->> 'id'
      WHERE o.status IN ('trialing', 'active', 'past_due', 'unpaid', 'paused')
-     LIMIT 1
-$$;
+     LIMIT 1;
+END $$;

@@ -2,7 +2,8 @@
 -- a payment that failed.
 -- The keys name the fact, so any order and repetition writes each once; nobody wants the receipt of an old year.
 CREATE OR REPLACE FUNCTION public.write_billing_mails(p_user_id uuid, p_read_seq bigint, p_now timestamptz)
-RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
     INSERT INTO mails (user_id, source_ref, kind, facts, created_at, next_attempt_at)
     SELECT p_user_id, m.source_ref, m.kind, jsonb_strip_nulls(m.facts), p_now, p_now
       FROM (
@@ -31,5 +32,5 @@ RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS 
           JOIN user_plans p ON p.user_id = i.user_id AND p.stripe_subscription_id = s.subscription_id JOIN plans n ON n.plan_type = p.plan_type
          WHERE i.user_id = p_user_id AND p_read_seq IN (i.read_seq, s.read_seq) AND p.status = 'past_due' AND i.status = 'open' AND i.attempt_count > 0
       ) m
-        ON CONFLICT DO NOTHING
-$$;
+        ON CONFLICT DO NOTHING;
+END $$;
