@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Aurion.E2E;
 
 /// <summary>The guide's Test 1.</summary>
+[Collection(PagesCollection.Name)]
 public sealed class AccountCreationTests(AurionSite site, ITestOutputHelper output) : BrowserTest(site, output)
 {
     [Theory, InlineData("en"), InlineData("fr")]

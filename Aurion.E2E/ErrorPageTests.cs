@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Aurion.E2E;
 
+[Collection(PagesCollection.Name)]
 public sealed class ErrorPageTests(AurionSite site, ITestOutputHelper output) : BrowserTest(site, output)
 {
     [Theory]

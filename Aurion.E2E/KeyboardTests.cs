@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Aurion.E2E;
 
 /// <summary>The journey without a mouse: everything is reached with Tab, shows its focus, and never loses it.</summary>
+[Collection(PagesCollection.Name)]
 public sealed class KeyboardTests(AurionSite site, ITestOutputHelper output) : BrowserTest(site, output)
 {
     [Fact]

@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Aurion.E2E;
 
 /// <summary>The journey in a browser that runs no script.</summary>
+[Collection(PagesCollection.Name)]
 public sealed class NoScriptTests(AurionSite site, ITestOutputHelper output) : BrowserTest(site, output)
 {
     [Theory, InlineData("en"), InlineData("fr")]

@@ -5,6 +5,7 @@ using Xunit.Abstractions;
 namespace Aurion.E2E;
 
 /// <summary>Every page, in both languages, both themes and both widths, against what must hold on every page.</summary>
+[Collection(PagesCollection.Name)]
 public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : BrowserTest(site, output)
 {
     private static readonly string[] Public =

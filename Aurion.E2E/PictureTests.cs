@@ -10,6 +10,7 @@ namespace Aurion.E2E;
 /// Takes the README's pictures. AURION_SCREENSHOTS=docs puts them where the README looks for them; otherwise they are kept
 /// beside the test assembly, and taking them proves that the pages still can be shown this way.
 /// </summary>
+[Collection(PagesCollection.Name)]
 public sealed class PictureTests(AurionSite site, ITestOutputHelper output) : BrowserTest(site, output)
 {
     private static readonly string Folder = Environment.GetEnvironmentVariable("AURION_SCREENSHOTS") is { Length: > 0 } chosen

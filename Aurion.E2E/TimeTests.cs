@@ -5,13 +5,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Aurion.E2E;
 
-/// <summary>A sandbox of its own, whose clock is moved: whoever shares it would be signed out.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class TimeCollection : ICollectionFixture<AurionSite>
-{
-    public const string Name = "Aurion through time";
-}
-
 /// <summary>What happens to a plan as time goes by, lived through the link "Advance time" on top of each page.</summary>
 [Collection(TimeCollection.Name)]
 public sealed class TimeTests(AurionSite site, ITestOutputHelper output) : BrowserTest(site, output)

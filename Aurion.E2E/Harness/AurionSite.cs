@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Aurion.E2E.Harness;
 
-/// <summary>The running product and a browser, once for all tests.</summary>
+/// <summary>The running product and a browser, once for all tests of a collection.</summary>
 public sealed class AurionSite : IAsyncLifetime
 {
     private SandboxProcess sandbox = null!;
@@ -56,8 +56,23 @@ public sealed class AurionSite : IAsyncLifetime
     }
 }
 
+/// <summary>What people do. It runs beside <see cref="PagesCollection"/>, each with a sandbox of its own: a browser waits more than it works.</summary>
 [CollectionDefinition(Name)]
 public sealed class AurionCollection : ICollectionFixture<AurionSite>
 {
     public const string Name = "Aurion";
+}
+
+/// <summary>How the pages are.</summary>
+[CollectionDefinition(Name)]
+public sealed class PagesCollection : ICollectionFixture<AurionSite>
+{
+    public const string Name = "Aurion's pages";
+}
+
+/// <summary>A clock that is moved: whoever shared it would be signed out.</summary>
+[CollectionDefinition(Name)]
+public sealed class TimeCollection : ICollectionFixture<AurionSite>
+{
+    public const string Name = "Aurion through time";
 }

@@ -5,26 +5,28 @@ using System.Text;
 namespace Aurion.E2E.Harness;
 
 /// <summary>
-/// A sandbox for this test run alone: started from an empty database in a folder of its own and on ports that nobody uses,
-/// so a sandbox that a developer has open is not disturbed.
+/// A sandbox for these tests alone: started from an empty database in a folder of its own and on ports that nobody uses,
+/// so neither another one of this run nor one that a developer has open is disturbed.
 /// </summary>
 public sealed class SandboxProcess : IAsyncDisposable
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(120);
     private static int started;
-    private readonly string stateFile = Path.Combine(Path.GetTempPath(), $"aurion-e2e-{Environment.ProcessId}-{Interlocked.Increment(ref started)}.json");
+    private readonly string stateFile;
     private readonly StringBuilder output = new();
     private readonly Process process;
 
     private SandboxProcess()
     {
+        var number = Interlocked.Increment(ref started);
+        stateFile = Path.Combine(Path.GetTempPath(), $"aurion-e2e-{Environment.ProcessId}-{number}.json");
         var start = new ProcessStartInfo("dotnet", [Assembly(), "--fresh", "--state", stateFile])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["AURION_SANDBOX_HOME"] = Path.Combine(Path.GetTempPath(), "aurion-e2e-" + Environment.UserName);
+        start.Environment["AURION_SANDBOX_HOME"] = Path.Combine(Path.GetTempPath(), $"aurion-e2e-{Environment.UserName}-{number}");
         process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
