@@ -2,6 +2,7 @@
 -- p_read_seq was taken before the read began: of two reads, the one that began later wins, whichever is written last.
 -- Outcomes: APPLIED, UNCHANGED, UNKNOWN_CUSTOMER, UNKNOWN_PRICE, UNEXPECTED_LINE, SECOND_SUBSCRIPTION, FOREIGN_SESSION,
 -- UNEXPECTED_AMOUNT; all but the first two have written nothing, and detail says what stood in the way.
+-- What it calls for each event is in PL/pgSQL, which is planned once a connection; SQL would be planned at each call.
 CREATE OR REPLACE FUNCTION public.apply_stripe_snapshot(p_snapshot jsonb, p_read_seq bigint, p_now timestamptz)
 RETURNS TABLE (outcome text, detail text, user_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
