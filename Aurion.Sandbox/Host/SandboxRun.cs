@@ -30,7 +30,7 @@ internal sealed class SandboxRun(SandboxOptions options) : IAsyncDisposable
     {
         var watch = Stopwatch.StartNew();
         var clone = Clone.Find();
-        var secrets = SandboxSecrets.LoadOrCreate(clone.SandboxFolder);
+        var secrets = await SandboxSecrets.LoadOrCreateAsync(clone.SandboxFolder);
         var home = Keep(SandboxHome.Take(clone, secrets));
         if (options.Fresh)
             File.Delete(home.ClockFile);

@@ -42,15 +42,11 @@ public sealed record SandboxSecrets
     };
 
     /// <summary>The secrets in a folder of the clone that only its owner reads and git ignores.</summary>
-    public static SandboxSecrets LoadOrCreate(string folder)
+    public static async Task<SandboxSecrets> LoadOrCreateAsync(string folder)
     {
         SecretFile.CreateFolder(folder);
-        var file = Path.Combine(folder, "secrets.json");
-        if (File.Exists(file) && JsonSerializer.Deserialize<SandboxSecrets>(File.ReadAllText(file), JsonSerializerOptions.Web) is { } known)
-            return known;
-        var secrets = Generate();
-        SecretFile.Write(file, JsonSerializer.Serialize(secrets, JsonSerializerOptions.Web));
-        return secrets;
+        var json = await SecretFile.ReadOrCreateAsync(Path.Combine(folder, "secrets.json"), () => JsonSerializer.Serialize(Generate(), JsonSerializerOptions.Web));
+        return JsonSerializer.Deserialize<SandboxSecrets>(json, JsonSerializerOptions.Web)!;
     }
 
     private static string Random(int bytes) => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(bytes));

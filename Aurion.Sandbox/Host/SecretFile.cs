@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Aurion.Sandbox.Host;
 
 /// <summary>Files that nobody but their owner may read.</summary>
@@ -24,5 +26,35 @@ internal static class SecretFile
         using (var writer = new StreamWriter(draft, options))
             writer.Write(content);
         File.Move(draft, path, overwrite: true);
+    }
+
+    /// <summary>What the file says, else what is written there now: of several processes at once one writes and the others read that.</summary>
+    public static async Task<string> ReadOrCreateAsync(string path, Func<string> create)
+    {
+        await using var file = await OpenAloneAsync(path);
+        using var reader = new StreamReader(file);
+        if (await reader.ReadToEndAsync() is { Length: > 0 } known)
+            return known;
+        var content = create();
+        await file.WriteAsync(Encoding.UTF8.GetBytes(content));
+        return content;
+    }
+
+    private static async Task<FileStream> OpenAloneAsync(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
+        for (var waited = 0; ; waited++)
+        {
+            try
+            {
+                return new FileStream(path, options);
+            }
+            catch (IOException) when (waited < 500)
+            {
+                await Task.Delay(10);
+            }
+        }
     }
 }
