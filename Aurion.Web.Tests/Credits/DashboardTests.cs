@@ -117,6 +117,20 @@ public sealed class DashboardTests(AurionApp app) : IClassFixture<AurionApp>
     }
 
     [Fact]
+    public async Task The_chart_has_the_last_thirty_days_of_a_long_life_whole_and_nothing_older()
+    {
+        var user = await app.GivenUserAsync();
+        foreach (var (tool, daysAgo) in new[] { ("code-editor", 60), ("code-editor", 30), ("text-editor", 29), ("text-editor", 10), ("text-editor", 0) })
+            await app.ExecuteAsync("""
+                SELECT consume_user_credits(ARRAY[@Id], ARRAY[@tool], ARRAY[@operation], ARRAY[gen_random_uuid()], ARRAY[true], ARRAY[@at::timestamptz], @at)
+                """, new { user.Id, tool, operation = $"{daysAgo} days ago", at = app.Clock.GetUtcNow().AddDays(-daysAgo) });
+
+        var days = (await app.SignedInAs(user).GetPageAsync("/dashboard")).QuerySelectorAll("#usage-days td").Select(day => int.Parse(day.TextContent, null)).ToList();
+
+        Assert.Equal((5, 5, 5, 15), (days[0], days[19], days[29], days.Sum()));
+    }
+
+    [Fact]
     public async Task The_tools_used_last_are_first_and_open_ones_say_so()
     {
         var browser = app.SignedInAs(await app.GivenUserAsync());
