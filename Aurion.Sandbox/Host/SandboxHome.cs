@@ -26,22 +26,10 @@ internal sealed class SandboxHome : IDisposable
         {
             var folder = Path.Combine(SandboxFolders.UserData, number == 1 ? name : $"{name}-{number}");
             Directory.CreateDirectory(folder);
-            if (TryHold(Path.Combine(folder, "lock")) is { } held)
+            if (SecretFile.TryHold(Path.Combine(folder, "lock")) is { } held)
                 return new SandboxHome(folder, held);
         }
     }
 
     public void Dispose() => held.Dispose();
-
-    private static FileStream? TryHold(string file)
-    {
-        try
-        {
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
 }

@@ -31,7 +31,7 @@ internal static class SecretFile
     /// <summary>What the file says, else what is written there now: of several processes at once one writes and the others read that.</summary>
     public static async Task<string> ReadOrCreateAsync(string path, Func<string> create)
     {
-        await using var file = await OpenAloneAsync(path);
+        await using var file = await HoldAsync(path);
         using var reader = new StreamReader(file);
         if (await reader.ReadToEndAsync() is { Length: > 0 } known)
             return known;
@@ -40,21 +40,30 @@ internal static class SecretFile
         return content;
     }
 
-    private static async Task<FileStream> OpenAloneAsync(string path)
+    /// <summary>The file, held until it is disposed; null while another process, or another part of this one, holds it.</summary>
+    public static FileStream? TryHold(string path)
     {
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
-        for (var waited = 0; ; waited++)
+        try
         {
-            try
-            {
-                return new FileStream(path, options);
-            }
-            catch (IOException) when (waited < 500)
-            {
-                await Task.Delay(10);
-            }
+            return new FileStream(path, options);
         }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<FileStream> HoldAsync(string path)
+    {
+        for (var waited = 0; waited < 500; waited++)
+        {
+            if (TryHold(path) is { } file)
+                return file;
+            await Task.Delay(10);
+        }
+        throw new SandboxException($"Another program holds {path}.");
     }
 }
