@@ -14,7 +14,7 @@ public sealed class FirstPurchaseTests(BillingApp app) : IClassFixture<BillingAp
         var back = await app.PayAsync(await app.OpenCheckoutAsync(user, "starter"));
 
         Assert.StartsWith("/billing/return?session_id=cs_", back!.PathAndQuery, StringComparison.Ordinal);
-        await EventuallyAsync(async () => (await app.AccountAsync(user)).Plan == "starter");
+        await Eventually.HoldsAsync(async () => (await app.AccountAsync(user)).Plan == "starter", "the plan that was paid is there");
         var account = await app.AccountAsync(user);
         Assert.Equal((1000, 0, 0, "starter", "active", 1000), (account.Total, account.Used, account.Bonus, account.Plan, account.Status, account.Monthly));
         Assert.StartsWith("sub_", account.Subscription, StringComparison.Ordinal);
@@ -31,7 +31,8 @@ public sealed class FirstPurchaseTests(BillingApp app) : IClassFixture<BillingAp
     {
         await app.GivenSubscriberAsync("plus");
 
-        await EventuallyAsync(async () => await app.ScalarAsync<int>("SELECT count(*)::int FROM stripe_events WHERE state NOT IN ('done', 'ignored')") == 0);
+        await Eventually.HoldsAsync(
+            async () => await app.ScalarAsync<int>("SELECT count(*)::int FROM stripe_events WHERE state NOT IN ('done', 'ignored')") == 0, "every event has ended");
         Assert.True(await app.ScalarAsync<int>("SELECT count(*)::int FROM stripe_events WHERE state = 'done' AND type = 'checkout.session.completed'") >= 1);
     }
 
@@ -131,14 +132,5 @@ public sealed class FirstPurchaseTests(BillingApp app) : IClassFixture<BillingAp
         Assert.Contains("•••• 4242", text, StringComparison.Ordinal);
         Assert.Contains("$29.00", text, StringComparison.Ordinal);
         Assert.StartsWith(app.Stripe.Address, page.QuerySelector("main a[href*='pdf']")!.GetAttribute("href"), StringComparison.Ordinal);
-    }
-
-    private static async Task EventuallyAsync(Func<Task<bool>> holds)
-    {
-        for (var tries = 0; !await holds(); tries++)
-        {
-            Assert.True(tries < 100, "It did not happen within ten seconds.");
-            await Task.Delay(100);
-        }
     }
 }

@@ -89,9 +89,11 @@ public sealed class ReplayApp : AurionApp, IAsyncDisposable
     private async Task ApplyAsync()
     {
         using var scope = Services.CreateScope();
-        do
+        await Eventually.HoldsAsync(async () =>
+        {
             await scope.ServiceProvider.GetRequiredService<ApplyStripeEventsJob>().RunAsync(CancellationToken.None);
-        while (await IsEventDueAsync());
+            return !await IsEventDueAsync();
+        }, "no event is due");
         await scope.ServiceProvider.GetRequiredService<RefillCreditsJob>().RunAsync(CancellationToken.None);
     }
 

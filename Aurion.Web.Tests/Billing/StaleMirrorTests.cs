@@ -160,8 +160,9 @@ public sealed class StaleMirrorTests(StaleMirrorTests.App app) : IClassFixture<S
             """, payment, transaction) { Parameters = { new() { Value = user.Id } } })
             await pay.ExecuteNonQueryAsync();
         var sweep = app.ExecuteAsync("SELECT reset_monthly_credits(@later)", new { later });
-        while (!await app.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%reset_monthly_credits%' AND datname = current_database())"))
-            await Task.Delay(20);
+        await Eventually.HoldsAsync(
+            () => app.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%reset_monthly_credits%' AND datname = current_database())"),
+            "the sweep waits for the payment");
         await using (var renew = new NpgsqlCommand("""
             UPDATE user_plans SET status = 'active', paid_until = paid_until + interval '1 month', current_period_end = current_period_end + interval '1 month' WHERE user_id = $1
             """, payment, transaction) { Parameters = { new() { Value = user.Id } } })

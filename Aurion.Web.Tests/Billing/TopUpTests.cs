@@ -82,8 +82,8 @@ public sealed class TopUpTests(TopUpApp app) : IClassFixture<TopUpApp>
             await using var second = new NpgsqlConnection(app.OwnerConnectionString);
             return await BeginAsync(second);
         });
-        while (!await app.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"))
-            await Task.Delay(20);
+        await Eventually.HoldsAsync(
+            () => app.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"), "the other waits");
         await first.ExecuteAsync("UPDATE pack_purchases SET status = 'complete' WHERE user_id = @Id AND kind = 'top_up'", new { user.Id });
         await transaction.CommitAsync();
 
@@ -101,8 +101,7 @@ public sealed class TopUpTests(TopUpApp app) : IClassFixture<TopUpApp>
 
         await app.Service<ToolLauncher>().LaunchAsync(user.Id, null, "app-builder", null, newSession: true, CancellationToken.None);
 
-        for (var tries = 0; tries < 100 && await app.TopUpsAsync(user) == 0; tries++)
-            await Task.Delay(100);
+        await Eventually.HoldsAsync(async () => await app.TopUpsAsync(user) > 0, "the job topped it up");
         Assert.Equal(180 + 300, await app.AvailableAsync(user));
     }
 

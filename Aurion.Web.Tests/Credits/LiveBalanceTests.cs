@@ -100,7 +100,9 @@ public sealed class LiveBalanceTests(AurionApp app) : IClassFixture<AurionApp>
         Assert.Equal(HttpStatusCode.TooManyRequests, (await browser.Http.GetAsync(new Uri("/live", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead)).StatusCode);
 
         await streams[0].DisposeAsync();
-        await Eventually(async () => (await browser.Http.GetAsync(new Uri("/live", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead)).IsSuccessStatusCode);
+        await Eventually.HoldsAsync(
+            async () => (await browser.Http.GetAsync(new Uri("/live", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead)).IsSuccessStatusCode,
+            "a closed stream left its place to another");
         foreach (var stream in streams)
             await stream.DisposeAsync();
     }
@@ -121,15 +123,4 @@ public sealed class LiveBalanceTests(AurionApp app) : IClassFixture<AurionApp>
     [InlineData("/live/balance")]
     public async Task Nobody_signed_in_is_401(string address) =>
         Assert.Equal(HttpStatusCode.Unauthorized, (await app.Anonymous().GetAsync(address)).StatusCode);
-
-    private static async Task Eventually(Func<Task<bool>> holds)
-    {
-        for (var i = 0; i < 50; i++)
-        {
-            if (await holds())
-                return;
-            await Task.Delay(100);
-        }
-        Assert.Fail("It did not come true within 5 seconds.");
-    }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Aurion.Web.Credits;
 using Aurion.Web.Tests.Infrastructure;
 
 namespace Aurion.Web.Tests.Credits;
@@ -28,19 +26,11 @@ public sealed class VerifyLedgerTests(AurionApp app) : IClassFixture<AurionApp>
     // The verb as an operator runs it: a process of its own.
     private async Task<(int Exit, string Line, string Error)> RunAsync()
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(VerifyLedgerCommand).Assembly.Location, "ledger", "verify"])
+        var (exit, line, error) = await ProgramRun.ToEndAsync(WebProcess.Describe(["ledger", "verify"], new Dictionary<string, string?>
         {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment =
-            {
-                ["ConnectionStrings__Aurion"] = TestDatabases.AsApplication(app.OwnerConnectionString),
-                ["ConnectionStrings__AurionOwner"] = app.OwnerConnectionString,
-            },
-        })!;
-        var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return (process.ExitCode, (await said).Trim(), (await complained).Trim());
+            ["ConnectionStrings__Aurion"] = TestDatabases.AsApplication(app.OwnerConnectionString),
+            ["ConnectionStrings__AurionOwner"] = app.OwnerConnectionString,
+        }));
+        return (exit, line.Trim(), error.Trim());
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Aurion.Web.Tests.Infrastructure;
 
 namespace Aurion.Web.Tests.Design;
 
@@ -16,7 +17,7 @@ public sealed class BuiltAssetsTests : IDisposable
         foreach (var file in Source.Files("wwwroot-src", "*"))
             Copy(file, Path.Combine(source, Path.GetRelativePath(Source.Path("wwwroot-src"), file)));
 
-        await RunAsync(source, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+        await RunAsync(source, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-timeout=60000");
         await RunAsync(source, "node", "build.mjs", built);
 
         var committed = Source.Path("Aurion.Web", "wwwroot");
@@ -41,19 +42,10 @@ public sealed class BuiltAssetsTests : IDisposable
     private static async Task RunAsync(string folder, string program, params string[] arguments)
     {
         var (shell, words) = OperatingSystem.IsWindows() ? ("cmd", new[] { "/c", program }) : (program, []);
-        var start = new ProcessStartInfo(shell, [.. words, .. arguments])
-        {
-            WorkingDirectory = folder,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
         try
         {
-            using var process = Process.Start(start)!;
-            var (said, faults) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            await process.WaitForExitAsync();
-            Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} failed:\n{await said}\n{await faults}");
+            var (code, said, faults) = await ProgramRun.ToEndAsync(new ProcessStartInfo(shell, [.. words, .. arguments]) { WorkingDirectory = folder });
+            Assert.True(code == 0, $"{program} {string.Join(' ', arguments)} failed:\n{said}\n{faults}");
         }
         catch (Win32Exception)
         {

@@ -53,14 +53,8 @@ public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
     }
 
     /// <summary>Waits until database and job engine are there.</summary>
-    public async Task ReadyAsync()
-    {
-        for (var waited = 0; !(await Anonymous().GetAsync("/health/ready")).IsSuccessStatusCode; waited++)
-        {
-            Assert.True(waited < 150, "The application was not ready within 30 seconds.");
-            await Task.Delay(200);
-        }
-    }
+    public Task ReadyAsync() =>
+        Eventually.HoldsAsync(async () => (await Anonymous().GetAsync("/health/ready")).IsSuccessStatusCode, "the application is ready");
 
     /// <summary>A browser that nobody is signed in with.</summary>
     public TestClient Anonymous() => Browser(new CookieJar());

@@ -12,7 +12,7 @@ public sealed class GroupLaneTests
         await lane.StartAsync(CancellationToken.None);
 
         var first = lane.Ask("first");
-        await lane.Entered.WaitAsync();
+        await Eventually.EnteredAsync(lane.Entered, "the first group is served");
         var others = Enumerable.Range(0, 5).Select(i => lane.Ask($"{i}")).ToList();
         lane.Open.Release(2);
 

@@ -9,34 +9,27 @@ public static class WebProcess
     /// <summary>Starts it in this environment, and in nothing of our own that is not said.</summary>
     public static Process Start(string[] arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = Describe(arguments, environment);
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        return Process.Start(start)!;
+    }
+
+    /// <summary>The same to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string[] arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        var (exitCode, output, errors) = await ProgramRun.ToEndAsync(Describe(arguments, environment));
+        return (exitCode, output + errors);
+    }
+
+    public static ProcessStartInfo Describe(string[] arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments]) { UseShellExecute = false };
         foreach (var name in start.Environment.Keys.Where(IsOurs).ToList())
             start.Environment.Remove(name);
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
             start.Environment[name] = value;
-        return Process.Start(start)!;
-    }
-
-    public static async Task<(int ExitCode, string Output)> RunAsync(string[] arguments, IReadOnlyDictionary<string, string?>? environment = null)
-    {
-        using var process = Start(arguments, environment);
-        var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        return (process.HasExited ? process.ExitCode : -1, string.Concat(await output));
+        return start;
     }
 
     private static bool IsOurs(string variable) =>

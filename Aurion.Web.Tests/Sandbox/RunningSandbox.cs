@@ -45,7 +45,9 @@ internal sealed class RunningSandbox : IDisposable
         var watch = Stopwatch.StartNew();
         while (!File.Exists(state))
         {
-            if (sandbox.process.HasExited || watch.Elapsed > Patience)
+            if (watch.Elapsed > Patience)
+                sandbox.process.Kill(entireProcessTree: true);
+            if (sandbox.process.HasExited)
                 throw new InvalidOperationException("The sandbox did not get ready: " + (await sandbox.EndAsync()).Text);
             await Task.Delay(100);
         }
@@ -56,7 +58,6 @@ internal sealed class RunningSandbox : IDisposable
     public static async Task<(int ExitCode, string Text)> RunAsync(params string[] arguments)
     {
         using var sandbox = new RunningSandbox(NewHome(), null, arguments);
-        await sandbox.process.WaitForExitAsync();
         return await sandbox.EndAsync();
     }
 
@@ -67,12 +68,17 @@ internal sealed class RunningSandbox : IDisposable
         return await EndAsync();
     }
 
-    /// <summary>Waits for its end without asking for it.</summary>
+    /// <summary>Waits for its end, and that of everything that writes where it wrote, without asking for it.</summary>
     public async Task<(int ExitCode, string Text)> EndAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        if (StateFile is not null && !process.HasExited)
-            await process.WaitForExitAsync(patience.Token);
+        try
+        {
+            await Task.WhenAll(process.WaitForExitAsync(), output, errors).WaitAsync(TimeSpan.FromMinutes(1));
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"After a minute it has not ended. Running: {string.Join(", ", Processes())}.");
+        }
         return (process.ExitCode, await output + await errors);
     }
 

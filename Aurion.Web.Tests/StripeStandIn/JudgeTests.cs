@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using Aurion.Web.Tests.Infrastructure;
 
 namespace Aurion.Web.Tests.StripeSandbox;
 
@@ -48,21 +49,19 @@ public sealed class JudgeTests : IAsyncLifetime
 
     private static async Task InstallAsync(string folder, string npm, params string[] words)
     {
-        var (code, said) = await RunAsync(folder, npm, [.. words, "--ignore-scripts", "--no-audit", "--no-fund"], []);
+        var (code, said) = await RunAsync(folder, npm, [.. words, "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-timeout=60000"], []);
         Assert.True(code == 0, $"`npm {string.Join(' ', words)}` failed, so Stripe's own programs could not be had:\n{said}");
     }
 
     private static async Task<(int Code, string Said)> RunAsync(string folder, string program, string[] words, Dictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo(program, words) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program, words) { WorkingDirectory = folder };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         try
         {
-            using var process = Process.Start(start)!;
-            var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            await process.WaitForExitAsync();
-            return (process.ExitCode, await output + await errors);
+            var (code, output, errors) = await ProgramRun.ToEndAsync(start);
+            return (code, output + errors);
         }
         catch (Win32Exception)
         {

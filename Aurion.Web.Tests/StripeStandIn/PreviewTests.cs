@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Aurion.Web.Tests.Infrastructure;
 
 namespace Aurion.Web.Tests.StripeSandbox;
 
@@ -53,8 +54,7 @@ public sealed class PreviewTests(PreviewTests.Shop shop) : IClassFixture<Preview
     private async Task AdvanceAsync(JsonObject clock, long to)
     {
         await shop.MakeAsync($"test_helpers/test_clocks/{clock.Id()}/advance", new { frozen_time = to });
-        while ((await shop.ReadAsync("test_helpers/test_clocks/" + clock.Id())).Text("status") != "ready")
-            await Task.Delay(5);
+        await Eventually.HoldsAsync(async () => (await shop.ReadAsync("test_helpers/test_clocks/" + clock.Id())).Text("status") == "ready", "the test clock has arrived");
     }
 
     public sealed class Shop : StripeShop, IAsyncLifetime

@@ -24,7 +24,7 @@ internal static class Schema
     {
         await using var connection = await db.OpenConnectionAsync();
         await connection.ExecuteAsync($"""
-            SELECT pg_advisory_lock(hashtext('{schema}'));
+            SELECT pg_advisory_xact_lock(hashtext('{schema}'));
             CREATE SCHEMA IF NOT EXISTS {schema};
             CREATE TABLE IF NOT EXISTS objects (
                 seq        bigint GENERATED ALWAYS AS IDENTITY,
@@ -68,7 +68,6 @@ internal static class Schema
                 error        text,
                 milliseconds int NOT NULL);
             CREATE INDEX IF NOT EXISTS delivery_attempts_delivery_seq_idx ON delivery_attempts (delivery_seq);
-            SELECT pg_advisory_unlock(hashtext('{schema}'));
             """);
     }
 }

@@ -62,7 +62,7 @@ internal static class TestClocks
         clock["status_details"] = new JsonObject { ["advancing"] = new JsonObject { ["target_frozen_time"] = until } };
         tx.Save(clock);
         tx.Emit("test_helpers.test_clock.advancing", clock);
-        _ = Task.Run(() => FinishAsync(store, call.Id, until));
+        _ = Task.Run(() => FinishOrFailAsync(store, call.Id, until));
         return clock;
     }
 
@@ -71,6 +71,27 @@ internal static class TestClocks
     {
         foreach (var clock in await store.QueryAsync("SELECT data::text FROM objects WHERE object = 'test_helpers.test_clock' AND data->>'status' = 'advancing'"))
             await FinishAsync(store, clock.Id(), clock.Obj("status_details").Obj("advancing")!.Long("target_frozen_time"));
+    }
+
+    // Nobody waits for it: what goes wrong must show in the clock's status.
+    private static async Task FinishOrFailAsync(StripeStore store, string id, long until)
+    {
+        try
+        {
+            await FinishAsync(store, id, until);
+        }
+        catch (Exception fault)
+        {
+            await Console.Error.WriteLineAsync($"Stripe stand-in, test clock {id}: {fault}");
+            await store.WriteAsync(async tx =>
+            {
+                var clock = await tx.GetAsync("test_helpers.test_clock", id);
+                clock["status"] = "internal_failure";
+                tx.Save(clock);
+                tx.Emit("test_helpers.test_clock.internal_failure", clock);
+                return true;
+            });
+        }
     }
 
     private static async Task FinishAsync(StripeStore store, string id, long until)

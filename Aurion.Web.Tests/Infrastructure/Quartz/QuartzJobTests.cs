@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Aurion.Web.Infrastructure.Jobs;
 using Aurion.Web.Infrastructure.Jobs.Quartz;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Quartz;
 using IJob = Aurion.Web.Infrastructure.Jobs.IJob;
 
@@ -12,7 +14,7 @@ public sealed class QuartzJobTests(QuartzJobTests.App app) : IClassFixture<Quart
     public async Task A_storm_of_wake_ups_during_a_run_leaves_exactly_one_more_run()
     {
         var queue = app.Services.GetRequiredService<IJobQueue>();
-        await app.Started.WaitAsync(TimeSpan.FromSeconds(20));
+        await Eventually.EnteredAsync(app.Started, "the job starts");
 
         // The first run, at start, is held at its end while everybody calls.
         for (var call = 0; call < 10_000; call++)
@@ -21,7 +23,7 @@ public sealed class QuartzJobTests(QuartzJobTests.App app) : IClassFixture<Quart
         Assert.Equal(1, app.Runs);
         app.Gate.Release(100);
 
-        await Eventually(() => app.Runs == 2);
+        await Eventually.HoldsAsync(() => app.Runs == 2, "it runs once more");
         await Task.Delay(1000);
         Assert.Equal(2, app.Runs);
         Assert.Equal(1, app.MostAtOnce);
@@ -30,7 +32,7 @@ public sealed class QuartzJobTests(QuartzJobTests.App app) : IClassFixture<Quart
     [Fact]
     public async Task A_job_that_throws_is_run_again_at_its_interval()
     {
-        await Eventually(() => app.Failures >= 2);
+        await Eventually.HoldsAsync(() => app.Failures >= 2, "it fails twice");
     }
 
     [Fact]
@@ -41,11 +43,11 @@ public sealed class QuartzJobTests(QuartzJobTests.App app) : IClassFixture<Quart
         {
             await jumped.InitializeAsync();
             jumped.Gate.Release(100);
-            await Eventually(() => jumped.Runs == 1);
+            await Eventually.HoldsAsync(() => jumped.Runs == 1, "it runs at the start");
 
             jumped.Clock.Advance(TimeSpan.FromDays(31));
 
-            await Eventually(() => jumped.Runs == 2);
+            await Eventually.HoldsAsync(() => jumped.Runs == 2, "it runs after the jump");
         }
         finally
         {
@@ -53,17 +55,23 @@ public sealed class QuartzJobTests(QuartzJobTests.App app) : IClassFixture<Quart
         }
     }
 
-    private static async Task Eventually(Func<bool> holds)
+    [Fact]
+    public async Task A_job_that_does_not_end_keeps_the_site_from_ending_no_longer_than_the_host_waits()
     {
-        for (var waited = 0; !holds(); waited++)
-        {
-            Assert.True(waited < 200, "It did not happen within 20 seconds.");
-            await Task.Delay(100);
-        }
+        var stuck = new App();
+        await stuck.InitializeAsync();
+        await Eventually.EnteredAsync(stuck.Started, "the job starts");
+        var watch = Stopwatch.StartNew();
+
+        await ((IAsyncLifetime)stuck).DisposeAsync().WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.InRange(watch.Elapsed, App.ShutdownTimeout, TimeSpan.FromSeconds(10));
     }
 
     public sealed class App : AurionApp
     {
+        public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(2);
+
         private int running;
         private int runs;
         private int failures;
@@ -89,6 +97,7 @@ public sealed class QuartzJobTests(QuartzJobTests.App app) : IClassFixture<Quart
         {
             base.ConfigureServices(services);
             services.AddSingleton(this);
+            services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
             services.AddScoped<SlowJob>().AddScoped<FailingJob>();
             services.AddQuartz(quartz =>
             {
