@@ -87,6 +87,24 @@ public sealed class DeletedCustomerTests(PackApp app) : IClassFixture<PackApp>
         Assert.StartsWith(app.Stripe.Address, card.Headers.Location?.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_card_of_the_deleted_customer_is_no_longer_shown_as_the_one_that_pays_top_ups()
+    {
+        var user = await app.GivenUserAsync();
+        await app.PayAsync(await app.OpenPackAsync(user, keepCard: true));
+        await app.SettleAsync();
+        Assert.Contains("4242", await TopUpPageAsync(), StringComparison.Ordinal);
+        await DeleteAsync(user);
+
+        await app.OpenPackAsync(user);
+        Assert.DoesNotContain("4242", await TopUpPageAsync(), StringComparison.Ordinal);
+        await app.PayAsync(await app.OpenPackAsync(user, keepCard: true), card: "5555555555554444");
+        await app.SettleAsync();
+        Assert.Contains("4444", await TopUpPageAsync(), StringComparison.Ordinal);
+
+        async Task<string> TopUpPageAsync() => (await app.SignedInAs(user).GetPageAsync("/billing/top-up")).QuerySelector("main")!.TextContent;
+    }
+
     private async Task<string> DeleteAsync(TestUser user)
     {
         var customer = await app.CustomerAsync(user);

@@ -107,6 +107,46 @@ public sealed class TopUpCardTests(TopUpApp app) : IClassFixture<TopUpApp>
         Assert.Null((await app.AtStripeAsync(HttpMethod.Get, $"customers/{await app.CustomerAsync(payer)}")).GetProperty("invoice_settings").GetProperty("default_payment_method").GetString());
     }
 
+    [Fact]
+    public async Task A_card_that_is_kept_with_a_pack_pays_top_ups_until_a_later_one_is_kept()
+    {
+        var user = await app.GivenBuyerAsync("large", Visa, keepCard: true);
+        Assert.Contains("Visa •••• 4242, kept by Stripe", await PageAsync(), StringComparison.Ordinal);
+
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await app.PayAsync(await app.OpenPackAsync(user), Mastercard);
+        await app.SettleAsync();
+        Assert.Contains("Visa •••• 4242, kept by Stripe", await PageAsync(), StringComparison.Ordinal);
+
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await app.PayAsync(await app.OpenPackAsync(user, keepCard: true), Mastercard);
+        await app.SettleAsync();
+        Assert.Contains("Mastercard •••• 4444, kept by Stripe", await PageAsync(), StringComparison.Ordinal);
+        await app.ExecuteAsync("UPDATE user_credits SET bonus_credits = 50 WHERE user_id = @Id", user);
+        await app.AllowAsync(user);
+        await app.RunAsync();
+        Assert.Equal("4444", await ChargedAsync(user));
+
+        async Task<string> PageAsync() => (await app.SignedInAs(user).GetPageAsync("/billing/top-up")).QuerySelector("main")!.TextContent;
+    }
+
+    [Fact]
+    public async Task A_card_that_is_taken_away_before_we_hear_of_it_holds_up_nothing_that_was_paid()
+    {
+        var user = await app.GivenUserAsync(credits: 50);
+        var page = await app.OpenPackAsync(user, keepCard: true);
+        await app.PayAsync(page, Visa);
+        var customer = await app.CustomerAsync(user);
+        var method = (await app.AtStripeAsync(HttpMethod.Get, $"payment_methods?customer={customer}")).GetProperty("data")[0].GetProperty("id").GetString();
+        await app.AtStripeAsync(HttpMethod.Post, $"payment_methods/{method}/detach");
+
+        await app.SettleAsync();
+
+        Assert.Equal(new Packs(1, 1000, 0, 0, 0), await app.PacksAsync(user));
+        Assert.Null(await CardAsync(user));
+        Assert.Equal("done", (await app.EventAsync(page.Segments[^1])).State);
+    }
+
     [Theory]
     [InlineData(null, null)]
     [InlineData("4000000000000002", null)]

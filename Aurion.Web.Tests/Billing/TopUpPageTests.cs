@@ -60,7 +60,9 @@ public sealed class TopUpPageTests(PackApp app) : IClassFixture<PackApp>
         var page = await response.ReadHtmlAsync();
         Assert.Contains(words, page.QuerySelector($"#{field}-error")!.TextContent, StringComparison.Ordinal);
         Assert.Equal((threshold, cap), (((IHtmlInputElement)page.QuerySelector("#Input_Threshold")!).Value, ((IHtmlInputElement)page.QuerySelector("#Input_Cap")!).Value));
-        Assert.Equal(0, await app.ScalarAsync<int>("SELECT count(*)::int FROM top_up_settings WHERE user_id = @Id", new { user.Id }));
+        // The card is kept beside what the page proposes, and nothing else is.
+        Assert.Equal((false, 100, "medium", 2400), (await app.QueryAsync<(bool, int, string, int)>(
+            "SELECT enabled, threshold, pack_id, monthly_cap_cents FROM top_up_settings WHERE user_id = @Id", new { user.Id })).Single());
     }
 
     [Fact]

@@ -206,6 +206,7 @@ internal static class Checkout
         {
             var intent = (await tx.FindAsync(invoice.Str("_payment_intent")))!;
             intent["metadata"] = session.Obj("_data").Obj("metadata")?.Clone() ?? [];
+            intent["setup_future_usage"] = session.Obj("_data").Str("setup_future_usage");
             await InvoicePayment.AttemptAsync(tx, invoice, method, how);
             session["payment_intent"] = intent.Id();
         }

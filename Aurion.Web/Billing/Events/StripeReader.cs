@@ -32,7 +32,10 @@ public sealed class StripeReader(StripeGateway stripe)
         if (checkout.Mode == "setup")
             return await stripe.FindSavedCardAsync(id, ct) is { } saved ? new StripeSnapshot(customer, saved.ClaimedUser, saved.Livemode, null, [], null) { SavedCard = saved } : null;
         if (checkout.Mode == "payment")
-            return new StripeSnapshot(customer, checkout.ClaimedUser, checkout.Livemode, null, await InvoicesAsync(checkout.InvoiceId, ct), null) { Purchase = await stripe.FindPurchaseAsync(id, ct) };
+        {
+            var (purchase, kept) = await stripe.FindPurchaseAsync(id, ct);
+            return new StripeSnapshot(customer, checkout.ClaimedUser, checkout.Livemode, null, await InvoicesAsync(checkout.InvoiceId, ct), null) { Purchase = purchase, SavedCard = kept };
+        }
         var whole = checkout switch
         {
             { SubscriptionId: { } subscription } => await ReadSubscriptionAsync(subscription, checkout, null, ct),

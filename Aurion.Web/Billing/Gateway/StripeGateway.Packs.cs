@@ -60,13 +60,13 @@ public sealed partial class StripeGateway
         }), ct));
     }
 
-    /// <summary>What a payment page sold, and what became of the money.</summary>
-    public async Task<StripePurchase?> FindPurchaseAsync(string session, CancellationToken ct)
+    /// <summary>What a payment page sold and what became of the money, with the card when the person let us keep it.</summary>
+    public async Task<(StripePurchase? Purchase, SavedCard? Kept)> FindPurchaseAsync(string session, CancellationToken ct)
     {
-        var whole = new StripeForm { ["expand[0]"] = "line_items", ["expand[1]"] = "payment_intent.latest_charge" };
+        var whole = new StripeForm { ["expand[0]"] = "line_items", ["expand[1]"] = "payment_intent.latest_charge", ["expand[2]"] = "payment_intent.payment_method" };
         return await FindAsync(StripeCall.Get($"/v1/checkout/sessions/{Uri.EscapeDataString(session)}", whole), ct) is { } json
-            ? StripeReading.Purchase(json, await FindDisputeAsync(json.At("payment_intent", "latest_charge"), ct))
-            : null;
+            ? (StripeReading.Purchase(json, await FindDisputeAsync(json.At("payment_intent", "latest_charge"), ct)), StripeReading.KeptCard(json))
+            : default;
     }
 
     /// <summary>The payment page behind a payment; null when it came from elsewhere.</summary>

@@ -45,5 +45,5 @@ public sealed record StripePurchase(
 /// <summary>A card that Stripe keeps for a customer.</summary>
 public sealed record StripeCard(string MethodId, string Brand, string Last4);
 
-/// <summary>What became of a page on which a card is saved; no card until the bank has agreed to it.</summary>
+/// <summary>What became of a page on which a card is saved, by itself or with a payment; no card until the bank has agreed to it.</summary>
 public sealed record SavedCard(string SessionId, string CustomerId, Guid? ClaimedUser, bool Livemode, DateTimeOffset CreatedAt, StripeCard? Card);

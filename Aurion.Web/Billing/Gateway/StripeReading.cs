@@ -87,9 +87,18 @@ internal static class StripeReading
         : null;
 
     /// <summary>A session in mode setup, with setup_intent.payment_method expanded.</summary>
-    public static SavedCard SavedCard(JsonElement session, string customer) => new(
-        session.Required("id"), customer, Guid.TryParse(session.Text("client_reference_id"), out var user) ? user : null, session.Flag("livemode"), session.Time("created") ?? default,
+    public static SavedCard SavedCard(JsonElement session, string customer) => SavedCard(session, customer,
         session.Text("status") == "complete" && session.Text("setup_intent", "status") == "succeeded" ? Card(session.At("setup_intent", "payment_method")) : null);
+
+    private static SavedCard SavedCard(JsonElement session, string customer, StripeCard? card) => new(
+        session.Required("id"), customer, Guid.TryParse(session.Text("client_reference_id"), out var user) ? user : null,
+        session.Flag("livemode"), session.Time("created") ?? default, card);
+
+    /// <summary>The card of a payment page of ours on which the person let us keep it; null before it has paid.</summary>
+    public static SavedCard? KeptCard(JsonElement session) =>
+        session.Id("customer") is { } customer && Operation(session) is not null && session.Text("payment_intent", "setup_future_usage") == "off_session"
+        && session.Text("payment_intent", "status") == "succeeded" && Card(session.At("payment_intent", "payment_method")) is { } card
+            ? SavedCard(session, customer, card) : null;
 
     public static Guid? Operation(JsonElement json) => Guid.TryParse(json.Text("metadata", OperationKey), out var operation) ? operation : null;
 

@@ -46,16 +46,28 @@ public sealed partial class CardKeeper(
         ArgumentNullException.ThrowIfNull(saved);
         if (saved.Card is not { } card)
             return new CardResult.Unfinished();
-        if (await stripe.ChooseCardAsync(saved, ct))
+        try
         {
-            await topUps.KeepCardAsync(userId, card.Brand, card.Last4, ct);
-            LogKept(userId, saved.SessionId);
+            if (await stripe.ChooseCardAsync(saved, ct))
+            {
+                await topUps.KeepCardAsync(userId, card.Brand, card.Last4, ct);
+                LogKept(userId, saved.SessionId);
+            }
+            return new CardResult.Kept(card.Brand, card.Last4);
         }
-        return new CardResult.Kept(card.Brand, card.Last4);
+        // Taken away again at Stripe, or the whole customer was: what else the page did must not wait for it.
+        catch (StripeRefusedException refusal) when (refusal.Status is 400 or 404)
+        {
+            LogGone(refusal, userId, saved.SessionId);
+            return new CardResult.Unfinished();
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "User {UserId} saved a card for top-ups by page {SessionId}")]
     private partial void LogKept(Guid userId, string sessionId);
+
+    [LoggerMessage(LogLevel.Warning, "Stripe no longer has the card that user {UserId} saved by page {SessionId}")]
+    private partial void LogGone(Exception refusal, Guid userId, string sessionId);
 
     [LoggerMessage(LogLevel.Warning, "Stripe opened no page for a card; user {UserId} was told so")]
     private partial void LogUnavailable(Exception fault, Guid userId);
