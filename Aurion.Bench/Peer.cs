@@ -13,28 +13,35 @@ internal sealed class Peer : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Null, and a word on the error output, where Node is missing.</summary>
+    /// <summary>Launches by seven queries, pages by Express and EJS. Null, and a word on the error output, where Node is missing.</summary>
     public static async Task<Peer?> StartAsync(BenchTarget target)
     {
         try
         {
-            var folder = Folder();
-            if (!Directory.Exists(Path.Combine(folder, "node_modules")))
-                await RunAsync("npm", folder, "ci", "--silent");
+            await InstallAsync(Folder());
             await PrepareAsync(target);
-            var node = Process.Start(new ProcessStartInfo("node", "server.mjs")
-            {
-                WorkingDirectory = folder,
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                Environment = { ["NODE_ENV"] = "production", ["DATABASE_URL"] = Url(target), ["JWT_SECRET"] = target.JwtSecret },
-            })!;
-            var port = int.Parse(await node.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The peer did not start."), CultureInfo.InvariantCulture);
-            return new Peer(node, new Uri($"http://127.0.0.1:{port}"));
+            return await StartAsync(target, Folder());
         }
         catch (System.ComponentModel.Win32Exception)
         {
             await Console.Error.WriteLineAsync("Node is not installed: the Node sides are left out.");
+            return null;
+        }
+    }
+
+    /// <summary>The pages by Next.js, which reads what the other Node side reads: start that first. Null, and a word on the error output, where it cannot be had.</summary>
+    public static async Task<Peer?> StartNextAsync(BenchTarget target)
+    {
+        try
+        {
+            var folder = Path.Combine(Folder(), "next");
+            await InstallAsync(folder);
+            await RunAsync("node", folder, Path.Combine("node_modules", "next", "dist", "bin", "next"), "build");
+            return await StartAsync(target, folder);
+        }
+        catch (InvalidOperationException fault)
+        {
+            await Console.Error.WriteLineAsync($"{fault.Message} Next.js is left out.");
             return null;
         }
     }
@@ -44,6 +51,29 @@ internal sealed class Peer : IAsyncDisposable
         Node.Kill();
         await Node.WaitForExitAsync();
         Node.Dispose();
+    }
+
+    private static async Task<Peer> StartAsync(BenchTarget target, string folder)
+    {
+        var node = Process.Start(new ProcessStartInfo("node", "server.mjs")
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            Environment = { ["NODE_ENV"] = "production", ["DATABASE_URL"] = Url(target), ["JWT_SECRET"] = target.JwtSecret, ["NEXT_TELEMETRY_DISABLED"] = "1" },
+        })!;
+        int port;
+        // Next.js says a word of its own first.
+        while (!int.TryParse(await node.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"The peer in {folder} did not start."), CultureInfo.InvariantCulture, out port))
+        {
+        }
+        return new Peer(node, new Uri($"http://127.0.0.1:{port}"));
+    }
+
+    private static async Task InstallAsync(string folder)
+    {
+        if (!Directory.Exists(Path.Combine(folder, "node_modules")))
+            await RunAsync("npm", folder, "ci", "--silent");
     }
 
     private static string Folder()
@@ -56,10 +86,18 @@ internal sealed class Peer : IAsyncDisposable
 
     private static async Task RunAsync(string program, string folder, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder })!;
+        // Its words must not stand in the table.
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            Environment = { ["NEXT_TELEMETRY_DISABLED"] = "1" },
+        })!;
+        var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {said}");
     }
 
     private static string Url(BenchTarget target)

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Aurion.Bench;
 
-/// <summary>What one scenario has to work with; no peer where Node is missing.</summary>
-internal sealed record BenchRun(BenchTarget Target, BenchAccounts Accounts, BenchOptions Options, Process? Web, Peer? Peer);
+/// <summary>What one scenario has to work with; no peers where Node is missing.</summary>
+internal sealed record BenchRun(BenchTarget Target, BenchAccounts Accounts, BenchOptions Options, Process? Web, Peer? Peer, Peer? Next);
 
 /// <summary>A line of the table: the median of the runs, and how many times this rate the first side of the scenario reached.</summary>
 internal sealed record BenchRow(string Scenario, string Side, int Connections, double PerSecond, double Median, double P99, int Failed, double? Ratio, double? CpuMicroseconds = null);
@@ -32,7 +32,9 @@ internal static class Scenarios
         new("catalogue", run => PageAsync("catalogue", "/tools", run)),
         new("dashboard", run => PageAsync("dashboard", "/dashboard", run)),
         new("visitor", run => CompareAsync("visitor", run, run.Options.Connections,
-            new("HTTP", Visitor(run.Target.Web, "/tools"), run.Web), run.Peer is { } peer ? new("Express and EJS", Visitor(peer.Address, "/tools"), peer.Node) : null)),
+            new("HTTP", Visitor(run.Target.Web, "/tools"), run.Web),
+            run.Peer is { } peer ? new("Express and EJS", Visitor(peer.Address, "/tools"), peer.Node) : null,
+            run.Next is { } next ? new("Next.js", Visitor(next.Address, "/tools"), next.Node) : null)),
         new("landing", run => CompareAsync("landing", run, run.Options.Connections, new Side("HTTP", Visitor(run.Target.Web, "/"), run.Web))),
         new("pricing", run => CompareAsync("pricing", run, run.Options.Connections, new Side("HTTP", Visitor(run.Target.Web, "/pricing"), run.Web))),
         new("webhook", run => CompareAsync("webhook", run, run.Options.Connections, new Side("HTTP", Webhook(run), run.Web))),
@@ -40,14 +42,18 @@ internal static class Scenarios
         new("refill", Refill.RunAsync),
     ];
 
-    public static IReadOnlyCollection<string> OfPeer { get; } = ["launch", "single", "catalogue", "dashboard", "visitor"];
+    public static IReadOnlyCollection<string> OfNext { get; } = ["catalogue", "dashboard", "visitor"];
+
+    public static IReadOnlyCollection<string> OfPeer { get; } = ["launch", "single", .. OfNext];
 
     private static Task<IReadOnlyList<BenchRow>> LaunchAsync(string scenario, BenchRun run, int connections) => CompareAsync(scenario, run, connections,
         new("HTTP", LaunchOverHttp(run, run.Target.Web), run.Web), new("SQL, one commit each", LaunchInSql(run)),
         run.Peer is { } peer ? new("Node, seven queries each", LaunchOverHttp(run, peer.Address), peer.Node) : null);
 
     private static Task<IReadOnlyList<BenchRow>> PageAsync(string scenario, string path, BenchRun run) => CompareAsync(scenario, run, run.Options.Connections,
-        new("HTTP", SignedIn(run, run.Target.Web, path), run.Web), run.Peer is { } peer ? new("Express and EJS", SignedIn(run, peer.Address, path), peer.Node) : null);
+        new("HTTP", SignedIn(run, run.Target.Web, path), run.Web),
+        run.Peer is { } peer ? new("Express and EJS", SignedIn(run, peer.Address, path), peer.Node) : null,
+        run.Next is { } next ? new("Next.js", SignedIn(run, next.Address, path), next.Node) : null);
 
     /// <summary>The sides take turns, so that whatever the machine does meanwhile meets all of them.</summary>
     private static async Task<IReadOnlyList<BenchRow>> CompareAsync(string scenario, BenchRun run, int connections, params Side?[] sides)

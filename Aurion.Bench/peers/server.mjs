@@ -1,24 +1,11 @@
 // What the product is measured against: the usual Node way on the same machine and the same PostgreSQL. Launching takes seven
 // queries, one after the other and without a transaction, as the JavaScript original did; the pages are Express with EJS, and
-// what they send is the product's own markup.
-// DATABASE_URL and JWT_SECRET come from the environment; the port that was free is printed.
-import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+// what they send is the product's own markup. The port that was free is printed.
+import { createHmac, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import express from 'express';
-import pg from 'pg';
+import { balanceOf, csrf, dashboardOf, listTools, rows, showTools, userOf } from './data.mjs';
 import helpers from './helpers.mjs';
-
-const database = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 20 });
-const rows = async (sql, values) => (await database.query(sql, values)).rows;
-
-const userOf = token => {
-  const [head, body, signature] = (token ?? '').split('.');
-  const expected = createHmac('sha256', process.env.JWT_SECRET).update(`${head}.${body}`).digest();
-  const given = Buffer.from(signature ?? '', 'base64url');
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
-  const claims = JSON.parse(Buffer.from(body, 'base64url'));
-  return claims.aud === 'authenticated' && claims.exp > Date.now() / 1000 ? claims.sub : null;
-};
 
 const app = express();
 app.disable('x-powered-by');
@@ -56,34 +43,11 @@ app.post('/api/validate-tool-access', async (request, response) => {
   });
 });
 
-const csrf = () => {
-  const random = randomBytes(32).toString('base64url');
-  return `${random}.${createHmac('sha256', process.env.JWT_SECRET).update(random).digest('base64url')}`;
-};
-
 Object.assign(app.locals, helpers, { lang: 'en', theme: 'auto' });
 const render = (request, response, view, heading, balance, rest) => response.render(view, {
   title: heading, heading, description: 'All your AI tools, one meter.', path: request.path, csrf: csrf(), balance,
   left: balance ? balance.total_credits - balance.used_credits + balance.bonus_credits : null, ...rest,
 });
-
-const balanceOf = async user => (await rows(`
-  SELECT c.total_credits, c.used_credits, c.bonus_credits, p.plan_type, n.name AS plan_name, p.status, p.current_period_end, f.full_name
-    FROM user_credits c JOIN user_plans p USING (user_id) JOIN plans n USING (plan_type) JOIN profiles f ON f.id = user_id
-   WHERE user_id = $1`, [user]))[0];
-
-const listTools = async (user, more = '') => await rows(`
-  SELECT t.tool_id, t.name, t.description, t.category, t.status, t.cost,
-         EXISTS (SELECT FROM tool_favourites f WHERE f.user_id = $1 AND f.tool_id = t.tool_id) AS is_favourite,
-         EXISTS (SELECT FROM tool_sessions s WHERE s.user_id = $1 AND s.tool_id = t.tool_id AND s.ended_at IS NULL AND s.expires_at > now()) AS is_open
-    FROM tools t WHERE status <> 'off' ORDER BY sort ${more}`, [user]);
-
-// Visitors see a list that is at most a second old, as on the other side.
-let shown = { at: 0 };
-const showTools = async () => {
-  if (Date.now() - shown.at >= 1000) shown = { at: Date.now(), tools: await listTools(null) };
-  return shown.tools;
-};
 
 app.get('/tools', async (request, response) => {
   const [balance, tools] = request.user ? await Promise.all([balanceOf(request.user), listTools(request.user)]) : [null, await showTools()];
@@ -91,23 +55,8 @@ app.get('/tools', async (request, response) => {
 });
 
 app.get('/dashboard', async (request, response) => {
-  const [balance, days, tools, movements] = await Promise.all([
-    balanceOf(request.user),
-    rows(`
-      SELECT d.day::date AS day, coalesce(sum(l.credits_used), 0)::int AS credits
-        FROM generate_series(date_trunc('day', now()) - interval '29 days', date_trunc('day', now()), interval '1 day') AS d (day)
-        LEFT JOIN usage_logs l ON l.user_id = $1 AND l.created_at > now() - interval '30 days' AND date_trunc('day', l.created_at) = d.day
-       GROUP BY d.day ORDER BY d.day`, [request.user]),
-    listTools(request.user, 'LIMIT 3'),
-    rows(`
-      SELECT l.seq, l.created_at, l.action_type, l.delta, l.balance_after, t.name AS tool_name
-        FROM usage_logs l LEFT JOIN tools t ON t.tool_id = l.metadata ->> 'tool_id'
-       WHERE l.user_id = $1 ORDER BY l.seq DESC LIMIT 6`, [request.user]),
-  ]);
-  const total = days.reduce((sum, day) => sum + day.credits, 0);
-  const peak = days.reduce((most, day) => day.credits > most.credits ? day : most);
-  render(request, response, 'dashboard', `Hello, ${balance.full_name ?? ''}`, balance,
-    { days, tools, movements, total, peak, most: Math.max(1, peak.credits), pace: Math.round(total / 30) });
+  const dashboard = await dashboardOf(request.user);
+  render(request, response, 'dashboard', `Hello, ${dashboard.balance.full_name ?? ''}`, dashboard.balance, dashboard);
 });
 
 const server = app.listen(0, '127.0.0.1', () => console.log(server.address().port));
