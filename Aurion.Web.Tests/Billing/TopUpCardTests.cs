@@ -131,6 +131,20 @@ public sealed class TopUpCardTests(TopUpApp app) : IClassFixture<TopUpApp>
     }
 
     [Fact]
+    public async Task A_card_that_was_chosen_at_Stripe_since_stays_when_more_is_heard_of_the_earlier_page()
+    {
+        var user = await app.GivenBuyerAsync("large", Visa, keepCard: true);
+        await app.SaveCardAsync(user, "pm_card_mastercard");
+        await app.AllowAsync(user);
+
+        await app.AtStripeAsync(HttpMethod.Post, "refunds", ("payment_intent", await app.ScalarAsync<string>("SELECT payment_intent_id FROM pack_purchases WHERE user_id = @Id", user)), ("amount", "100"));
+        await app.SettleAsync();
+
+        Assert.Equal("4444", (await CardAsync(user))!.Last4);
+        Assert.Contains("Mastercard •••• 4444, kept by Stripe", (await app.SignedInAs(user).GetPageAsync("/billing/top-up")).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_card_that_is_taken_away_before_we_hear_of_it_holds_up_nothing_that_was_paid()
     {
         var user = await app.GivenUserAsync(credits: 50);

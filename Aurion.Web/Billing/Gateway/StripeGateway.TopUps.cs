@@ -49,17 +49,18 @@ public sealed partial class StripeGateway
     }
 
     /// <summary>
-    /// Makes a saved card the one that the customer pays with; false when a card that was saved later is that one. Which page the
-    /// choice came from is kept beside it, in the same write, so that a repetition changes nothing.
+    /// Makes a saved card the one that the customer pays with; false when another one is, which was saved later or chosen at Stripe since.
+    /// Which page the choice came from is kept beside it, in the same write, so that a repetition changes nothing.
     /// </summary>
     public async Task<bool> ChooseCardAsync(SavedCard saved, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(saved);
         var path = $"/v1/customers/{Uri.EscapeDataString(saved.CustomerId)}";
         var mark = string.Create(CultureInfo.InvariantCulture, $"{saved.CreatedAt.ToUnixTimeSeconds():D12}:{saved.SessionId}");
-        var known = (await FindAsync(StripeCall.Get(path), ct))?.Text("metadata", StripeReading.CardKey);
+        var customer = await FindAsync(StripeCall.Get(path), ct);
+        var known = customer?.Text("metadata", StripeReading.CardKey);
         if (string.CompareOrdinal(known, mark) >= 0)
-            return known == mark;
+            return known == mark && customer?.Id("invoice_settings", "default_payment_method") == saved.Card!.MethodId;
         await stripe.SendAsync(StripeCall.Post(path, $"choose:{saved.SessionId}", new StripeForm
         {
             ["invoice_settings[default_payment_method]"] = saved.Card!.MethodId,
