@@ -102,7 +102,7 @@ public sealed class LiveBalanceTests(AurionApp app) : IClassFixture<AurionApp>
         await streams[0].DisposeAsync();
         await Eventually.HoldsAsync(
             async () => (await browser.Http.GetAsync(new Uri("/live", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead)).IsSuccessStatusCode,
-            "a closed stream left its place to another");
+            "a closed stream left its place to another", seconds: 5);
         foreach (var stream in streams)
             await stream.DisposeAsync();
     }

@@ -23,7 +23,7 @@ public sealed class QuartzJobTests(QuartzJobTests.App app) : IClassFixture<Quart
         Assert.Equal(1, app.Runs);
         app.Gate.Release(100);
 
-        await Eventually.HoldsAsync(() => app.Runs == 2, "it runs once more");
+        await Eventually.HoldsAsync(() => app.Runs == 2, "it runs once more", seconds: 20);
         await Task.Delay(1000);
         Assert.Equal(2, app.Runs);
         Assert.Equal(1, app.MostAtOnce);
@@ -32,7 +32,7 @@ public sealed class QuartzJobTests(QuartzJobTests.App app) : IClassFixture<Quart
     [Fact]
     public async Task A_job_that_throws_is_run_again_at_its_interval()
     {
-        await Eventually.HoldsAsync(() => app.Failures >= 2, "it fails twice");
+        await Eventually.HoldsAsync(() => app.Failures >= 2, "it fails twice", seconds: 20);
     }
 
     [Fact]
@@ -43,11 +43,11 @@ public sealed class QuartzJobTests(QuartzJobTests.App app) : IClassFixture<Quart
         {
             await jumped.InitializeAsync();
             jumped.Gate.Release(100);
-            await Eventually.HoldsAsync(() => jumped.Runs == 1, "it runs at the start");
+            await Eventually.HoldsAsync(() => jumped.Runs == 1, "it runs at the start", seconds: 20);
 
             jumped.Clock.Advance(TimeSpan.FromDays(31));
 
-            await Eventually.HoldsAsync(() => jumped.Runs == 2, "it runs after the jump");
+            await Eventually.HoldsAsync(() => jumped.Runs == 2, "it runs after the jump", seconds: 20);
         }
         finally
         {
