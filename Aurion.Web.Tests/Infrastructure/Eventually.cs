@@ -17,6 +17,6 @@ internal static class Eventually
     public static Task HoldsAsync(Func<bool> holds, string otherwise, int seconds = 30) => HoldsAsync(() => Task.FromResult(holds()), otherwise, seconds);
 
     /// <summary>The next entry of a semaphore.</summary>
-    public static async Task EnteredAsync(SemaphoreSlim semaphore, string otherwise, int seconds = 20) =>
-        Assert.True(await semaphore.WaitAsync(TimeSpan.FromSeconds(seconds)), $"Not within {seconds} seconds: {otherwise}.");
+    public static async Task EnteredAsync(SemaphoreSlim semaphore, string otherwise) =>
+        Assert.True(await semaphore.WaitAsync(TimeSpan.FromSeconds(20)), $"Not within 20 seconds: {otherwise}.");
 }
