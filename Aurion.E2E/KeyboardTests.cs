@@ -54,7 +54,7 @@ public sealed class KeyboardTests(AurionSite site, ITestOutputHelper output) : B
         await Expect(visitor.Exhausted.GetByRole(AriaRole.Button, new() { Name = "Upgrade to Starter" })).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
 
-        await page.WaitForURLAsync(url => url.StartsWith(Site.State.Stripe, StringComparison.Ordinal));
+        await visitor.ReachStripeAsync();
         await visitor.TabToAsync(visitor.Field("Card number"));
         await page.Keyboard.TypeAsync(CardPage.Accepted);
         await visitor.TabToAsync(visitor.Field("Expiration"));

@@ -58,7 +58,7 @@ public sealed class LiveBalanceTests(AurionSite site, ITestOutputHelper output) 
         var dashboard = await blocked.OpenTabAsync("/dashboard");
         var paying = await blocked.OpenTabAsync("/billing/checkout?plan=starter&interval=month");
         await paying.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Pay" }).ClickAsync();
-        await paying.Page.WaitForURLAsync(url => url.StartsWith(Site.State.Stripe, StringComparison.Ordinal));
+        await paying.ReachStripeAsync();
         await paying.FillCardAsync(CardPage.Accepted);
 
         await WatchAsync(blocked, "!document.querySelector('dialog[open]') && [...document.querySelectorAll('[data-min-credits]')].every(e => !e.disabled)");
@@ -92,7 +92,7 @@ public sealed class LiveBalanceTests(AurionSite site, ITestOutputHelper output) 
         Assert.Equal(HttpStatusCode.OK, (await copy.GetAsync(new Uri("/live/balance", UriKind.Relative))).StatusCode);
         var second = await first.OpenTabAsync("/account/sign-out");
         await second.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await second.Page.WaitForURLAsync(url => new Uri(url).AbsolutePath != "/account/sign-out");
+        await second.ReachAsync("/");
 
         await first.Page.GotoAsync("/tools/app-builder");
 

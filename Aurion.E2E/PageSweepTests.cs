@@ -56,7 +56,7 @@ public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : 
         var email = await visitor.SignUpAsync();
         await visitor.OpenAsync("/pricing");
         await visitor.Button("Choose Starter").ClickAsync();
-        await visitor.Page.WaitForURLAsync(url => url.StartsWith(Site.State.Stripe, StringComparison.Ordinal));
+        await visitor.ReachStripeAsync();
         var card = visitor.Page.Url;
         await visitor.PayAsync(CardPage.Accepted);
         await visitor.SeesWelcomeAsync("Starter");
@@ -64,7 +64,7 @@ public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : 
         var pdf = await visitor.Link("Invoice ").First.GetAttributeAsync("href");
         await visitor.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Change the card" }).First.ClickAsync();
         var state = Site.State;
-        await visitor.Page.WaitForURLAsync(url => url.StartsWith(state.Stripe, StringComparison.Ordinal));
+        await visitor.ReachStripeAsync();
         var portal = visitor.Page.Url;
         await visitor.Page.GotoAsync(state.Stripe);
         var detail = await visitor.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new() { Name = "evt_" }).First.GetAttributeAsync("href");

@@ -50,7 +50,7 @@ public sealed class StripePaymentTests(AurionSite site, ITestOutputHelper output
         var email = await visitor.SignUpAsync();
         await visitor.OpenAsync("/pricing");
         await visitor.Button("Choose Plus").ClickAsync();
-        await visitor.Page.WaitForURLAsync(url => url.StartsWith(Site.State.Stripe, StringComparison.Ordinal));
+        await visitor.ReachStripeAsync();
         var left = visitor.Page.Url;
 
         // A second checkout, of another plan, while the first is open.
@@ -69,7 +69,7 @@ public sealed class StripePaymentTests(AurionSite site, ITestOutputHelper output
         var email = await visitor.SignUpAsync();
         await visitor.OpenAsync("/pricing");
         await visitor.Button("Choose Starter").ClickAsync();
-        await visitor.Page.WaitForURLAsync(url => url.StartsWith(Site.State.Stripe, StringComparison.Ordinal));
+        await visitor.ReachStripeAsync();
 
         using var stripe = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", Site.State.StripeSecretKey) } };
         var session = new Uri(visitor.Page.Url).Segments[^1];
@@ -94,10 +94,9 @@ public sealed class StripePaymentTests(AurionSite site, ITestOutputHelper output
         var email = await visitor.SignUpAsync();
         await visitor.OpenAsync("/pricing");
         await visitor.Button("Choose Starter").ClickAsync();
-        await visitor.Page.WaitForURLAsync(url => url.StartsWith(Site.State.Stripe, StringComparison.Ordinal));
+        await visitor.ReachStripeAsync();
         await visitor.Link("Cancel").ClickAsync();
-        await visitor.Page.WaitForURLAsync(url => url.StartsWith(Site.State.Web, StringComparison.Ordinal));
-        await visitor.CheckAsync();
+        await visitor.ArriveAsync("/pricing");
         Assert.Equal("free", Assert.Single(await Site.SqlAsync(Guide.PaidPlan.For(email)))["plan_type"]);
 
         await visitor.OpenAsync("/billing");

@@ -19,7 +19,7 @@ public sealed class StripeWebhookTests(AurionSite site, ITestOutputHelper output
         var email = await visitor.SignUpAsync();
         await visitor.OpenAsync("/pricing");
         await visitor.Button("Choose Starter").ClickAsync();
-        await visitor.Page.WaitForURLAsync(url => url.StartsWith(Site.State.Stripe, StringComparison.Ordinal));
+        await visitor.ReachStripeAsync();
         var session = new Uri(visitor.Page.Url).Segments[^1];
 
         // The page that one comes back to would look at the payment itself; for somebody who is not signed in it does not.

@@ -52,7 +52,7 @@ public sealed class TamperingTests(AurionSite site, ITestOutputHelper output) : 
             """);
         await visitor.Button("Choose Enterprise").ClickAsync();
 
-        await visitor.Page.WaitForURLAsync(url => url.StartsWith(Site.State.Stripe, StringComparison.Ordinal));
+        await visitor.ReachStripeAsync();
         await Expect(visitor.Page.Locator("body")).ToContainTextAsync("$499.00");
     }
 }

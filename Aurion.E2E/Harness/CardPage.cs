@@ -10,7 +10,7 @@ internal static class CardPage
 
     public static async Task PayAsync(this Visitor visitor, string card, string button = "Subscribe")
     {
-        await visitor.Page.WaitForURLAsync(url => url.StartsWith(visitor.StripeAddress + "/c/pay/", StringComparison.Ordinal));
+        await visitor.ReachStripeAsync("/c/pay/");
         await visitor.CheckAsync();
         await visitor.FillCardAsync(card);
         await visitor.Button(button).ClickAsync();
@@ -36,7 +36,7 @@ internal static class CardPage
     /// <summary>Back from the payment: the page moves on by itself once the credits are there.</summary>
     public static async Task SeesWelcomeAsync(this Visitor visitor, string plan)
     {
-        await visitor.Page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/billing/return");
+        await visitor.ReachAsync("/billing/return");
         await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = visitor.Say("Welcome to") + " " + plan })).ToBeVisibleAsync(new() { Timeout = 15_000 });
         await visitor.CheckAsync();
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Aurion.E2E.Harness;
@@ -8,6 +9,8 @@ public sealed class Visitor
 {
     /// <summary>Of everybody who signs up here.</summary>
     public const string Password = "lanterne-violette-82";
+
+    private const int Patience = 10_000;
 
     private static int people;
 
@@ -39,7 +42,7 @@ public sealed class Visitor
             JavaScriptEnabled = look.JavaScript,
             ReducedMotion = ReducedMotion.Reduce,
         });
-        context.SetDefaultTimeout(10_000);
+        context.SetDefaultTimeout(Patience);
         return new Visitor(site, look, await context.NewPageAsync());
     }
 
@@ -66,15 +69,27 @@ public sealed class Visitor
     /// <summary>Waits until the address is <paramref name="path"/>, whatever its query.</summary>
     public async Task ArriveAsync(string path)
     {
-        await Page.WaitForURLAsync(url => new Uri(url).AbsolutePath == path);
+        await ReachAsync(path);
         await CheckAsync();
+    }
+
+    /// <summary>The same without the checks, for a page that moves on by itself.</summary>
+    public Task ReachAsync(string path) => ReachAsync(site.State.Web + path, "([?#].*)?$");
+
+    /// <summary>Waits until a page of the payment provider is there.</summary>
+    public Task ReachStripeAsync(string path = "/") => ReachAsync(site.State.Stripe + path, "");
+
+    // Page.WaitForURLAsync looks once and then listens: it never hears of an arrival in between. An expectation asks again.
+    private async Task ReachAsync(string address, string rest)
+    {
+        var wanted = new Regex("^" + Regex.Escape(address) + rest, RegexOptions.None, TimeSpan.FromSeconds(1));
+        await Assertions.Expect(Page).ToHaveURLAsync(wanted, new() { Timeout = Patience });
+        await Assertions.Expect(Page.Locator("html")).ToHaveJSPropertyAsync("ownerDocument.readyState", "complete", new() { Timeout = Patience });
     }
 
     public async Task CheckAsync() => PageChecks.AssertNone(await FindFaultsAsync());
 
     public Task<IReadOnlyList<string>> FindFaultsAsync() => PageChecks.RunAsync(Page, look.Language, look.JavaScript);
-
-    public string StripeAddress => site.State.Stripe;
 
     /// <summary>The frame that holds a launched tool.</summary>
     public ILocator Frame => Page.Locator("iframe");
@@ -169,7 +184,7 @@ public sealed class Visitor
         await OpenAsync("/account/sign-in");
         await FillAccountAsync(account.Email, account.Password);
         await Button("Sign in").ClickAsync();
-        await Page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/dashboard");
+        await ReachAsync("/dashboard");
         if (await Page.Locator("html").GetAttributeAsync("lang") != look.Language)
             await Page.GetByRole(AriaRole.Button, new() { Name = look.Language == "fr" ? "Français" : "English" }).ClickAsync();
         await Assertions.Expect(Page.Locator("html")).ToHaveAttributeAsync("lang", look.Language);
