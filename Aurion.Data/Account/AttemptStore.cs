@@ -6,22 +6,12 @@ namespace Aurion.Data.Account;
 public sealed class AttemptStore(Database database, TimeProvider clock)
 {
     /// <summary>Counts one attempt against every limit and returns null; or against none, and returns how long to wait.</summary>
-    public async Task<TimeSpan?> TakeAsync(IReadOnlyCollection<AttemptLimit> limits, CancellationToken ct = default)
-    {
-        var now = clock.GetUtcNow();
-        await using var connection = await database.OpenAsync(ct);
-        var retryAt = await connection.QuerySingleAsync<DateTimeOffset?>(new CommandDefinition(
-            "SELECT take_account_attempt(@subjects, @bursts, @intervals, @now)",
-            new
-            {
-                subjects = limits.Select(l => l.Subject).ToArray(),
-                bursts = limits.Select(l => l.Burst).ToArray(),
-                intervals = limits.Select(l => l.Interval).ToArray(),
-                now,
-            },
-            cancellationToken: ct));
-        return retryAt - now;
-    }
+    public Task<TimeSpan?> TakeAsync(IReadOnlyCollection<AttemptLimit> limits, CancellationToken ct = default) =>
+        TakeAsync("SELECT take_account_attempt(@subjects, @bursts, @intervals, @now)", null, limits, ct);
+
+    /// <summary>The same; and where the e-mail has an account, the mail that leads to a new password is queued with it.</summary>
+    public Task<TimeSpan?> TakeForPasswordResetAsync(string email, IReadOnlyCollection<AttemptLimit> limits, CancellationToken ct = default) =>
+        TakeAsync("SELECT ask_password_reset(@email, @subjects, @bursts, @intervals, @now)", email, limits, ct);
 
     /// <summary>Gives back one attempt to each limit: it turned out to be the right person.</summary>
     public async Task GiveBackAsync(IReadOnlyCollection<AttemptLimit> limits, CancellationToken ct = default)
@@ -34,5 +24,22 @@ public sealed class AttemptStore(Database database, TimeProvider clock)
             """,
             new { subjects = limits.Select(l => l.Subject).ToArray(), intervals = limits.Select(l => l.Interval).ToArray() },
             cancellationToken: ct));
+    }
+
+    private async Task<TimeSpan?> TakeAsync(string sql, string? email, IReadOnlyCollection<AttemptLimit> limits, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await using var connection = await database.OpenAsync(ct);
+        var retryAt = await connection.QuerySingleAsync<DateTimeOffset?>(new CommandDefinition(sql,
+            new
+            {
+                email,
+                subjects = limits.Select(l => l.Subject).ToArray(),
+                bursts = limits.Select(l => l.Burst).ToArray(),
+                intervals = limits.Select(l => l.Interval).ToArray(),
+                now,
+            },
+            cancellationToken: ct));
+        return retryAt - now;
     }
 }

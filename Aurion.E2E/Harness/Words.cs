@@ -43,6 +43,15 @@ internal static class Words
         ["Start for free"] = "Commencer gratuitement",
         ["Password"] = "Mot de passe",
         ["Create my account"] = "Créer mon compte",
+        ["Forgotten your password?"] = "Mot de passe oublié\u202F?",
+        ["Send me the link"] = "Envoyez-moi le lien",
+        ["Look into your mailbox"] = "Regardez dans votre boîte de réception",
+        ["Choose a new password"] = "Choisir un nouveau mot de passe",
+        ["New password"] = "Nouveau mot de passe",
+        ["Save the new password"] = "Enregistrer le nouveau mot de passe",
+        ["Your new password is saved. Sign in with it."] = "Votre nouveau mot de passe est enregistré. Connectez-vous avec lui.",
+        ["This link has ended"] = "Ce lien a pris fin",
+        ["Your password was changed"] = "Votre mot de passe a été changé",
     };
 
     // The guide's own words, names of tools and the like stay as they are.

@@ -13,6 +13,8 @@ public sealed class CrossSiteTests(AurionApp app) : IClassFixture<AurionApp>
     [Theory]
     [InlineData("/account/sign-in")]
     [InlineData("/account/sign-up")]
+    [InlineData("/account/forgotten")]
+    [InlineData("/account/reset")]
     public async Task A_form_for_strangers_is_refused_without_its_token(string form)
     {
         var response = await app.Anonymous().SendFormAsync(form, [new("Input.Email", "csrf@test.example"), new("Input.Password", Forms.GoodPassword)]);

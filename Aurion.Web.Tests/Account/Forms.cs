@@ -20,6 +20,9 @@ internal static class Forms
     public static Task<HttpResponseMessage> ChangePasswordAsync(this TestClient browser, string current, string wanted) =>
         browser.PostAsync("/account/password", ("Input.Current", current), ("Input.Wanted", wanted));
 
+    public static Task<HttpResponseMessage> AskForResetAsync(this TestClient browser, string email) =>
+        browser.PostAsync("/account/forgotten", ("Input.Email", email));
+
     /// <summary>Posts from the same page, or from <c>/account</c> when the page has no form.</summary>
     public static async Task<HttpResponseMessage> PostAsync(this TestClient browser, string url, params (string Name, string Value)[] fields)
     {

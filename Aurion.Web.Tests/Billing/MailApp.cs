@@ -42,11 +42,13 @@ public sealed class MailApp : BillingApp
     }
 
     /// <summary>Sends what waits; then everything that the person's mailbox holds, oldest first.</summary>
-    public async Task<IReadOnlyList<Mail>> MailboxAsync(TestUser user)
+    public Task<IReadOnlyList<Mail>> MailboxAsync(TestUser user) => MailboxAsync(user.Email);
+
+    public async Task<IReadOnlyList<Mail>> MailboxAsync(string email)
     {
         await Service<SendMailsJob>().RunAsync(CancellationToken.None);
         using var http = new HttpClient();
-        return await http.GetFromJsonAsync<List<Mail>>($"{mail.Address}/api/messages?to={user.Email}", JsonSerializerOptions.Web) ?? [];
+        return await http.GetFromJsonAsync<List<Mail>>($"{mail.Address}/api/messages?to={email}", JsonSerializerOptions.Web) ?? [];
     }
 
     public Task SpeakAsync(TestUser user, string language) => ExecuteAsync("UPDATE profiles SET locale = @language WHERE id = @Id", new { user.Id, language });

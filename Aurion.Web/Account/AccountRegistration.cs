@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Aurion.Data.Account;
 using Aurion.Web.Infrastructure;
 using Aurion.Web.Infrastructure.Errors;
+using Aurion.Web.Infrastructure.Mail;
 using Aurion.Web.Infrastructure.Settings;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -30,8 +31,11 @@ public static class AccountRegistration
         services.AddSingleton<SessionCloser>();
         services.AddSingleton<AccountCreator>();
         services.AddSingleton<PasswordChanger>();
+        services.AddSingleton<PasswordResetTokens>();
+        services.AddSingleton<PasswordResetter>();
         services.AddSingleton<EndedSessions>();
         services.AddHostedService<EndedSessionsListener>();
+        builder.AddMails<AccountLetters>();
 
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<TokenRules>((options, rules) =>

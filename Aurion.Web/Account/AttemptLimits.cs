@@ -29,6 +29,13 @@ public static class AttemptLimits
     public static AttemptLimit PasswordChange(Guid userId) =>
         new(Subject("password", userId.ToString()), 8, TimeSpan.FromSeconds(30));
 
+    /// <summary>The same for an e-mail that has no account. Whoever is held up has the mails that were sent before.</summary>
+    public static IReadOnlyList<AttemptLimit> PasswordReset(string email, IPAddress? address) =>
+    [
+        new(Subject("reset", RateLimits.Network(address)), 60, TimeSpan.FromSeconds(10)),
+        new(Subject("reset", email), 4, TimeSpan.FromMinutes(10)),
+    ];
+
     private static string Subject(params string[] parts) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
 }

@@ -1,11 +1,13 @@
 using Aurion.Data.Account;
+using Aurion.Web.Infrastructure.Jobs;
+using Aurion.Web.Infrastructure.Mail;
 using Microsoft.AspNetCore.Identity;
 
 namespace Aurion.Web.Account;
 
 /// <summary>Replaces a password; every other session of the account ends with the old one.</summary>
 public sealed partial class PasswordChanger(
-    AttemptStore attempts, AccountStore accounts, PasswordHashing passwords, KnownTokens tokens, ILogger<PasswordChanger> logger)
+    AttemptStore attempts, AccountStore accounts, PasswordHashing passwords, KnownTokens tokens, IJobQueue jobs, ILogger<PasswordChanger> logger)
 {
     public async Task<PasswordChangeOutcome> ChangeAsync(Guid userId, Guid? sessionId, string current, string wanted, CancellationToken ct)
     {
@@ -24,6 +26,7 @@ public sealed partial class PasswordChanger(
         foreach (var session in ended)
             tokens.Forget(session);
         await attempts.GiveBackAsync([limit], ct);
+        await jobs.WakeAsync<SendMailsJob>(ct);
         LogChanged(userId, ended.Count);
         return new PasswordChangeOutcome.Changed();
     }

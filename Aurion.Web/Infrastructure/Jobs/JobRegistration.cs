@@ -13,12 +13,13 @@ internal sealed record RecurringJob(Type Type, TimeSpan Every)
 
 public static class JobRegistration
 {
-    /// <summary>Features register their jobs; each runs at start, at its interval, and when woken.</summary>
+    /// <summary>Features register their jobs; each runs at start, at its interval, and when woken. One that two features need is one job.</summary>
     public static void AddJob<TJob>(this WebApplicationBuilder builder, TimeSpan every) where TJob : class, IJob
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddScoped<TJob>();
-        builder.Services.AddSingleton(new RecurringJob(typeof(TJob), every));
+        if (!builder.Services.Any(service => service.ImplementationInstance is RecurringJob job && job.Type == typeof(TJob)))
+            builder.Services.AddSingleton(new RecurringJob(typeof(TJob), every));
     }
 
     /// <summary>The engine that runs them; after every feature.</summary>

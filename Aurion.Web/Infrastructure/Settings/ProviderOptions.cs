@@ -41,7 +41,7 @@ public sealed class FreepikOptions
 /// <summary>The mail server and the sender's name.</summary>
 public sealed class MailOptions
 {
-    [Setting("SMTP_URL", "the mail server, as smtp://user:password@host:port", "your mail provider; optional", Example = "smtp://user:password@smtp.example:587")]
+    [Setting("SMTP_URL", "the mail server, as smtp://user:password@host:port", "your mail provider; without it no receipt is mailed, and who forgets the password stays outside", Example = "smtp://user:password@smtp.example:587")]
     [Scheme("smtp")]
     public Uri? Server { get; init; }
 

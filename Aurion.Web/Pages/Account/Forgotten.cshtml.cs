@@ -1,0 +1,43 @@
+using System.ComponentModel.DataAnnotations;
+using Aurion.Web.Account;
+using Aurion.Web.Infrastructure.Mail;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+
+namespace Aurion.Web.Pages.Account;
+
+/// <summary>Open to who is signed in, too: the form that changes a password asks for the forgotten one.</summary>
+public sealed class ForgottenModel(PasswordResetter passwords, MailSender mail, IStringLocalizer<AccountText> words) : PageModel
+{
+    [BindProperty]
+    public InputModel Input { get; set; } = new();
+
+    [FromQuery]
+    public string? Sent { get; set; }
+
+    public void OnGet()
+    {
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        var email = Email.Normalize(Input.Email);
+        if (email is null && !string.IsNullOrWhiteSpace(Input.Email))
+            ModelState.AddModelError("Input.Email", words["This is not an e-mail address. One looks like name@example.com."]);
+        if (!ModelState.IsValid)
+            return this.Refused();
+        if (!mail.IsPossible)
+            return this.Refused(words["This site cannot send mail at the moment. Ask those who run it for a new password."], StatusCodes.Status503ServiceUnavailable);
+
+        return await passwords.AskAsync(email!, HttpContext.Connection.RemoteIpAddress, ct) is { } wait
+            ? this.TooMany(words, wait)
+            : LocalRedirect("/account/forgotten?sent=true");
+    }
+
+    public sealed class InputModel
+    {
+        [Required(ErrorMessage = "Enter your e-mail address.")]
+        public string Email { get; set; } = "";
+    }
+}

@@ -1,0 +1,82 @@
+using System.ComponentModel.DataAnnotations;
+using Aurion.Data.Account;
+using Aurion.Web.Account;
+using Aurion.Web.Pages.Shared;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+
+namespace Aurion.Web.Pages.Account;
+
+/// <summary>
+/// Where the mailed link leads. Its token goes into the sealed cookie at once and out of the address, where the browser's
+/// history and whatever reads addresses would keep it.
+/// </summary>
+public sealed class ResetModel(PasswordResetter passwords, ProfileStore profiles, IStringLocalizer<AccountText> words) : PageModel
+{
+    private const string Key = "PasswordReset";
+
+    [BindProperty]
+    public InputModel Input { get; set; } = new();
+
+    /// <summary>Of the account; null when the link has ended.</summary>
+    public string? Email { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync([FromQuery] string? token, CancellationToken ct)
+    {
+        if (await FindAsync(token ?? Kept, ct) is null)
+            return Ended();
+        if (token is null)
+            return Page();
+
+        TempData[Key] = token;
+        return LocalRedirect("/account/reset");
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        if (await FindAsync(Kept, ct) is not { } credential)
+            return Ended();
+        if (!string.IsNullOrEmpty(Input.Wanted))
+        {
+            var name = (await profiles.FindAsync(credential.UserId, ct))?.FullName;
+            if (PasswordRules.Check(Input.Wanted, credential.Email, name) is var fault and not PasswordFault.None)
+                ModelState.AddModelError("Input.Wanted", words[PasswordRules.Words(fault)]);
+        }
+        if (!ModelState.IsValid)
+            return this.Refused();
+
+        switch (await passwords.ResetAsync(credential, Input.Wanted, ct))
+        {
+            case PasswordResetOutcome.Changed:
+                TempData.Remove(Key);
+                TempData.Toast(words["Your new password is saved. Sign in with it."]);
+                return LocalRedirect("/account/sign-in");
+            case PasswordResetOutcome.Busy:
+                return this.Busy(words);
+            default:
+                return Ended();
+        }
+    }
+
+    private string? Kept => TempData.Peek(Key) as string;
+
+    private async Task<Credential?> FindAsync(string? token, CancellationToken ct)
+    {
+        var credential = await passwords.FindAsync(token, ct);
+        Email = credential?.Email;
+        return credential;
+    }
+
+    private IActionResult Ended()
+    {
+        Email = null;
+        return this.Refused(status: StatusCodes.Status410Gone);
+    }
+
+    public sealed class InputModel
+    {
+        [Required(ErrorMessage = "Choose a password.")]
+        public string Wanted { get; set; } = "";
+    }
+}
