@@ -52,9 +52,9 @@ app.UseAntiforgery();
 
 app.MapPages();
 app.MapHealth();
+app.MapAccount();
 app.MapCredits();
 app.MapTools();
 app.MapBilling();
 app.MapJobDashboard(AccountRegistration.AdminPolicy);
-
 return await app.ServeAsync();

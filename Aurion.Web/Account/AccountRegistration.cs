@@ -53,6 +53,8 @@ public static class AccountRegistration
                 site.Admins.Contains(context.User.Email(), StringComparer.OrdinalIgnoreCase))));
     }
 
+    public static void MapAccount(this WebApplication app) => app.MapAccountExport();
+
     /// <summary>
     /// Whose token cannot be checked while the database is away is neither signed in nor a visitor, so the request fails;
     /// all that is answered is what asks for nobody: files, health, and the page that says so.

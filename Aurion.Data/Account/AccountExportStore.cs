@@ -1,0 +1,47 @@
+using Dapper;
+
+namespace Aurion.Data.Account;
+
+/// <summary>One row of what is kept about a person, as a JSON object.</summary>
+public sealed record ExportedRow(string Section, string Json);
+
+/// <summary>Everything that is kept about one person: read as that person, in one statement and so of one moment.</summary>
+public sealed class AccountExportStore(Database db)
+{
+    public const string Movements = "movements";
+
+    // What a password hash could be recognised by stays here.
+    private static readonly (string Name, string Rows)[] Contents =
+    [
+        ("profile", "SELECT * FROM profiles WHERE id = @userId"),
+        ("sign_in", "SELECT email, created_at, password_changed_at, disabled_at FROM account_credentials WHERE user_id = @userId"),
+        ("sessions", "SELECT * FROM account_sessions WHERE user_id = @userId ORDER BY created_at"),
+        ("plan", "SELECT * FROM user_plans WHERE user_id = @userId"),
+        ("credits", "SELECT * FROM user_credits WHERE user_id = @userId"),
+        (Movements, "SELECT * FROM usage_logs WHERE user_id = @userId ORDER BY seq"),
+        ("credit_grants", "SELECT * FROM credit_grants WHERE user_id = @userId ORDER BY effective_at"),
+        ("plan_grants", "SELECT * FROM plan_grants WHERE user_id = @userId ORDER BY granted_at"),
+        ("tool_sessions", "SELECT * FROM tool_sessions WHERE user_id = @userId ORDER BY created_at"),
+        ("tool_favourites", "SELECT * FROM tool_favourites WHERE user_id = @userId ORDER BY created_at"),
+        ("stripe_customer", "SELECT * FROM stripe_customers WHERE user_id = @userId"),
+        ("checkouts", "SELECT * FROM stripe_sessions WHERE user_id = @userId ORDER BY created_at"),
+        ("subscriptions", "SELECT * FROM user_subscriptions WHERE user_id = @userId ORDER BY created_at"),
+        ("invoices", "SELECT * FROM stripe_invoices WHERE user_id = @userId ORDER BY created_at"),
+        ("packs", "SELECT * FROM pack_purchases WHERE user_id = @userId ORDER BY created_at"),
+        ("top_ups", "SELECT * FROM top_up_settings WHERE user_id = @userId"),
+        ("mails", "SELECT kind, facts - 'password' AS facts, state, created_at, finished_at FROM mails WHERE user_id = @userId ORDER BY created_at"),
+    ];
+
+    internal static readonly string Sql =
+        "SELECT section, json FROM (\n"
+        + string.Join("\nUNION ALL\n", Contents.Select((content, place) =>
+            $"SELECT {place} AS place, row_number() OVER () AS number, '{content.Name}' AS section, row_to_json(t)::text AS json FROM ({content.Rows}) t"))
+        + "\n) rows ORDER BY place, number";
+
+    /// <summary>Their names, in the order in which their rows come.</summary>
+    public static IEnumerable<string> Sections => Contents.Select(content => content.Name);
+
+    /// <summary>The rows are read from the database while <paramref name="read"/> takes them.</summary>
+    public Task<T> ReadAsync<T>(Guid userId, Func<IAsyncEnumerable<ExportedRow>, Task<T>> read, CancellationToken ct = default) =>
+        db.ReadAsync(userId, Sql, null, grid => read(grid.ReadUnbufferedAsync<ExportedRow>()), ct);
+}

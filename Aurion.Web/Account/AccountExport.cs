@@ -1,0 +1,78 @@
+using System.IO.Compression;
+using System.Text.Json;
+using Aurion.Data.Account;
+using Aurion.Data.Credits;
+using Aurion.Web.Credits;
+using Aurion.Web.Infrastructure.Security;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Aurion.Web.Account;
+
+/// <summary>
+/// A person's own data to take along (GDPR, articles 15 and 20), as a ZIP: account.json with everything, credits.csv with the
+/// movements, which add up to the balance in account.json.
+/// </summary>
+internal static class AccountExport
+{
+    private const int PerMinute = 6;
+    private const int FlushAt = 64 * 1024;
+
+    internal static void MapAccountExport(this WebApplication app)
+    {
+        app.MapGet("/account/export", WriteAsync).RequireAuthorization().LimitTo(PerMinute);
+        app.MapGet("/api/gdpr/export", WriteAsync).RequireAuthorization().LimitTo(PerMinute);
+    }
+
+    private static async Task WriteAsync(
+        HttpContext http, AccountExportStore export, LedgerStore ledger, MovementWords words, TimeProvider clock, CancellationToken ct)
+    {
+        // Whole before it is sent: a slow reader would hold a connection to the database.
+        await using var file = new FileBufferingWriteStream();
+        await using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            var movements = await export.ReadAsync(http.User.Id(), rows => WriteJsonAsync(zip, rows, clock.GetUtcNow(), ct), ct);
+            // Movements are only ever added: the first ones are those of the moment of the JSON.
+            await using var csv = await zip.CreateEntry("credits.csv").OpenAsync(ct);
+            await LedgerExport.WriteAsync(csv, ledger.StreamAllAsync(http.User.Id(), ct).Take(movements), words);
+        }
+        http.Response.ContentType = "application/zip";
+        http.Response.Headers.ContentDisposition = "attachment; filename=\"aurion-data.zip\"";
+        http.Response.Headers.CacheControl = "no-store";
+        await file.DrainBufferAsync(http.Response.Body, ct);
+    }
+
+    /// <summary>An object with one array for each section; returns how many movements are in it.</summary>
+    private static async Task<int> WriteJsonAsync(ZipArchive zip, IAsyncEnumerable<ExportedRow> rows, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var entry = await zip.CreateEntry("account.json").OpenAsync(ct);
+        await using var json = new Utf8JsonWriter(entry);
+        var (movements, sections) = (0, AccountExportStore.Sections.GetEnumerator());
+        json.WriteStartObject();
+        json.WriteString("exported_at", now.UtcDateTime);
+        sections.MoveNext();
+        json.WriteStartArray(sections.Current);
+        await foreach (var row in rows.WithCancellation(ct))
+        {
+            while (row.Section != sections.Current)
+                Next();
+            json.WriteRawValue(row.Json);
+            movements += row.Section == AccountExportStore.Movements ? 1 : 0;
+            if (json.BytesPending > FlushAt)
+                await json.FlushAsync(ct);
+        }
+        while (Next())
+        {
+        }
+        json.WriteEndObject();
+        return movements;
+
+        bool Next()
+        {
+            json.WriteEndArray();
+            if (!sections.MoveNext())
+                return false;
+            json.WriteStartArray(sections.Current);
+            return true;
+        }
+    }
+}
