@@ -36,9 +36,14 @@ public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : 
     {
         var visitor = await VisitAsync(Look.French);
         await visitor.SignInAsync(Site.State.Demo("admin"));
-        await visitor.OpenAsync("/admin/events");
-        var first = await visitor.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Table).GetByRole(AriaRole.Link).First.GetAttributeAsync("href");
-        await SweepAsync(visitor, ["/dashboard", "/admin/events", "/admin/events/replay", first!]);
+        var (account, received) = (await FirstAsync("/admin/users?q=plus"), await FirstAsync("/admin/events"));
+        await SweepAsync(visitor, ["/dashboard", "/admin/users", account, account + "/adjust", "/admin/events", "/admin/events/replay", received]);
+
+        async Task<string> FirstAsync(string list)
+        {
+            await visitor.OpenAsync(list);
+            return (await visitor.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Table).GetByRole(AriaRole.Link).First.GetAttributeAsync("href"))!;
+        }
     }
 
     [Theory, InlineData("empty"), InlineData("past-due"), InlineData("newcomer")]
