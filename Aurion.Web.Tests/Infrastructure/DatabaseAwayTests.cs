@@ -27,6 +27,9 @@ public sealed class DatabaseAwayTests
 
             var page = await (await app.SignedInAs(user).GetAsync("/dashboard")).Content.ReadAsStringAsync();
             Assert.Contains("Back in a moment", page);
+            Assert.Contains("href=\"/dashboard\"", page);
+            Assert.DoesNotContain("href=\"/account/sign-in\"", page);
+            Assert.Contains("href=\"/account/sign-in\"", await (await app.Anonymous().GetAsync("/account/sign-in")).Content.ReadAsStringAsync());
             var stylesheet = page.Split("<link rel=\"stylesheet\" href=\"")[1].Split('"')[0];
             Assert.Equal(HttpStatusCode.OK, (await app.SignedInAs(user).GetAsync(stylesheet)).StatusCode);
             Assert.Equal(HttpStatusCode.OK, (await app.SignedInAs(user).GetAsync("/health/live")).StatusCode);
