@@ -10,7 +10,7 @@ public sealed class AccountExportStore(Database db)
 {
     public const string Movements = "movements";
 
-    // What a password hash could be recognised by stays here.
+    // All columns, but of what only serves to sign in: no password hash, and not its digest.
     private static readonly (string Name, string Rows)[] Contents =
     [
         ("profile", "SELECT * FROM profiles WHERE id = @userId"),
