@@ -47,13 +47,28 @@ public abstract class BrowserTest(AurionSite site, ITestOutputHelper output) : I
     }
 
     /// <summary>Mails are sent behind the pages, and the mailbox shows what had come when it was opened.</summary>
-    protected async Task GetsMailAsync(string email, string subject, int times = 1)
+    protected Task GetsMailAsync(string email, string subject, int times = 1) =>
+        UntilAsync(async () => (await MailsAsync(email)).Count(mail => mail.Subject.StartsWith(subject, StringComparison.Ordinal)) == times);
+
+    /// <summary>Everything that the person's mailbox holds.</summary>
+    protected async Task<IReadOnlyList<Mail>> MailsAsync(string email)
     {
         using var http = new HttpClient();
-        await UntilAsync(async () =>
-        {
-            var mails = await http.GetFromJsonAsync<JsonElement>($"{Site.State.Mail}/api/messages?to={email}");
-            return mails.EnumerateArray().Count(mail => mail.GetProperty("subject").GetString()!.StartsWith(subject, StringComparison.Ordinal)) == times;
-        });
+        return await http.GetFromJsonAsync<List<Mail>>($"{Site.State.Mail}/api/messages?to={email}", JsonSerializerOptions.Web) ?? [];
     }
+
+    /// <summary>Each mail in the mailbox holds what every page must hold, and says in its title what it is about.</summary>
+    protected async Task ReadsMailsAsync(Visitor visitor, string email)
+    {
+        // A mail's looks stand on its elements, which the product's own pages forbid.
+        await visitor.Page.GotoAsync(Site.State.Stripe);
+        foreach (var mail in await MailsAsync(email))
+        {
+            await visitor.Page.SetContentAsync(mail.Html);
+            await visitor.CheckAsync();
+            Assert.Equal(mail.Subject, await visitor.Page.TitleAsync());
+        }
+    }
+
+    protected sealed record Mail(string Subject, string Html, IReadOnlyList<string> Links);
 }
