@@ -7,6 +7,13 @@ internal static class PageChecks
 {
     private const int Phone = 390;
 
+    // Of the product's own pages, which are known by what they tell htmx.
+    private const string FormsWithoutToken = """
+        () => document.querySelector('meta[name=htmx-config]') === null ? [] : [...document.querySelectorAll('form')]
+            .filter(form => form.method === 'post' && !form.querySelector('input[name=__RequestVerificationToken]'))
+            .map(form => form.outerHTML.slice(0, 120))
+        """;
+
     public static async Task<IReadOnlyList<string>> RunAsync(IPage page, string language, bool script)
     {
         List<string> faults = [];
@@ -15,6 +22,8 @@ internal static class PageChecks
             faults.Add($"{page.Url}: <html lang> is \"{shown}\", the person reads \"{language}\"");
         if (string.IsNullOrWhiteSpace(await page.TitleAsync()))
             faults.Add($"{page.Url}: no title");
+        foreach (var form in await page.EvaluateAsync<string[]>(FormsWithoutToken))
+            faults.Add($"{page.Url}: a form without its antiforgery token: {form}");
         if (await WidestOnAPhoneAsync(page) is { } wide)
             faults.Add($"{page.Url}: wider than a phone of {Phone} px: {wide}");
         // axe waits for timers, and a page without script has none.

@@ -26,7 +26,7 @@ internal static class Forms
     /// <summary>Posts from the same page, or from <c>/account</c> when the page has no form.</summary>
     public static async Task<HttpResponseMessage> PostAsync(this TestClient browser, string url, params (string Name, string Value)[] fields)
     {
-        var token = await browser.FormTokenAsync(url.StartsWith("/account/sessions", StringComparison.Ordinal) ? "/account" : url);
+        var token = await browser.FormTokenAsync(url.StartsWith("/account/sessions", StringComparison.Ordinal) ? "/account" : url, url);
         return await browser.SendFormAsync(url, [.. fields.Select(f => KeyValuePair.Create(f.Name, f.Value)), new("__RequestVerificationToken", token)]);
     }
 

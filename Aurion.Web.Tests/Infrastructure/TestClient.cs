@@ -29,7 +29,7 @@ public sealed class TestClient(HttpClient http, CookieJar jar)
     {
         var form = fields is IEnumerable<KeyValuePair<string, string>> named ? [.. named] : fields?.GetType().GetProperties()
             .Select(field => KeyValuePair.Create(field.Name, Convert.ToString(field.GetValue(fields), null)!)).ToList() ?? [];
-        form.Add(new(TokenField, await FormTokenAsync(from ?? url)));
+        form.Add(new(TokenField, await FormTokenAsync(from ?? url, url)));
         return await SendFormAsync(url, form, htmx);
     }
 
@@ -52,13 +52,19 @@ public sealed class TestClient(HttpClient http, CookieJar jar)
         return await Http.PostAsync(new Uri(url, UriKind.Relative), content);
     }
 
-    /// <summary>The antiforgery token in the page's form; its cookie is in the jar afterwards.</summary>
-    public async Task<string> FormTokenAsync(string url)
+    /// <summary>
+    /// The antiforgery token of the page's form that posts to <paramref name="action"/> (to the page itself when left out), or of any
+    /// form where there is none such, for what no form would send; its cookie is in the jar afterwards.
+    /// </summary>
+    public async Task<string> FormTokenAsync(string url, string? action = null)
     {
         var page = await (await GetAsync(url)).ReadHtmlAsync();
-        return page.QuerySelector<IHtmlInputElement>($"input[name={TokenField}]")?.Value
-            ?? throw new InvalidOperationException($"The page {url} has no form with an antiforgery token.");
+        var form = page.QuerySelectorAll("form[method=post]").FirstOrDefault(form => PathOf(form.GetAttribute("action") ?? url) == PathOf(action ?? url));
+        return (form ?? page.DocumentElement).QuerySelector<IHtmlInputElement>($"input[name={TokenField}]")?.Value
+            ?? throw new InvalidOperationException($"The form of {url} that posts to {action ?? url} has no antiforgery token.");
     }
+
+    private static string PathOf(string url) => url.Split('?')[0];
 }
 
 public static class ResponseExtensions
