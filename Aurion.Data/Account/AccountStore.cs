@@ -53,6 +53,14 @@ public sealed class AccountStore(Database database, TimeProvider clock)
             new { userId, now = clock.GetUtcNow() }, cancellationToken: ct));
     }
 
+    /// <summary>Lets the person sign in again. False when there is no such account.</summary>
+    public async Task<bool> EnableAsync(Guid userId, CancellationToken ct = default)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        return await connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE account_credentials SET disabled_at = NULL WHERE user_id = @userId", new { userId }, cancellationToken: ct)) == 1;
+    }
+
     private async Task<Credential?> FindAsync(string sql, object parameters, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);

@@ -5,8 +5,8 @@ namespace Aurion.Data.Admin;
 /// <summary>One account in the list of all: what its plan is, and the credits that may be spent now.</summary>
 public sealed record ListedAccount(Guid Id, string Email, string? FullName, string Plan, string Status, int Available, DateTimeOffset CreatedAt);
 
-/// <summary>Who an account belongs to; no customer before the first payment.</summary>
-public sealed record AccountOwner(Guid Id, string Email, string? FullName, DateTimeOffset CreatedAt, DateTimeOffset? DisabledAt, string? CustomerId);
+/// <summary>Who an account belongs to; no customer before the first payment, no sign-in of ours where another service keeps it.</summary>
+public sealed record AccountOwner(Guid Id, string Email, string? FullName, DateTimeOffset CreatedAt, bool HasSignIn, DateTimeOffset? DisabledAt, string? CustomerId);
 
 /// <summary>Everybody's accounts, for administrators.</summary>
 public sealed class AccountListStore(Database db, TimeProvider clock)
@@ -47,7 +47,7 @@ public sealed class AccountListStore(Database db, TimeProvider clock)
     {
         await using var connection = await db.OpenAsync(ct);
         return await connection.QuerySingleOrDefaultAsync<AccountOwner>(new CommandDefinition("""
-            SELECT p.id, p.email, p.full_name, p.created_at, c.disabled_at, s.customer_id
+            SELECT p.id, p.email, p.full_name, p.created_at, c.user_id IS NOT NULL AS has_sign_in, c.disabled_at, s.customer_id
               FROM profiles p
               LEFT JOIN account_credentials c ON c.user_id = p.id
               LEFT JOIN stripe_customers s ON s.user_id = p.id

@@ -64,6 +64,8 @@ public sealed class AccountListTests(AdminApp app) : IClassFixture<AdminApp>
     [InlineData("/admin/users")]
     [InlineData("/admin/users/{0}")]
     [InlineData("/admin/users/{0}/adjust")]
+    [InlineData("/admin/users/{0}/disable")]
+    [InlineData("/admin/users/{0}/enable")]
     public async Task For_everybody_else_the_pages_do_not_exist(string page)
     {
         var (user, other) = (await app.GivenUserAsync(), await app.GivenUserAsync());
@@ -75,6 +77,7 @@ public sealed class AccountListTests(AdminApp app) : IClassFixture<AdminApp>
         var admin = await app.AdminAsync();
         Assert.Equal(HttpStatusCode.NotFound, (await admin.GetAsync($"/admin/users/{Guid.Empty}")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await admin.GetAsync($"/admin/users/{Guid.Empty}/adjust")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await admin.GetAsync($"/admin/users/{Guid.Empty}/disable")).StatusCode);
     }
 
     private static IReadOnlyList<string> Links(IHtmlDocument page) =>

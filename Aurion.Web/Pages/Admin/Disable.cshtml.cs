@@ -1,0 +1,38 @@
+using Aurion.Data.Account;
+using Aurion.Data.Admin;
+using Aurion.Web.Account;
+using Aurion.Web.Admin;
+using Aurion.Web.Pages.Shared;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+
+namespace Aurion.Web.Pages.Admin;
+
+/// <summary>Ends every session of an account and lets nobody sign in to it; not one's own.</summary>
+[Authorize(AccountRegistration.AdminPolicy)]
+public sealed partial class DisableModel(AccountListStore list, AccountStore accounts, IStringLocalizer<AdminText> words, ILogger<DisableModel> logger) : PageModel
+{
+    public AccountOwner Owner { get; private set; } = null!;
+
+    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken ct)
+    {
+        if (id == User.Id() || await list.FindAsync(id, ct) is not { HasSignIn: true } owner)
+            return NotFound();
+        Owner = owner;
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken ct)
+    {
+        if (id == User.Id() || !await accounts.DisableAsync(id, ct))
+            return NotFound();
+        LogDisabled(id, User.Id());
+        TempData.Toast(words["Locked out."]);
+        return RedirectToPage("Account", new { id });
+    }
+
+    [LoggerMessage(LogLevel.Information, "User {UserId} was disabled by administrator {By}")]
+    private partial void LogDisabled(Guid userId, Guid by);
+}
