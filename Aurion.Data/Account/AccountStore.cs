@@ -44,11 +44,11 @@ public sealed class AccountStore(Database database, TimeProvider clock)
             new { userId, oldHash, newHash, sessionId, now = clock.GetUtcNow() }, cancellationToken: ct));
     }
 
-    /// <summary>No sign-in from now on, and every session ends. False when there is no such account.</summary>
-    public async Task<bool> DisableAsync(Guid userId, CancellationToken ct = default)
+    /// <summary>No sign-in from now on, and every session ends; returns those, or null when there is no such account.</summary>
+    public async Task<IReadOnlyList<Guid>?> DisableAsync(Guid userId, CancellationToken ct = default)
     {
         await using var connection = await database.OpenAsync(ct);
-        return await connection.QuerySingleAsync<bool>(new CommandDefinition(
+        return await connection.QuerySingleAsync<Guid[]?>(new CommandDefinition(
             "SELECT disable_account(@userId, @now)",
             new { userId, now = clock.GetUtcNow() }, cancellationToken: ct));
     }

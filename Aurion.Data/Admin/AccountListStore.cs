@@ -20,10 +20,11 @@ public sealed class AccountListStore(Database db, TimeProvider clock)
     public async Task<IReadOnlyList<ListedAccount>> ListAsync(string? wanted, Guid? before, CancellationToken ct = default)
     {
         wanted = string.IsNullOrWhiteSpace(wanted) ? null : wanted.Trim();
+        Guid? id = Guid.TryParse(wanted, out var parsed) ? parsed : null;
         var condition = wanted switch
         {
             null => "true",
-            _ when Guid.TryParse(wanted, out _) => "p.id = @wanted::uuid",
+            _ when id is not null => "p.id = @id",
             ['c', 'u', 's', '_', ..] => "p.id IN (SELECT s.user_id FROM stripe_customers s WHERE s.customer_id = @wanted)",
             _ => "lower(p.email) ~>=~ lower(@wanted) AND lower(p.email) ~<~ (lower(@wanted) || U&'\\+10FFFF')",
         };
@@ -40,7 +41,7 @@ public sealed class AccountListStore(Database db, TimeProvider clock)
                AND (@before::uuid IS NULL OR (p.created_at, p.id) < (SELECT b.created_at, b.id FROM profiles b WHERE b.id = @before))
              ORDER BY p.created_at DESC, p.id DESC
              LIMIT {Page}
-            """, new { wanted, before, now = clock.GetUtcNow() }, cancellationToken: ct))).AsList();
+            """, new { wanted, id, before, now = clock.GetUtcNow() }, cancellationToken: ct))).AsList();
     }
 
     public async Task<AccountOwner?> FindAsync(Guid id, CancellationToken ct = default)

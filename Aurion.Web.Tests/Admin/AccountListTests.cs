@@ -16,7 +16,7 @@ public sealed class AccountListTests(AdminApp app) : IClassFixture<AdminApp>
         var customer = await app.ScalarAsync<string>("SELECT customer_id FROM stripe_customers WHERE user_id = @Id", new { user.Id });
         var admin = await app.AdminAsync();
 
-        foreach (var wanted in new[] { "wanda.w", "WANDA.WEISS_1%", user.Id.ToString(), user.Id.ToString("N"), customer, $" {customer} " })
+        foreach (var wanted in new[] { "wanda.w", "WANDA.WEISS_1%", user.Id.ToString(), user.Id.ToString("N"), user.Id.ToString("P"), user.Id.ToString("X"), customer, $" {customer} " })
             Assert.Equal([$"/admin/users/{user.Id}"], Links(await admin.GetPageAsync($"/admin/users?q={Uri.EscapeDataString(wanted)}")));
         Assert.Equal(2, Links(await admin.GetPageAsync("/admin/users?q=wanda")).Count);
         foreach (var wanted in new[] { "anda", "wanda_", "%", "cus_none", Guid.Empty.ToString(), "\u0001'\"<" })

@@ -17,9 +17,11 @@ public sealed class DisableTests(AdminApp app) : IClassFixture<AdminApp>
         var id = await app.ScalarAsync<Guid>("SELECT id FROM profiles WHERE email = 'locked@test.example'");
         Assert.NotNull((await admin.GetPageAsync($"/admin/users/{id}")).QuerySelector($"main a[href='/admin/users/{id}/disable']"));
 
+        // What the database announces does not arrive: the node that was asked knows by itself.
+        await app.ExecuteAsync("ALTER TABLE account_sessions DISABLE TRIGGER USER");
         (await admin.PostFormAsync($"/admin/users/{id}/disable")).AssertGoesTo($"/admin/users/{id}");
 
-        await Eventually.HoldsAsync(async () => (await browser.GetAsync("/account")).StatusCode == HttpStatusCode.Redirect, "the open session has ended");
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/account")).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await program.PostJsonAsync("/api/validate-tool-access", new { toolId = "app-builder" })).StatusCode);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await app.Anonymous().SignInAsync("locked@test.example")).StatusCode);
 

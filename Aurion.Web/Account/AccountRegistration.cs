@@ -33,6 +33,7 @@ public static class AccountRegistration
         services.AddSingleton<PasswordChanger>();
         services.AddSingleton<PasswordResetTokens>();
         services.AddSingleton<PasswordResetter>();
+        services.AddSingleton<AccountLock>();
         services.AddSingleton<EndedSessions>();
         services.AddHostedService<EndedSessionsListener>();
         builder.AddMails<AccountLetters>();

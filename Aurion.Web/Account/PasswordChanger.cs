@@ -17,20 +17,33 @@ public sealed partial class PasswordChanger(
 
         var credential = await accounts.FindCredentialAsync(userId, ct);
         var verdict = await passwords.VerifyAsync(credential?.PasswordHash, current, ct);
-        if (verdict is null || await passwords.HashAsync(wanted, ct) is not { } hash)
+        if (verdict is null)
             return new PasswordChangeOutcome.Busy();
-        if (credential is null || verdict is PasswordVerificationResult.Failed
-            || await accounts.ChangePasswordAsync(userId, credential.PasswordHash, hash, sessionId, ct) is not { } ended)
+        if (credential is null || verdict is PasswordVerificationResult.Failed)
+            return new PasswordChangeOutcome.WrongPassword();
+
+        var outcome = await ReplaceAsync(credential, wanted, sessionId, ct);
+        if (outcome is PasswordChangeOutcome.Changed)
+            await attempts.GiveBackAsync([limit], ct);
+        return outcome;
+    }
+
+    /// <summary>For somebody who has just proved to be the owner of this credential; every session ends but the given one.</summary>
+    public async Task<PasswordChangeOutcome> ReplaceAsync(Credential credential, string wanted, Guid? sessionId, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(credential);
+        if (await passwords.HashAsync(wanted, ct) is not { } hash)
+            return new PasswordChangeOutcome.Busy();
+        if (await accounts.ChangePasswordAsync(credential.UserId, credential.PasswordHash, hash, sessionId, ct) is not { } ended)
             return new PasswordChangeOutcome.WrongPassword();
 
         foreach (var session in ended)
             tokens.Forget(session);
-        await attempts.GiveBackAsync([limit], ct);
         await jobs.WakeAsync<SendMailsJob>(ct);
-        LogChanged(userId, ended.Count);
+        LogChanged(credential.UserId, ended.Count);
         return new PasswordChangeOutcome.Changed();
     }
 
-    [LoggerMessage(LogLevel.Information, "User {UserId} changed the password; {Ended} other sessions ended")]
+    [LoggerMessage(LogLevel.Information, "User {UserId} changed the password; {Ended} sessions ended")]
     private partial void LogChanged(Guid userId, int ended);
 }

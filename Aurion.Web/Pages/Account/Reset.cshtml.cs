@@ -12,7 +12,7 @@ namespace Aurion.Web.Pages.Account;
 /// Where the mailed link leads. Its token goes into the sealed cookie at once and out of the address, where the browser's
 /// history and whatever reads addresses would keep it.
 /// </summary>
-public sealed class ResetModel(PasswordResetter passwords, ProfileStore profiles, IStringLocalizer<AccountText> words) : PageModel
+public sealed class ResetModel(PasswordResetter resets, PasswordChanger passwords, ProfileStore profiles, IStringLocalizer<AccountText> words) : PageModel
 {
     private const string Key = "PasswordReset";
 
@@ -46,13 +46,13 @@ public sealed class ResetModel(PasswordResetter passwords, ProfileStore profiles
         if (!ModelState.IsValid)
             return this.Refused();
 
-        switch (await passwords.ResetAsync(credential, Input.Wanted, ct))
+        switch (await passwords.ReplaceAsync(credential, Input.Wanted, sessionId: null, ct))
         {
-            case PasswordResetOutcome.Changed:
+            case PasswordChangeOutcome.Changed:
                 TempData.Remove(Key);
                 TempData.Toast(words["Your new password is saved. Sign in with it."]);
                 return LocalRedirect("/account/sign-in");
-            case PasswordResetOutcome.Busy:
+            case PasswordChangeOutcome.Busy:
                 return this.Busy(words);
             default:
                 return Ended();
@@ -63,7 +63,7 @@ public sealed class ResetModel(PasswordResetter passwords, ProfileStore profiles
 
     private async Task<Credential?> FindAsync(string? token, CancellationToken ct)
     {
-        var credential = await passwords.FindAsync(token, ct);
+        var credential = await resets.FindAsync(token, ct);
         Email = credential?.Email;
         return credential;
     }

@@ -1,4 +1,3 @@
-using Aurion.Data.Account;
 using Aurion.Data.Admin;
 using Aurion.Web.Account;
 using Aurion.Web.Admin;
@@ -12,7 +11,7 @@ namespace Aurion.Web.Pages.Admin;
 
 /// <summary>Ends every session of an account and lets nobody sign in to it; not one's own.</summary>
 [Authorize(AccountRegistration.AdminPolicy)]
-public sealed partial class DisableModel(AccountListStore list, AccountStore accounts, IStringLocalizer<AdminText> words, ILogger<DisableModel> logger) : PageModel
+public sealed class DisableModel(AccountListStore list, AccountLock accounts, IStringLocalizer<AdminText> words) : PageModel
 {
     public AccountOwner Owner { get; private set; } = null!;
 
@@ -26,13 +25,9 @@ public sealed partial class DisableModel(AccountListStore list, AccountStore acc
 
     public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken ct)
     {
-        if (id == User.Id() || !await accounts.DisableAsync(id, ct))
+        if (id == User.Id() || !await accounts.CloseAsync(id, User.Id(), ct))
             return NotFound();
-        LogDisabled(id, User.Id());
         TempData.Toast(words["Locked out."]);
         return RedirectToPage("Account", new { id });
     }
-
-    [LoggerMessage(LogLevel.Information, "User {UserId} was disabled by administrator {By}")]
-    private partial void LogDisabled(Guid userId, Guid by);
 }

@@ -1,4 +1,3 @@
-using Aurion.Data.Account;
 using Aurion.Web.Account;
 using Aurion.Web.Admin;
 using Aurion.Web.Pages.Shared;
@@ -11,19 +10,15 @@ namespace Aurion.Web.Pages.Admin;
 
 /// <summary>Lets the owner of a disabled account sign in again.</summary>
 [Authorize(AccountRegistration.AdminPolicy)]
-public sealed partial class EnableModel(AccountStore accounts, IStringLocalizer<AdminText> words, ILogger<EnableModel> logger) : PageModel
+public sealed class EnableModel(AccountLock accounts, IStringLocalizer<AdminText> words) : PageModel
 {
     public IActionResult OnGet(Guid id) => RedirectToPage("Account", new { id });
 
     public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken ct)
     {
-        if (!await accounts.EnableAsync(id, ct))
+        if (!await accounts.OpenAsync(id, User.Id(), ct))
             return NotFound();
-        LogEnabled(id, User.Id());
         TempData.Toast(words["The owner can sign in again."]);
         return RedirectToPage("Account", new { id });
     }
-
-    [LoggerMessage(LogLevel.Information, "User {UserId} was enabled by administrator {By}")]
-    private partial void LogEnabled(Guid userId, Guid by);
 }
