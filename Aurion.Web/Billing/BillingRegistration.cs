@@ -20,11 +20,7 @@ public static class BillingRegistration
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-#if FULL_FEED
         services.AddHttpClient<IStripeTransport, StripeNet.StripeNetTransport>(Patience);
-#else
-        services.AddHttpClient<IStripeTransport, StripeHttpTransport>(Patience);
-#endif
         services.AddTransient<StripeGateway>();
         services.AddTransient<StripeReader>();
         services.AddTransient<AccountConverger>();

@@ -1,6 +1,4 @@
-#if FULL_FEED
 using Hangfire;
-#endif
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Aurion.Web.Infrastructure.Jobs;
@@ -30,27 +28,17 @@ public static class JobRegistration
             .Where(service => service.ServiceType == typeof(RecurringJob))
             .Select(service => (RecurringJob)service.ImplementationInstance!)
             .ToList();
-#if FULL_FEED
         Hangfire.HangfireRegistration.AddHangfireJobs(builder, jobs);
-#else
-        Quartz.QuartzRegistration.AddQuartzJobs(builder, jobs);
-#endif
     }
 
-    /// <summary>The engine's own pages, for whom the policy lets in. Only Hangfire has some.</summary>
+    /// <summary>The engine's own pages, for whom the policy lets in.</summary>
     public static void MapJobDashboard(this WebApplication app, string policy)
     {
         ArgumentNullException.ThrowIfNull(app);
-#if FULL_FEED
         app.MapHangfireDashboardWithAuthorizationPolicy(policy);
-#endif
     }
 
     /// <summary>Makes the engine's tables with the owner's connection.</summary>
     internal static Task CreateTablesAsync(string ownerConnectionString, CancellationToken ct) =>
-#if FULL_FEED
         Hangfire.HangfireRegistration.CreateTablesAsync(ownerConnectionString);
-#else
-        Quartz.QuartzRegistration.CreateTablesAsync(ownerConnectionString, ct);
-#endif
 }
