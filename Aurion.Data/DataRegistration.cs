@@ -11,7 +11,7 @@ public static class DataRegistration
     {
         DapperConventions.Apply();
         services.AddSingleton(_ => Connect(connectionString));
-        services.AddSingleton(_ => new OwnSources(
+        services.AddSingleton(_ => new DedicatedSources(
             // The pool hands out its connections in turn: a lane's statement on each of many would find each of them cold.
             Connect(connectionString, settings => (settings.MinPoolSize, settings.MaxPoolSize) = (0, 3)),
             Connect(connectionString, settings => (settings.Pooling, settings.ApplicationName) = (false, "aurion listener"))));

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Aurion.Data;
 
 /// <summary>Reads in the name of one user, so that row-level security decides what is seen: one batch, one round trip.</summary>
-public sealed class Database(NpgsqlDataSource source, OwnSources own)
+public sealed class Database(NpgsqlDataSource source, DedicatedSources own)
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(5);
 

@@ -5,7 +5,7 @@ namespace Aurion.Data.Billing;
 /// <summary>The plans and their prices, the one place that has them.</summary>
 public sealed class PlanStore(Database db, TimeProvider clock)
 {
-    private readonly Remembered<IReadOnlyList<Plan>> shown = new(clock);
+    private readonly TimedCache<IReadOnlyList<Plan>> shown = new(clock);
 
     /// <summary>What is shown to every visitor, at most a second old: a crowd does not read the table for each head.</summary>
     public ValueTask<IReadOnlyList<Plan>> ShowAsync(CancellationToken ct = default) => shown.GetAsync(ListAsync, ct);

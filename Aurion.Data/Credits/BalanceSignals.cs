@@ -21,7 +21,7 @@ public sealed class BalanceSignals(Database db, TimeProvider clock)
 
     /// <summary>Reports until the connection is lost; <paramref name="listening"/> runs once signals can no longer be missed.</summary>
     public Task ListenAsync(Func<Task> listening, Action<Guid> moved, Action<Guid> ended, CancellationToken ct) =>
-        db.ListenAsync([Moved, EndedSessions.Channel], listening, (channel, id) => (channel == Moved ? moved : ended)(id), ct);
+        db.ListenAsync([Moved, SessionRevocations.Channel], listening, (channel, id) => (channel == Moved ? moved : ended)(id), ct);
 
     /// <summary>Which of these sign-ins are over.</summary>
     public async Task<IReadOnlyList<Guid>> ListEndedAsync(Guid[] userIds, Guid[] sessionIds, CancellationToken ct = default)

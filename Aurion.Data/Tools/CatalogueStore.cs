@@ -6,7 +6,7 @@ namespace Aurion.Data.Tools;
 /// <summary>The tools as the catalogue lists them.</summary>
 public sealed class CatalogueStore(Database db, TimeProvider clock)
 {
-    private readonly Remembered<IReadOnlyList<ToolCard>> shown = new(clock);
+    private readonly TimedCache<IReadOnlyList<ToolCard>> shown = new(clock);
 
     /// <summary>
     /// What everybody sees, with nobody's stars and sessions, at most a second old: a crowd does not read the table for each head.

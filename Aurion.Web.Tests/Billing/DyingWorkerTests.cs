@@ -68,7 +68,7 @@ public sealed class DyingWorkerTests(DyingWorkerTests.App app) : IClassFixture<D
             }
             // The process in its place opens connections of its own.
             Service<NpgsqlDataSource>().Clear();
-            Service<OwnSources>().Lanes.Clear();
+            Service<DedicatedSources>().Lanes.Clear();
             return wasAtWork;
         }
     }

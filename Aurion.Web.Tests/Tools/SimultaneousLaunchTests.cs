@@ -136,14 +136,14 @@ public sealed class SimultaneousLaunchTests(AurionApp app) : IClassFixture<Aurio
     }
 
     // The lane of another server.
-    private async Task<LaunchLane> StartLaneAsync()
+    private async Task<LaunchGroupCommit> StartLaneAsync()
     {
-        var lane = ActivatorUtilities.CreateInstance<LaunchLane>(app.Services);
+        var lane = ActivatorUtilities.CreateInstance<LaunchGroupCommit>(app.Services);
         await lane.StartAsync(CancellationToken.None);
         return lane;
     }
 
-    private async Task<LaunchOutcome> AskAsync(LaunchLane lane, TestUser user, string toolId, string operation)
+    private async Task<LaunchOutcome> AskAsync(LaunchGroupCommit lane, TestUser user, string toolId, string operation)
     {
         var now = app.Clock.GetUtcNow();
         Assert.True(lane.TryAsk(new LaunchRequest(user.Id, toolId, operation, Guid.CreateVersion7(now), NewSession: true, now), CancellationToken.None, out var answer));

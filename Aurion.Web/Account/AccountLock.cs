@@ -3,7 +3,7 @@ using Aurion.Data.Account;
 namespace Aurion.Web.Account;
 
 /// <summary>Locks people out and lets them in again; false where no account signs in here.</summary>
-public sealed partial class AccountLock(AccountStore accounts, KnownTokens tokens, ILogger<AccountLock> logger)
+public sealed partial class AccountLock(AccountStore accounts, TokenCache tokens, ILogger<AccountLock> logger)
 {
     /// <summary>Every session ends: on this node before the answer leaves, on the others when the database tells them.</summary>
     public async Task<bool> CloseAsync(Guid userId, Guid by, CancellationToken ct)

@@ -21,12 +21,12 @@ public static class AccountRegistration
         var services = builder.Services;
         services.AddSingleton<SessionTokens>();
         services.AddSingleton<TokenRules>();
-        services.AddSingleton<KnownTokens>();
-        services.AddLane<SessionLane>();
+        services.AddSingleton<TokenCache>();
+        services.AddGroupCommit<SessionGroupCommit>();
         services.AddSingleton<TokenEvents>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<KnownBrowser>();
-        services.AddSingleton<Arrival>();
+        services.AddSingleton<SignInCompletion>();
         services.AddSingleton<SessionOpener>();
         services.AddSingleton<SessionCloser>();
         services.AddSingleton<AccountCreator>();
@@ -34,9 +34,9 @@ public static class AccountRegistration
         services.AddSingleton<PasswordResetTokens>();
         services.AddSingleton<PasswordResetter>();
         services.AddSingleton<AccountLock>();
-        services.AddSingleton<EndedSessions>();
-        services.AddHostedService<EndedSessionsListener>();
-        builder.AddMails<AccountLetters>();
+        services.AddSingleton<SessionRevocations>();
+        services.AddHostedService<SessionRevocationListener>();
+        builder.AddMails<AccountEmails>();
 
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<TokenRules>((options, rules) =>

@@ -7,7 +7,7 @@ namespace Aurion.Web.Account;
 
 /// <summary>Replaces a password; every other session of the account ends with the old one.</summary>
 public sealed partial class PasswordChanger(
-    AttemptStore attempts, AccountStore accounts, PasswordHashing passwords, KnownTokens tokens, IJobQueue jobs, ILogger<PasswordChanger> logger)
+    AttemptStore attempts, AccountStore accounts, PasswordHashing passwords, TokenCache tokens, IJobQueue jobs, ILogger<PasswordChanger> logger)
 {
     public async Task<PasswordChangeOutcome> ChangeAsync(Guid userId, Guid? sessionId, string current, string wanted, CancellationToken ct)
     {

@@ -3,7 +3,7 @@ using Aurion.Data.Account;
 namespace Aurion.Web.Account;
 
 /// <summary>Ends sessions: on this node before the answer leaves, on the others when the database tells them.</summary>
-public sealed class SessionCloser(AccountSessionStore sessions, KnownTokens tokens)
+public sealed class SessionCloser(AccountSessionStore sessions, TokenCache tokens)
 {
     /// <summary>False when the user has no such live session.</summary>
     public async Task<bool> EndAsync(Guid userId, Guid sessionId, CancellationToken ct)

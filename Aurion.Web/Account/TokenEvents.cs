@@ -11,7 +11,7 @@ namespace Aurion.Web.Account;
 /// <summary>
 /// Where a token is found (a header, else the cookie), whether its session still lives, and what is answered without one.
 /// </summary>
-public sealed class TokenEvents(KnownTokens known, SessionLane sessions) : JwtBearerEvents
+public sealed class TokenEvents(TokenCache known, SessionGroupCommit sessions) : JwtBearerEvents
 {
     private const string SignIn = "/account/sign-in";
     private const string Scheme = "Bearer ";

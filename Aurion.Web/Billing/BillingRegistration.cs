@@ -25,14 +25,14 @@ public static class BillingRegistration
         services.AddTransient<StripeReader>();
         services.AddTransient<AccountConverger>();
         services.AddSingleton<StripeSignature>();
-        services.AddLane<EventLane>();
+        services.AddGroupCommit<EventGroupCommit>();
         services.AddTransient<StripeWebhook>();
         services.AddTransient<EventReplayer>();
-        services.AddTransient<CustomerKeeper>();
+        services.AddTransient<StripeCustomers>();
         services.AddTransient<CheckoutOpener>();
         services.AddTransient<PaymentWatcher>();
         services.AddTransient<PackSeller>();
-        services.AddTransient<CardKeeper>();
+        services.AddTransient<SavedCards>();
         services.AddTransient<TopUpPayer>();
         services.AddTransient<TopUpSwitch>();
         services.AddSingleton(provider => new LowBalances(() => provider.GetRequiredService<IJobQueue>().WakeAsync<TopUpCreditsJob>(), provider.GetRequiredService<TimeProvider>()));
@@ -45,7 +45,7 @@ public static class BillingRegistration
         builder.AddJob<RefillCreditsJob>(TimeSpan.FromMinutes(1));
         builder.AddJob<TopUpCreditsJob>(TimeSpan.FromMinutes(1));
         builder.AddJob<ReconcileBillingJob>(TimeSpan.FromDays(1));
-        builder.AddMails<BillingLetters>();
+        builder.AddMails<BillingEmails>();
         builder.AddCommand<SetupCommand>("billing setup");
         builder.AddCommand<ReconcileCommand>("billing reconcile");
     }

@@ -19,7 +19,7 @@ public static class Localization
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddLocalization();
-        builder.Services.AddSingleton(typeof(IStringLocalizer<>), typeof(RememberedWords<>));
+        builder.Services.AddSingleton(typeof(IStringLocalizer<>), typeof(LocalizerCache<>));
         builder.Services.Configure<RequestLocalizationOptions>(options =>
         {
             options.DefaultRequestCulture = new RequestCulture(Cultures[0]);

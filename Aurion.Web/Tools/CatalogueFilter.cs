@@ -32,7 +32,7 @@ public sealed class CatalogueFilter
     /// <param name="available">The reader's credits; null for a visitor, who is within reach of everything.</param>
     public IReadOnlyList<ToolCard> Apply(IEnumerable<ToolCard> tools, int? available, ToolWords words)
     {
-        var wanted = Plain.Of(Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var wanted = SearchText.Normalize(Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var found = tools.Where(tool =>
             (string.IsNullOrEmpty(Category) || tool.Category == Category)
             && (Show != Favourites || tool.IsFavourite)

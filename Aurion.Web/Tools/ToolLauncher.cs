@@ -4,7 +4,7 @@ using Aurion.Web.Credits;
 namespace Aurion.Web.Tools;
 
 /// <summary>Opens a tool for a person: reuses the session that is live, or takes the tool's cost and opens a new one.</summary>
-public sealed partial class ToolLauncher(LaunchLane lane, ToolSessionTokens tokens, BalanceAnnouncer announcer, LowBalances low, TimeProvider clock, ILogger<ToolLauncher> logger)
+public sealed partial class ToolLauncher(LaunchGroupCommit lane, ToolSessionTokens tokens, BalanceAnnouncer announcer, LowBalances low, TimeProvider clock, ILogger<ToolLauncher> logger)
 {
     /// <param name="operationId">Makes a retry safe: the same id gives the same answer again and takes nothing twice.</param>
     /// <param name="newSession">Pays for a session of its own even when one is live.</param>

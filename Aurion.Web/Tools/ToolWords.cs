@@ -22,7 +22,7 @@ public sealed class ToolWords(IStringLocalizer<ToolsText> text)
     {
         if (wanted.Count == 0)
             return true;
-        var words = Plain.Of(string.Join(' ', tool.Id, InBoth(tool.Name), InBoth(tool.Description), InBoth(Title(tool.Category))));
+        var words = SearchText.Normalize(string.Join(' ', tool.Id, InBoth(tool.Name), InBoth(tool.Description), InBoth(Title(tool.Category))));
         return wanted.All(words.Contains);
     }
 

@@ -10,7 +10,7 @@ public static class ToolsRegistration
         builder.Services.AddSingleton<ToolFrames>();
         builder.Services.AddSingleton<ToolWords>();
         builder.Services.AddSingleton<ToolLauncher>();
-        builder.Services.AddLane<LaunchLane>();
+        builder.Services.AddGroupCommit<LaunchGroupCommit>();
     }
 
     public static void MapTools(this WebApplication app) => app.MapToolEndpoints();

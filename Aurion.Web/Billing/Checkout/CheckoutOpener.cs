@@ -8,7 +8,7 @@ namespace Aurion.Web.Billing.Checkout;
 
 /// <summary>Opens Stripe's payment page for a plan: one customer, one open page and one subscription for each person.</summary>
 public sealed partial class CheckoutOpener(
-    StripeGateway stripe, CheckoutStore checkouts, CustomerKeeper customers, AccountConverger converger, SiteOptions site, TimeProvider clock, ILogger<CheckoutOpener> log)
+    StripeGateway stripe, CheckoutStore checkouts, StripeCustomers customers, AccountConverger converger, SiteOptions site, TimeProvider clock, ILogger<CheckoutOpener> log)
 {
     public async Task<CheckoutResult> OpenAsync(Guid userId, string plan, string interval, CancellationToken ct)
     {

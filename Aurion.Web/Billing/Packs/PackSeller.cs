@@ -8,7 +8,7 @@ namespace Aurion.Web.Billing.Packs;
 
 /// <summary>Opens Stripe's payment page for a pack, and says how far a payment has come.</summary>
 public sealed partial class PackSeller(
-    StripeGateway stripe, PackStore packs, CustomerKeeper customers, AccountConverger converger, SiteOptions site, TimeProvider clock, ILogger<PackSeller> log)
+    StripeGateway stripe, PackStore packs, StripeCustomers customers, AccountConverger converger, SiteOptions site, TimeProvider clock, ILogger<PackSeller> log)
 {
     /// <summary>The same wish opens the same page until it is paid. <paramref name="keepCard"/>: the card may pay top-ups later.</summary>
     public async Task<PackResult> OpenAsync(Guid userId, string pack, bool keepCard, CancellationToken ct)

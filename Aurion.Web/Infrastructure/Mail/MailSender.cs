@@ -32,7 +32,7 @@ public sealed class MailSender(MailOptions options, SiteOptions site)
     /// <summary>True once: the first time that a mail waits for a server which is not set.</summary>
     public bool IsToBeMissed() => Interlocked.Exchange(ref missed, 1) == 0;
 
-    public async Task<MailResult> SendAsync(ClaimedMail mail, Letter letter, CancellationToken ct)
+    public async Task<MailResult> SendAsync(ClaimedMail mail, Email letter, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(mail);
         ArgumentNullException.ThrowIfNull(letter);
@@ -61,16 +61,16 @@ public sealed class MailSender(MailOptions options, SiteOptions site)
         }
     }
 
-    private MailMessage Message(ClaimedMail mail, Letter letter, MailAddress to)
+    private MailMessage Message(ClaimedMail mail, Email letter, MailAddress to)
     {
         var message = new MailMessage(new MailAddress(options.From!), to)
         {
             Subject = letter.Subject,
             SubjectEncoding = Encoding.UTF8,
-            Body = LetterSetting.Text(letter),
+            Body = EmailLayout.Text(letter),
             BodyEncoding = Encoding.UTF8,
         };
-        message.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(LetterSetting.Html(letter), Encoding.UTF8, MediaTypeNames.Text.Html));
+        message.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(EmailLayout.Html(letter), Encoding.UTF8, MediaTypeNames.Text.Html));
         // The same fact always has the same id: a mail whose sender died before writing "sent" is recognised by its reader.
         var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{mail.UserId}:{mail.SourceRef}")))[..32];
         message.Headers.Add("Message-ID", $"<{id}@{site.PublicUrl!.IdnHost}>");

@@ -6,7 +6,7 @@ namespace Aurion.Web.Infrastructure.Mail;
 
 /// <summary>Sends the mails that wait, one after the other and outside any transaction. Without a mail server they go on waiting.</summary>
 public sealed partial class SendMailsJob(
-    MailStore mails, MailSender sender, IEnumerable<ILetterWriter> writers, TimeProvider clock, ILogger<SendMailsJob> log) : IJob
+    MailStore mails, MailSender sender, IEnumerable<IEmailWriter> writers, TimeProvider clock, ILogger<SendMailsJob> log) : IJob
 {
     // Over four days in all; whoever could not be reached by then sees it on the billing page.
     private static readonly TimeSpan[] BackOff =
@@ -63,7 +63,7 @@ public sealed partial class SendMailsJob(
     }
 
     /// <summary>In the reader's language, which is not that of whoever caused the mail.</summary>
-    private Letter? Write(ClaimedMail mail)
+    private Email? Write(ClaimedMail mail)
     {
         var (culture, words) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
         try

@@ -22,7 +22,7 @@ public sealed class ForgottenModel(PasswordResetter passwords, MailSender mail, 
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
-        var email = Email.Normalize(Input.Email);
+        var email = EmailAddress.Normalize(Input.Email);
         if (email is null && !string.IsNullOrWhiteSpace(Input.Email))
             ModelState.AddModelError("Input.Email", words["This is not an e-mail address. One looks like name@example.com."]);
         if (!ModelState.IsValid)

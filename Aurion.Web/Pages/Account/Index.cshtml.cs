@@ -42,7 +42,7 @@ public sealed class IndexModel(ProfileStore profiles, TimeProvider clock, IStrin
         await profiles.SaveAsync(User.Id(), PersonName.Clean(Input.FullName), Input.Language, Input.Theme, ct);
         Response.Cookies.Delete(Localization.CookieName);
         Response.Cookies.Delete(Theme.CookieName);
-        Arrival.Dress(Response, Input.Language, Input.Theme);
+        SignInCompletion.Dress(Response, Input.Language, Input.Theme);
         // The next page already speaks the new language.
         if (Input.Language is { } language)
             CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Localization;
 namespace Aurion.Web.Pages.Account;
 
 [AlreadySignedIn]
-public sealed class SignInModel(SessionOpener sessions, KnownBrowser browsers, Arrival arrival, IStringLocalizer<AccountText> words) : PageModel
+public sealed class SignInModel(SessionOpener sessions, KnownBrowser browsers, SignInCompletion arrival, IStringLocalizer<AccountText> words) : PageModel
 {
     [BindProperty]
     public InputModel Input { get; set; } = new();
@@ -23,7 +23,7 @@ public sealed class SignInModel(SessionOpener sessions, KnownBrowser browsers, A
             return this.Refused();
 
         // What cannot be an address goes the same way as one that nobody has.
-        var email = Email.Normalize(Input.Email) ?? Input.Email;
+        var email = EmailAddress.Normalize(Input.Email) ?? Input.Email;
         var caller = Caller.Of(HttpContext, browsers.FindMark(Request, email));
         switch (await sessions.SignInAsync(email, Input.Password, caller, ct))
         {
@@ -41,7 +41,7 @@ public sealed class SignInModel(SessionOpener sessions, KnownBrowser browsers, A
 
     public sealed class InputModel
     {
-        [Required(ErrorMessage = "Enter your e-mail address."), StringLength(Aurion.Web.Account.Email.MaxLength, ErrorMessage = "Use at most {1} characters.")]
+        [Required(ErrorMessage = "Enter your e-mail address."), StringLength(Aurion.Web.Account.EmailAddress.MaxLength, ErrorMessage = "Use at most {1} characters.")]
         public string Email { get; set; } = "";
 
         [Required(ErrorMessage = "Enter your password.")]

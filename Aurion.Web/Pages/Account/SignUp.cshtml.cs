@@ -7,7 +7,7 @@ using Microsoft.Extensions.Localization;
 namespace Aurion.Web.Pages.Account;
 
 [AlreadySignedIn]
-public sealed class SignUpModel(AccountCreator accounts, Arrival arrival, IStringLocalizer<AccountText> words) : PageModel
+public sealed class SignUpModel(AccountCreator accounts, SignInCompletion arrival, IStringLocalizer<AccountText> words) : PageModel
 {
     [BindProperty]
     public InputModel Input { get; set; } = new();
@@ -21,7 +21,7 @@ public sealed class SignUpModel(AccountCreator accounts, Arrival arrival, IStrin
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
-        var email = Email.Normalize(Input.Email);
+        var email = EmailAddress.Normalize(Input.Email);
         var name = PersonName.Clean(Input.FullName);
         if (!IsAcceptable(email, name))
             return this.Refused();

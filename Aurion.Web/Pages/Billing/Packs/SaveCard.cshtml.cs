@@ -10,7 +10,7 @@ namespace Aurion.Web.Pages.Billing.Packs;
 
 /// <summary>Leads to the page that saves a card for top-ups, and takes the person back from it.</summary>
 [Authorize]
-public sealed class SaveCardModel(CardKeeper cards, IStringLocalizer<PackText> words) : PageModel
+public sealed class SaveCardModel(SavedCards cards, IStringLocalizer<PackText> words) : PageModel
 {
     private const int LongestId = 255;
 

@@ -4,7 +4,7 @@ using Aurion.Web.Infrastructure;
 namespace Aurion.Web.Account;
 
 /// <summary>What a browser is given when somebody has signed in with it.</summary>
-public sealed class Arrival(KnownBrowser browsers, ProfileStore profiles, SessionCloser sessions)
+public sealed class SignInCompletion(KnownBrowser browsers, ProfileStore profiles, SessionCloser sessions)
 {
     public async Task WelcomeAsync(HttpContext context, Guid userId, string email, SessionToken token, CancellationToken ct)
     {

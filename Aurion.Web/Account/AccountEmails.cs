@@ -7,18 +7,18 @@ using Microsoft.Extensions.Localization;
 namespace Aurion.Web.Account;
 
 /// <summary>The mails about an account: the way to a new password, and the word that one was set.</summary>
-public sealed class AccountLetters(IStringLocalizer<AccountText> words, PasswordResetTokens links, SiteOptions site) : ILetterWriter
+public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordResetTokens links, SiteOptions site) : IEmailWriter
 {
     private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    public Letter? Write(string kind, string facts) => kind switch
+    public Email? Write(string kind, string facts) => kind switch
     {
         "password_reset" => Reset(JsonSerializer.Deserialize<PasswordReset>(facts, Names)!),
         "password_changed" => Changed(JsonSerializer.Deserialize<Change>(facts, Names)!),
         _ => null,
     };
 
-    private Letter Reset(PasswordReset reset) => new(
+    private Email Reset(PasswordReset reset) => new(
         words["Choose a new password"],
         [
             words["Somebody, most likely you, asked for a new password for your account. The link below leads there; it works once, and for one hour."],
@@ -26,7 +26,7 @@ public sealed class AccountLetters(IStringLocalizer<AccountText> words, Password
         ],
         [], [new(words["Choose a new password"], $"{site.PublicOrigin}/account/reset?token={links.Issue(reset)}")], Reason);
 
-    private Letter Changed(Change change) => new(
+    private Email Changed(Change change) => new(
         words["Your password was changed"],
         [
             words["The password of your account was changed on {0} at {1} (UTC), and every other device was signed out.", change.At.DayAndYear(), change.At.Time()],

@@ -2,14 +2,14 @@ using Aurion.Web.Account;
 
 namespace Aurion.Web.Tests.Account;
 
-public sealed class EmailTests
+public sealed class EmailAddressTests
 {
     [Theory]
     [InlineData("a@b.co", "a@b.co")]
     [InlineData("  Ann.Lee+tag@Example.COM ", "ann.lee+tag@example.com")]
     [InlineData("ann@bücher.example", "ann@xn--bcher-kva.example")]
     [InlineData("o'hara@mail.example", "o'hara@mail.example")]
-    public void An_address_has_one_spelling(string typed, string stored) => Assert.Equal(stored, Email.Normalize(typed));
+    public void An_address_has_one_spelling(string typed, string stored) => Assert.Equal(stored, EmailAddress.Normalize(typed));
 
     [Theory]
     [InlineData(null)]
@@ -28,15 +28,15 @@ public sealed class EmailTests
     [InlineData("a@b.co,c@d.co")]
     [InlineData("é@b.co")]
     [InlineData("a@[127.0.0.1]")]
-    public void What_cannot_be_an_address_is_none(string? typed) => Assert.Null(Email.Normalize(typed));
+    public void What_cannot_be_an_address_is_none(string? typed) => Assert.Null(EmailAddress.Normalize(typed));
 
     [Fact]
     public void Two_hundred_and_fifty_four_characters_at_most()
     {
         var domain = string.Join('.', Enumerable.Repeat(new string('d', 46), 4)) + ".example";
-        var local = new string('a', Email.MaxLength - domain.Length - 1);
+        var local = new string('a', EmailAddress.MaxLength - domain.Length - 1);
 
-        Assert.NotNull(Email.Normalize($"{local}@{domain}"));
-        Assert.Null(Email.Normalize($"a{local}@{domain}"));
+        Assert.NotNull(EmailAddress.Normalize($"{local}@{domain}"));
+        Assert.Null(EmailAddress.Normalize($"a{local}@{domain}"));
     }
 }

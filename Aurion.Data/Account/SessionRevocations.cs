@@ -1,7 +1,7 @@
 namespace Aurion.Data.Account;
 
 /// <summary>Hears of every session that ends, on whichever node.</summary>
-public sealed class EndedSessions(Database database)
+public sealed class SessionRevocations(Database database)
 {
     internal const string Channel = "aurion_session_ended";
 

@@ -10,7 +10,7 @@ namespace Aurion.Web.Account;
 /// Tokens that were checked a moment ago, so that a request needs neither signature nor database. An entry lasts a minute
 /// at most and goes the instant its session ends; while this node cannot hear of endings, nothing is remembered.
 /// </summary>
-public sealed class KnownTokens(TimeProvider clock)
+public sealed class TokenCache(TimeProvider clock)
 {
     public const int Capacity = 20_000;
 

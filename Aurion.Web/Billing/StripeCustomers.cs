@@ -7,7 +7,7 @@ namespace Aurion.Web.Billing;
 /// A person's customer at Stripe: made with the first page that is opened, and made anew when Stripe no longer has it, because it
 /// was deleted there or the keys are of another account or mode.
 /// </summary>
-public sealed partial class CustomerKeeper(StripeGateway stripe, CheckoutStore checkouts, TimeProvider clock, ILogger<CustomerKeeper> log)
+public sealed partial class StripeCustomers(StripeGateway stripe, CheckoutStore checkouts, TimeProvider clock, ILogger<StripeCustomers> log)
 {
     /// <summary>Opens something for the customer; <paramref name="openAsync"/> is called once more when the customer is gone.</summary>
     public async Task<T> ForAsync<T>(Guid userId, Buyer buyer, Func<string, Task<T>> openAsync, CancellationToken ct)

@@ -3,7 +3,7 @@ using Aurion.Web.Infrastructure;
 
 namespace Aurion.Web.Tests.Infrastructure;
 
-public sealed class GroupLaneTests
+public sealed class GroupCommitTests
 {
     [Fact]
     public async Task What_arrives_while_a_group_is_served_goes_together_into_the_next()
@@ -64,14 +64,14 @@ public sealed class GroupLaneTests
     public void A_full_lane_takes_nobody_more()
     {
         using var lane = new Lane();
-        for (var i = 0; i < GroupLane<string, string>.MostWaiting; i++)
+        for (var i = 0; i < GroupCommit<string, string>.MostWaiting; i++)
             Assert.True(lane.TryAsk("", CancellationToken.None, out _));
 
         Assert.False(lane.TryAsk("", CancellationToken.None, out _));
     }
 
     /// <summary>Serves a group each time it is let.</summary>
-    private sealed class Lane() : GroupLane<string, string>(mostTogether: 100)
+    private sealed class Lane() : GroupCommit<string, string>(mostTogether: 100)
     {
         private int agains;
 

@@ -8,7 +8,7 @@ namespace Aurion.Web.Infrastructure;
 /// The framework makes a localizer for each view and looks a word up by a key that it builds anew; a page has a hundred
 /// words. Here a word is looked up once for each language. Words come from views and tables, never from a request.
 /// </summary>
-internal sealed class RememberedWords<T>(IStringLocalizerFactory factory) : IStringLocalizer<T>
+internal sealed class LocalizerCache<T>(IStringLocalizerFactory factory) : IStringLocalizer<T>
 {
     private readonly IStringLocalizer words = factory.Create(typeof(T));
     private readonly ConcurrentDictionary<(string Language, string Word), LocalizedString> known = new();

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Aurion.Web.Account;
 
 /// <summary>An e-mail address in the one spelling we store: trimmed, lower case, the domain in ASCII.</summary>
-public static partial class Email
+public static partial class EmailAddress
 {
     public const int MaxLength = 254;
 

@@ -6,8 +6,8 @@ using Aurion.Web.Infrastructure.Settings;
 namespace Aurion.Web.Billing.Packs;
 
 /// <summary>Leads to the page on which a card is saved without a payment, and makes a saved card the one that pays top-ups.</summary>
-public sealed partial class CardKeeper(
-    StripeGateway stripe, TopUpStore topUps, CheckoutStore checkouts, CustomerKeeper customers, SiteOptions site, TimeProvider clock, ILogger<CardKeeper> log)
+public sealed partial class SavedCards(
+    StripeGateway stripe, TopUpStore topUps, CheckoutStore checkouts, StripeCustomers customers, SiteOptions site, TimeProvider clock, ILogger<SavedCards> log)
 {
     public async Task<CardResult> OpenAsync(Guid userId, CancellationToken ct)
     {

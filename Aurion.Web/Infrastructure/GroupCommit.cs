@@ -8,7 +8,7 @@ namespace Aurion.Web.Infrastructure;
 /// Group commit: the requests that arrived while the last group was being served go together into the next statement.
 /// There is no timer, so a lone request never waits. Each caller is answered after the commit, with its own result.
 /// </summary>
-public abstract class GroupLane<TRequest, TResult>(int mostTogether) : BackgroundService
+public abstract class GroupCommit<TRequest, TResult>(int mostTogether) : BackgroundService
 {
     internal const int MostWaiting = 4096;
 
@@ -70,12 +70,12 @@ public abstract class GroupLane<TRequest, TResult>(int mostTogether) : Backgroun
     }
 }
 
-public static class GroupLaneRegistration
+public static class GroupCommitRegistration
 {
     /// <summary>One lane for the whole process, served in the background.</summary>
-    public static void AddLane<TLane>(this IServiceCollection services) where TLane : class, IHostedService
+    public static void AddGroupCommit<TGroupCommit>(this IServiceCollection services) where TGroupCommit : class, IHostedService
     {
-        services.AddSingleton<TLane>();
-        services.AddHostedService(provider => provider.GetRequiredService<TLane>());
+        services.AddSingleton<TGroupCommit>();
+        services.AddHostedService(provider => provider.GetRequiredService<TGroupCommit>());
     }
 }

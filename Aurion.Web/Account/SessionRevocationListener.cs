@@ -3,7 +3,7 @@ using Aurion.Data.Account;
 namespace Aurion.Web.Account;
 
 /// <summary>Keeps this node's memory of tokens true to the sessions that end anywhere.</summary>
-public sealed partial class EndedSessionsListener(EndedSessions ended, KnownTokens tokens, ILogger<EndedSessionsListener> logger) : BackgroundService
+public sealed partial class SessionRevocationListener(SessionRevocations ended, TokenCache tokens, ILogger<SessionRevocationListener> logger) : BackgroundService
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 

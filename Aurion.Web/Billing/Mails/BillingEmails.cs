@@ -7,11 +7,11 @@ using Microsoft.Extensions.Localization;
 namespace Aurion.Web.Billing.Mails;
 
 /// <summary>The mails about money: a payment that came, a top-up, a payment that failed, a contract that was cancelled.</summary>
-public sealed class BillingLetters(IStringLocalizer<MailText> words, IStringLocalizer<SharedText> shared, SiteOptions site) : ILetterWriter
+public sealed class BillingEmails(IStringLocalizer<MailText> words, IStringLocalizer<SharedText> shared, SiteOptions site) : IEmailWriter
 {
     private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    public Letter? Write(string kind, string facts) => kind switch
+    public Email? Write(string kind, string facts) => kind switch
     {
         "payment_receipt" => Receipt(Read<Payment>(facts)),
         "top_up_receipt" => TopUpReceipt(Read<TopUp>(facts)),
@@ -20,7 +20,7 @@ public sealed class BillingLetters(IStringLocalizer<MailText> words, IStringLoca
         _ => null,
     };
 
-    private Letter Receipt(Payment payment)
+    private Email Receipt(Payment payment)
     {
         List<(string, string)> facts = [(words["Amount"], payment.Cents.Dollars(withCents: true)), (words["Paid on"], payment.PaidAt.DayAndYear())];
         if (payment.Number is { } number)
@@ -31,20 +31,20 @@ public sealed class BillingLetters(IStringLocalizer<MailText> words, IStringLoca
             facts.Add((words["Credits"], words["{0} a month", credits.Grouped()]));
             facts.Add((words["Paid until"], end.DayAndYear()));
         }
-        List<LetterLink> links = [new(words["Plan and billing"], Billing)];
+        List<EmailLink> links = [new(words["Plan and billing"], Billing)];
         if (payment.PdfUrl is { } pdf)
             links.Insert(0, new(words["Open the invoice (PDF)"], pdf));
-        return new Letter(words["Your payment of {0}", payment.Cents.Dollars(withCents: true)], [words["Thank you. Your payment arrived and its credits are in your account."]], facts, links, Reason);
+        return new Email(words["Your payment of {0}", payment.Cents.Dollars(withCents: true)], [words["Thank you. Your payment arrived and its credits are in your account."]], facts, links, Reason);
     }
 
-    private Letter TopUpReceipt(TopUp topUp) => new(
+    private Email TopUpReceipt(TopUp topUp) => new(
         words["Your payment of {0}", topUp.Cents.Dollars(withCents: true)],
         [words["Your credits ran low, so we bought a pack with your saved card, as you allowed. Its credits are in your account."]],
         [(words["Amount"], topUp.Cents.Dollars(withCents: true)), (words["Paid on"], topUp.PaidAt.DayAndYear()), (words["Credits"], topUp.Credits.Grouped())],
         [new(words["Open the receipt"], $"{Billing}/packs/receipt/{topUp.Operation}"), new(words["Change or stop automatic top-ups"], $"{Billing}/top-up")],
         Reason);
 
-    private Letter Failed(Failure failure) => new(
+    private Email Failed(Failure failure) => new(
         words["Your payment failed"],
         [
             words["We could not collect {0} for the {1} plan.", failure.Cents.Dollars(withCents: true), failure.Plan],
@@ -56,7 +56,7 @@ public sealed class BillingLetters(IStringLocalizer<MailText> words, IStringLoca
         failure.PayUrl is { } pay ? [new(words["Pay now"], pay), new(words["Change the card"], Billing)] : [new(words["Change the card"], Billing)],
         Reason);
 
-    private Letter Cancelled(Cancellation cancellation) => new(
+    private Email Cancelled(Cancellation cancellation) => new(
         words["Your contract is cancelled"],
         [words["This is your receipt: your cancellation arrived. Nothing more will be charged. Your credits stay until the contract ends; then you are on the free plan."]],
         [

@@ -4,17 +4,17 @@ using Aurion.Web.Tests.Infrastructure;
 
 namespace Aurion.Web.Tests.Account;
 
-public sealed class KnownTokensTests
+public sealed class TokenCacheTests
 {
     private static readonly ClaimsPrincipal Somebody = new();
     private static readonly Guid Session = new("01900000-0000-7000-8000-000000000001");
     private readonly TestClock clock = new();
-    private readonly KnownTokens tokens;
+    private readonly TokenCache tokens;
 
-    public KnownTokensTests()
+    public TokenCacheTests()
     {
         clock.StopAt(DateTimeOffset.UnixEpoch);
-        tokens = new KnownTokens(clock);
+        tokens = new TokenCache(clock);
         tokens.Hear(true);
     }
 
@@ -79,10 +79,10 @@ public sealed class KnownTokensTests
     [Fact]
     public void Memory_is_bounded()
     {
-        for (var i = 0; i <= KnownTokens.Capacity; i++)
+        for (var i = 0; i <= TokenCache.Capacity; i++)
             tokens.Add($"token {i}", Somebody, Session, DateTimeOffset.MaxValue, tokens.Endings);
 
         Assert.Null(tokens.Find("token 0"));
-        Assert.NotNull(tokens.Find($"token {KnownTokens.Capacity}"));
+        Assert.NotNull(tokens.Find($"token {TokenCache.Capacity}"));
     }
 }

@@ -4,7 +4,7 @@ using Aurion.Web.Infrastructure;
 namespace Aurion.Web.Tools;
 
 /// <summary>Launches that arrive together share one statement and one commit.</summary>
-public sealed class LaunchLane(LaunchStore store, TimeProvider clock) : GroupLane<LaunchRequest, LaunchOutcome>(mostTogether: 256)
+public sealed class LaunchGroupCommit(LaunchStore store, TimeProvider clock) : GroupCommit<LaunchRequest, LaunchOutcome>(mostTogether: 256)
 {
     protected override Task<IReadOnlyList<LaunchOutcome>> ServeAsync(IReadOnlyList<LaunchRequest> requests) =>
         store.LaunchAsync(requests, clock.GetUtcNow());

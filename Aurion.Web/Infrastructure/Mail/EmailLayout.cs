@@ -5,11 +5,11 @@ using System.Text.Unicode;
 namespace Aurion.Web.Infrastructure.Mail;
 
 /// <summary>Sets a letter as text and as HTML. Mail readers keep no stylesheet, so the few looks stand on the elements.</summary>
-public static class LetterSetting
+public static class EmailLayout
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
-    public static string Text(Letter letter)
+    public static string Text(Email letter)
     {
         ArgumentNullException.ThrowIfNull(letter);
         var text = new StringBuilder();
@@ -24,7 +24,7 @@ public static class LetterSetting
         return text.Append("\n-- \nAurion\n").Append(letter.Reason).Append('\n').ToString();
     }
 
-    public static string Html(Letter letter)
+    public static string Html(Email letter)
     {
         ArgumentNullException.ThrowIfNull(letter);
         var paragraphs = string.Concat(letter.Paragraphs.Select(paragraph => $"<p style=\"margin:0 0 16px\">{Safe(paragraph)}</p>\n"));

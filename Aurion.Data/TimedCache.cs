@@ -1,7 +1,7 @@
 namespace Aurion.Data;
 
 /// <summary>What is the same for everybody, read at most once a second.</summary>
-internal sealed class Remembered<T>(TimeProvider clock) where T : class
+internal sealed class TimedCache<T>(TimeProvider clock) where T : class
 {
     private static readonly TimeSpan For = TimeSpan.FromSeconds(1);
 

@@ -4,9 +4,9 @@ using System.Text;
 namespace Aurion.Web.Tools;
 
 /// <summary>Text as people type it in a search box: no case, no accents, one kind of apostrophe.</summary>
-public static class Plain
+public static class SearchText
 {
-    public static string Of(string text)
+    public static string Normalize(string text)
     {
         var plain = new StringBuilder(text.Length);
         foreach (var c in text.Normalize(NormalizationForm.FormD))
