@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using Aurion.Web.Billing.Gateway;
+using Aurion.Web.Billing.Stripe;
 using Aurion.Web.Tests.Infrastructure;
 
 namespace Aurion.Web.Tests.Billing;

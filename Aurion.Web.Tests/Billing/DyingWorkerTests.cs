@@ -1,5 +1,5 @@
 using Aurion.Data;
-using Aurion.Web.Billing.Events;
+using Aurion.Web.Billing.Sync;
 using Aurion.Web.Tests.Infrastructure;
 using Npgsql;
 

@@ -1,4 +1,4 @@
-using Aurion.Web.Billing.Setup;
+using Aurion.Web.Billing.Sync;
 using Aurion.Web.Infrastructure.Commands;
 using Aurion.Web.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;

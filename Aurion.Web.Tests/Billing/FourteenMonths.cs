@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Aurion.Web.Billing.Changes;
+using Aurion.Web.Billing.Subscriptions;
 
 namespace Aurion.Web.Tests.Billing;
 

@@ -1,5 +1,5 @@
 using Aurion.Data.Billing;
-using Aurion.Web.Billing.Events;
+using Aurion.Web.Billing.Sync;
 using Aurion.Web.Tests.Infrastructure;
 
 namespace Aurion.Web.Tests.Billing;

@@ -1,5 +1,4 @@
-using Aurion.Web.Billing.Reconcile;
-using Aurion.Web.Billing.Setup;
+using Aurion.Web.Billing.Sync;
 using Aurion.Web.Tests.Infrastructure;
 
 namespace Aurion.Web.Tests.Billing;

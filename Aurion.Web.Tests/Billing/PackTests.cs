@@ -1,5 +1,5 @@
 using System.Net;
-using Aurion.Web.Billing.Events;
+using Aurion.Web.Billing.Sync;
 using Aurion.Web.Tests.Credits;
 using Aurion.Web.Tests.Infrastructure;
 

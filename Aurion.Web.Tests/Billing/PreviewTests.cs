@@ -1,5 +1,5 @@
 using Aurion.Web.Billing;
-using Aurion.Web.Billing.Changes;
+using Aurion.Web.Billing.Subscriptions;
 using Aurion.Web.Tests.Infrastructure;
 
 namespace Aurion.Web.Tests.Billing;

@@ -1,5 +1,5 @@
-using Aurion.Web.Billing.Gateway;
-using Aurion.Web.Billing.Reconcile;
+using Aurion.Web.Billing.Stripe;
+using Aurion.Web.Billing.Sync;
 using Aurion.Web.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Aurion.Web.Billing;
-using Aurion.Web.Billing.Changes;
-using Aurion.Web.Billing.Gateway;
-using Aurion.Web.Billing.Setup;
+using Aurion.Web.Billing.Subscriptions;
+using Aurion.Web.Billing.Stripe;
+using Aurion.Web.Billing.Sync;
 using Aurion.Web.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 

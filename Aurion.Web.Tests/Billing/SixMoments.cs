@@ -1,4 +1,4 @@
-using Aurion.Web.Billing.Changes;
+using Aurion.Web.Billing.Subscriptions;
 
 namespace Aurion.Web.Tests.Billing;
 

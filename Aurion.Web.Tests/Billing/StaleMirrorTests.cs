@@ -1,7 +1,7 @@
 using System.Net;
 using Aurion.Data.Billing;
-using Aurion.Web.Billing.Changes;
-using Aurion.Web.Billing.Reconcile;
+using Aurion.Web.Billing.Subscriptions;
+using Aurion.Web.Billing.Sync;
 using Aurion.Web.Tests.Infrastructure;
 using Npgsql;
 

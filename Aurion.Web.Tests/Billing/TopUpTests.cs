@@ -1,7 +1,7 @@
 using System.Net;
 using Aurion.Data.Billing;
-using Aurion.Web.Billing.Gateway;
-using Aurion.Web.Billing.Packs;
+using Aurion.Web.Billing.Stripe;
+using Aurion.Web.Billing.Purchases;
 using Aurion.Web.Credits;
 using Aurion.Web.Tests.Infrastructure;
 using Aurion.Web.Tools;

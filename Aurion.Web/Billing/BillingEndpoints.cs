@@ -1,5 +1,5 @@
-using Aurion.Web.Billing.Checkout;
-using Aurion.Web.Billing.Events;
+using Aurion.Web.Billing.Purchases;
+using Aurion.Web.Billing.Sync;
 using Aurion.Web.Infrastructure.Security;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,11 +1,8 @@
-using Aurion.Web.Billing.Changes;
-using Aurion.Web.Billing.Checkout;
-using Aurion.Web.Billing.Events;
-using Aurion.Web.Billing.Gateway;
+using Aurion.Web.Billing.Subscriptions;
+using Aurion.Web.Billing.Purchases;
+using Aurion.Web.Billing.Sync;
+using Aurion.Web.Billing.Stripe;
 using Aurion.Web.Billing.Mails;
-using Aurion.Web.Billing.Packs;
-using Aurion.Web.Billing.Reconcile;
-using Aurion.Web.Billing.Setup;
 using Aurion.Web.Credits;
 using Aurion.Web.Infrastructure;
 using Aurion.Web.Infrastructure.Commands;
@@ -20,7 +17,7 @@ public static class BillingRegistration
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.AddHttpClient<IStripeTransport, StripeNet.StripeNetTransport>(Patience);
+        services.AddHttpClient<IStripeTransport, StripeNetTransport>(Patience);
         services.AddTransient<StripeGateway>();
         services.AddTransient<StripeReader>();
         services.AddTransient<AccountConverger>();

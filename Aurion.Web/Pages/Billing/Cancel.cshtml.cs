@@ -1,7 +1,7 @@
 using Aurion.Data.Billing;
 using Aurion.Web.Account;
 using Aurion.Web.Billing;
-using Aurion.Web.Billing.Changes;
+using Aurion.Web.Billing.Subscriptions;
 using Aurion.Web.Infrastructure.Mail;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;

@@ -1,5 +1,5 @@
 using Aurion.Web.Account;
-using Aurion.Web.Billing;
+using Aurion.Web.Billing.Subscriptions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;

@@ -1,6 +1,6 @@
 using Aurion.Web.Account;
 using Aurion.Web.Billing;
-using Aurion.Web.Billing.Changes;
+using Aurion.Web.Billing.Subscriptions;
 using Aurion.Web.Pages.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;

@@ -1,6 +1,6 @@
 using Aurion.Data.Billing;
 using Aurion.Web.Account;
-using Aurion.Web.Billing.Checkout;
+using Aurion.Web.Billing.Purchases;
 using Aurion.Web.Infrastructure.Htmx;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;

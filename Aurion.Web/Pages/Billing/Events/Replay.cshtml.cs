@@ -1,7 +1,7 @@
 using Aurion.Data.Billing;
 using Aurion.Web.Account;
 using Aurion.Web.Billing;
-using Aurion.Web.Billing.Events;
+using Aurion.Web.Billing.Sync;
 using Aurion.Web.Pages.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;

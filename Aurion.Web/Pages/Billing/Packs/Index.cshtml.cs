@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Aurion.Data.Billing;
 using Aurion.Web.Account;
-using Aurion.Web.Billing.Packs;
+using Aurion.Web.Billing.Purchases;
 using Aurion.Web.Infrastructure.Htmx;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;

@@ -1,6 +1,6 @@
 using Aurion.Data.Billing;
 using Aurion.Web.Account;
-using Aurion.Web.Billing.Gateway;
+using Aurion.Web.Billing.Stripe;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;

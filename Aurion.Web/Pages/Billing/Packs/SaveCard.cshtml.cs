@@ -1,5 +1,5 @@
 using Aurion.Web.Account;
-using Aurion.Web.Billing.Packs;
+using Aurion.Web.Billing.Purchases;
 using Aurion.Web.Pages.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;

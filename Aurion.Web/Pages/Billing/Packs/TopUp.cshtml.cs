@@ -1,6 +1,6 @@
 using Aurion.Data.Billing;
 using Aurion.Web.Account;
-using Aurion.Web.Billing.Packs;
+using Aurion.Web.Billing.Purchases;
 using Aurion.Web.Infrastructure;
 using Aurion.Web.Pages.Shared;
 using Microsoft.AspNetCore.Authorization;

@@ -1,4 +1,0 @@
-namespace Aurion.Web.Billing.Gateway;
-
-/// <summary>Stripe did not answer in time, or answered with a fault of its own. Nothing is known to be wrong with the call.</summary>
-public sealed class StripeUnreachableException(string message, Exception? cause = null) : Exception(message, cause);

@@ -1,0 +1,54 @@
+using Aurion.Data.Billing;
+using Aurion.Web.Billing.Stripe;
+using Aurion.Web.Credits;
+using Aurion.Web.Infrastructure.Jobs;
+
+namespace Aurion.Web.Billing.Purchases;
+
+/// <summary>Switches automatic top-ups on, with the card that will pay, and off.</summary>
+public sealed partial class TopUpSwitch(
+    StripeGateway stripe, TopUpStore topUps, CheckoutStore checkouts, LowBalances low, IJobQueue jobs, ILogger<TopUpSwitch> log)
+{
+    public async Task<TopUpResult> AllowAsync(Guid userId, TopUpWish wish, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(wish);
+        try
+        {
+            if (await checkouts.FindCustomerAsync(userId, ct) is not { } customer || await stripe.FindCardAsync(customer, ct) is not { } card)
+                return new TopUpResult.NoCard();
+            await topUps.SaveAsync(userId, wish, card.Brand, card.Last4, ct);
+        }
+        catch (StripeUnreachableException)
+        {
+            return new TopUpResult.Unreachable();
+        }
+        LogAllowed(userId, wish.PackId, wish.Threshold);
+        low.Forget();
+        await jobs.WakeAsync<TopUpCreditsJob>(ct);
+        return new TopUpResult.Allowed();
+    }
+
+    public async Task StopAsync(Guid userId, CancellationToken ct)
+    {
+        await topUps.StopAsync(userId, ct);
+        low.Forget();
+        LogForbidden(userId);
+    }
+
+    [LoggerMessage(LogLevel.Information, "User {UserId} allows top-ups of pack {Pack} below {Threshold} credits")]
+    private partial void LogAllowed(Guid userId, string pack, int threshold);
+
+    [LoggerMessage(LogLevel.Information, "User {UserId} switched automatic top-ups off")]
+    private partial void LogForbidden(Guid userId);
+}
+
+/// <summary>What became of the wish to allow automatic top-ups.</summary>
+public abstract record TopUpResult
+{
+    public sealed record Allowed : TopUpResult;
+
+    /// <summary>No card to charge.</summary>
+    public sealed record NoCard : TopUpResult;
+
+    public sealed record Unreachable : TopUpResult;
+}

@@ -1,0 +1,4 @@
+namespace Aurion.Web.Billing.Stripe;
+
+/// <summary>Stripe did not answer in time, or answered with a fault of its own. Nothing is known to be wrong with the call.</summary>
+public sealed class StripeUnreachableException(string message, Exception? cause = null) : Exception(message, cause);

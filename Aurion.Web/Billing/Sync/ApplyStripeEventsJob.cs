@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using Aurion.Data.Billing;
+using Aurion.Data.Infrastructure;
+using Aurion.Web.Billing.Stripe;
+using Aurion.Web.Infrastructure.Jobs;
+using Aurion.Web.Infrastructure.Settings;
+
+namespace Aurion.Web.Billing.Sync;
+
+/// <summary>Empties the queue of events. Each says only where to look, so an object is read once for all its events in a batch.</summary>
+public sealed partial class ApplyStripeEventsJob(
+    StripeEventStore events, AccountConverger converger, BillingStore billing, StripeOptions options, TimeProvider clock, ILogger<ApplyStripeEventsJob> log) : IJob
+{
+    private const int Batch = 200;
+    private const int AtOnce = 8;
+    private const int PatienceInAttempts = 12;
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        while (await events.ClaimAsync(Batch, clock.GetUtcNow(), ct) is { Count: > 0 } claimed)
+        {
+            var changed = new ConcurrentBag<Guid>();
+            await Parallel.ForEachAsync(
+                claimed.GroupBy(e => (e.ObjectKind, e.ObjectId, Ours: IsOurs(e), Concerns: Concerns(e))),
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
+                async (group, token) =>
+                {
+                    if (await ApplyAsync([.. group], token) is { } userId)
+                        changed.Add(userId);
+                });
+            if (!changed.IsEmpty)
+                await billing.NotifyAsync(changed, ct);
+        }
+    }
+
+    private bool IsOurs(ClaimedEvent e) => e.Livemode == options.IsLive() && e.Account is null;
+
+    private static bool Concerns(ClaimedEvent e) => e.ObjectId.Length > 0 && StripeReader.Concerns(e.ObjectKind, e.Type);
+
+    /// <summary>The user whose account changed.</summary>
+    private async Task<Guid?> ApplyAsync(IReadOnlyList<ClaimedEvent> group, CancellationToken ct)
+    {
+        var ids = group.Select(e => e.Id).ToArray();
+        var first = group[0];
+        var started = clock.GetTimestamp();
+        if (!IsOurs(first) || !Concerns(first))
+        {
+            await events.FinishAsync(ids, "ignored", IsOurs(first) ? $"{first.Type} changes no account" : "another account or mode",
+                null, clock.GetElapsedTime(started), clock.GetUtcNow(), ct);
+            return null;
+        }
+
+        try
+        {
+            // The highest number drawn: all of them were drawn before this read.
+            var result = await converger.ConvergeAsync(first.ObjectKind, first.ObjectId, group.Max(e => e.ReadSeq), ct);
+            if (result is ConvergeResult.Later later && group.Max(e => e.Attempts) < PatienceInAttempts)
+            {
+                await events.RetryAsync(ids, later.Reason, Wait(group), clock.GetUtcNow(), ct);
+                return null;
+            }
+            var (state, reason, userId) = result switch
+            {
+                ConvergeResult.Done done => ("done", done.Changed ? null : "agreed already", (Guid?)done.UserId),
+                ConvergeResult.Ignored ignored => ("ignored", ignored.Reason, null),
+                ConvergeResult.Later given => ("failed", given.Reason, null),
+                ConvergeResult.Parked parked => ("failed", $"{parked.Outcome}: {parked.Detail}", parked.UserId),
+                _ => throw new InvalidOperationException($"{result} is unknown."),
+            };
+            await events.FinishAsync(ids, state, reason, userId, clock.GetElapsedTime(started), clock.GetUtcNow(), ct);
+            return result is ConvergeResult.Done { Changed: true } ? userId : null;
+        }
+        // One object must not hold up the others; its events go back and say why.
+        catch (Exception fault) when (!ct.IsCancellationRequested)
+        {
+            LogFailed(fault, first.ObjectKind, first.ObjectId);
+            // That Stripe or our database was away says nothing about the event.
+            var permanent = fault is not StripeUnreachableException && !DatabaseFaults.IsUnavailable(fault) && group.Max(e => e.Attempts) >= PatienceInAttempts;
+            if (permanent)
+                await events.FinishAsync(ids, "failed", fault.Message, null, clock.GetElapsedTime(started), clock.GetUtcNow(), ct);
+            else
+                await events.RetryAsync(ids, fault.Message, Wait(group), clock.GetUtcNow(), ct);
+            return null;
+        }
+    }
+
+    /// <summary>5 s, 10 s, 20 s … one hour at most.</summary>
+    private static TimeSpan Wait(IReadOnlyList<ClaimedEvent> group) =>
+        TimeSpan.FromSeconds(Math.Min(3600, 5 * Math.Pow(2, Math.Min(group.Max(e => e.Attempts) - 1, 10))));
+
+    [LoggerMessage(LogLevel.Warning, "Stripe's {Kind} {ObjectId} could not be applied; it will be tried again")]
+    private partial void LogFailed(Exception fault, string kind, string objectId);
+}

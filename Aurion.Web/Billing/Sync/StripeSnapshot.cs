@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Aurion.Web.Billing.Stripe;
+
+namespace Aurion.Web.Billing.Sync;
+
+/// <summary>What one look at Stripe showed of one customer. Written to SQL as JSON whose names are the mirror's columns.</summary>
+public sealed record StripeSnapshot(
+    string CustomerId, Guid? ClaimedUser, bool Livemode,
+    StripeSubscription? Subscription, IReadOnlyList<StripeInvoice> Invoices, StripeCheckout? Checkout)
+{
+    public IReadOnlyList<StripePayment> Payments { get; init; } = [];
+
+    public StripePurchase? Purchase { get; init; }
+
+    /// <summary>A card for later payments; Stripe keeps it, and the mirror does not.</summary>
+    [JsonIgnore]
+    public SavedCard? SavedCard { get; init; }
+
+    private static readonly JsonSerializerOptions Names = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        // What is absent stays absent, so that SQL reads NULL and not a JSON null.
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    public string ToJson() => JsonSerializer.Serialize(this, Names);
+}
