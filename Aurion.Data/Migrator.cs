@@ -5,7 +5,8 @@ using Npgsql;
 namespace Aurion.Data;
 
 /// <summary>
-/// Brings a database up to date: each file of sql/migrations once, in name order, then every file of sql/functions again.
+/// Brings a database up to date: each file of sql/migrations once, in name order, then every file of sql/functions and finally
+/// sql/privileges.sql again.
 /// Any number of servers may call it at once; an advisory lock lets one work.
 /// </summary>
 public sealed class Migrator(string ownerConnectionString)
@@ -41,6 +42,7 @@ public sealed class Migrator(string ownerConnectionString)
 
         foreach (var name in Names("functions"))
             await RunAsync(connection, "functions/" + name, ct);
+        await RunAsync(connection, "privileges", ct);
         await transaction.CommitAsync(ct);
         return due;
     }
