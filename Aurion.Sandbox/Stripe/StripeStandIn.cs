@@ -182,6 +182,7 @@ public sealed class StripeStandIn : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
+        Faults.ClearCalls();
         await background;
         await server!.DisposeAsync();
         sender.Dispose();

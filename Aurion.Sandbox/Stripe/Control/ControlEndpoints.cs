@@ -19,6 +19,8 @@ internal sealed class ControlEndpoints(StripeStore store, DeliveryQueue queue, W
         app.MapGet("/control", async () => ControlPage.Show(faults, time.IsPossible, store.Now, await queue.PendingAsync(), await RecentChargesAsync(store), await ComingRenewalsAsync(store), await store.ReadAsync(AccountSettings.AfterLastTryAsync)));
         control.Do(app, "advance", control.AdvanceAsync);
         control.Do(app, "faults", control.SetFaults);
+        control.Do(app, "fail-call", control.FailCall);
+        control.Do(app, "clear-calls", control.ClearCalls);
         control.Do(app, "account", control.SetAccountAsync);
         control.Do(app, "deliver", control.DeliverAsync);
         control.Do(app, "resend", control.ResendAsync);
@@ -56,11 +58,23 @@ internal sealed class ControlEndpoints(StripeStore store, DeliveryQueue queue, W
         ["delay"] = faults.DelaySeconds,
         ["reorder"] = faults.Reorder,
         ["hold"] = faults.Hold,
+        ["calls"] = new JsonArray([.. faults.Planned.Select(f => new JsonObject
+        {
+            ["call"] = f.Call,
+            ["kind"] = CallFaultNames.Of(f.Kind),
+            ["nth"] = f.Nth,
+            ["times"] = f.Times,
+            ["seen"] = f.Seen,
+            ["struck"] = f.Struck,
+        })]),
     };
 
     private static int Number(JsonObject input, string name) => input[name] is null ? 0 : int.Parse(input[name]!.ToString() is { Length: > 0 } text ? text : "0", CultureInfo.InvariantCulture);
 
     private static int AtLeastZero(JsonObject input, string name) => Number(input, name) is >= 0 and var number ? number : throw new FormatException($"{name} is at least 0.");
+
+    private static int AtLeastOne(JsonObject input, string name) => input[name]?.ToString() is not { Length: > 0 } ? 1
+        : Number(input, name) is >= 1 and var number ? number : throw new FormatException($"{name} is at least 1.");
 
     private static int Percent(JsonObject input, string name) => AtLeastZero(input, name) is <= 100 and var percent ? percent : throw new FormatException($"{name} is a percentage, from 0 to 100.");
 
@@ -84,6 +98,23 @@ internal sealed class ControlEndpoints(StripeStore store, DeliveryQueue queue, W
         faults.Reorder = Flag(input, "reorder");
         faults.Hold = Flag(input, "hold");
         (faults.LosePercent, faults.DuplicatePercent, faults.MisSignPercent, faults.DelaySeconds) = (lose, duplicate, misSign, delay);
+        return Task.CompletedTask;
+    }
+
+    /// <summary><c>call</c> (method and path, with <c>*</c> for any characters), <c>kind</c>, and optionally <c>nth</c> and <c>times</c>.</summary>
+    private Task FailCall(JsonObject input)
+    {
+        var (call, kind) = (Text(input, "call"), CallFaultNames.Parse(Text(input, "kind")));
+        var (nth, times) = (AtLeastOne(input, "nth"), AtLeastOne(input, "times"));
+        if (!call.Contains(" /", StringComparison.Ordinal) && !call.Contains('*', StringComparison.Ordinal))
+            throw new FormatException("call is a method and a path, such as POST /v1/subscriptions/*.");
+        faults.OnCall(call, kind, nth, times);
+        return Task.CompletedTask;
+    }
+
+    private Task ClearCalls(JsonObject input)
+    {
+        faults.ClearCalls();
         return Task.CompletedTask;
     }
 

@@ -25,6 +25,11 @@ internal static class ControlPage
         <button>Set faults</button></form>
         <form method="post" action="/control/deliver"><button class="plain">Try all waiting deliveries now</button></form>
         </section>
+        <section class="card"><h2>Let single calls fail</h2>
+        <form method="post" action="/control/fail-call" class="row"><div><label for="call">Method and path</label><input id="call" name="call" placeholder="POST /v1/subscriptions/*" required></div>
+        <div><label for="kind">Fails how</label><select id="kind" name="kind">{CallFaultNames.All.Select(k => Html.Of($"""<option value="{k.Name}">{k.Label}</option>"""))}</select></div>
+        {Count("nth", "From the n-th call")}{Count("times", "How many calls")}<button class="plain fit">Add</button></form>
+        {Planned(faults.Planned)}</section>
         <section class="card"><h2>When a renewal's last retry has failed</h2>
         <form method="post" action="/control/account" class="row"><div><label for="after_last_try">The subscription</label><select id="after_last_try" name="after_last_try">{AccountSettings.Choices.Select(c => Html.Of($"""<option value="{c.Key}"{(c.Key == afterLastTry ? new Html(" selected") : Html.None)}>{c.Value}</option>"""))}</select></div><button class="plain fit">Set</button></form></section>
         <section class="card"><h2>Send an event again</h2>
@@ -37,6 +42,15 @@ internal static class ControlPage
         <div class="scroll" tabindex="0"><table><thead><tr><th scope="col">Newest subscriptions</th><th scope="col">Renew or end</th><th scope="col">Advance</th></tr></thead><tbody>{renewals.Select(r => Html.Of($"""
         <tr><td>{r.Email}</td><td>{HomePage.Time(r.At)}</td><td><form method="post" action="/control/advance"><input type="hidden" name="to" value="{r.At + 7200}"><button class="plain small" aria-label="To the next renewal of {r.Email}">To the next renewal</button></form></td></tr>
         """))}</tbody></table></div>
+        """);
+
+    private static Html Count(string name, string label) => Html.Of($"""<div><label for="{name}">{label}</label><input id="{name}" name="{name}" type="number" min="1" value="1"></div>""");
+
+    private static Html Planned(IReadOnlyList<CallFault> planned) => planned.Count == 0 ? Html.None : Html.Of($"""
+        <div class="scroll" tabindex="0"><table><thead><tr><th scope="col">Call</th><th scope="col">Fails how</th><th scope="col">From</th><th scope="col">Calls</th><th scope="col">Seen</th><th scope="col">Failed</th></tr></thead><tbody>{planned.Select(f => Html.Of($"""
+        <tr><td><code>{f.Call}</code></td><td>{CallFaultNames.All.First(k => k.Kind == f.Kind).Label}</td><td>{f.Nth}</td><td>{f.Times}</td><td>{f.Seen}</td><td>{f.Struck}</td></tr>
+        """))}</tbody></table></div>
+        <form method="post" action="/control/clear-calls"><button class="plain">End these failures</button></form>
         """);
 
     private static Html Check(string name, string label, bool on) => Html.Of($"""<label><input type="checkbox" name="{name}"{(on ? new Html(" checked") : Html.None)}>{label}</label>""");

@@ -71,7 +71,7 @@ internal sealed class Params(string path = "")
             return null;
         child.used = true;
         if (child.children.Count > 0)
-            throw StripeError.Invalid($"Invalid string: {child.children[0].Key}", PathOf(key));
+            throw StripeError.BadParam($"Invalid string: {child.children[0].Key}", PathOf(key));
         return string.IsNullOrEmpty(child.value) ? null : child.value;
     }
 
@@ -79,18 +79,18 @@ internal sealed class Params(string path = "")
 
     public long? Long(string key) => Text(key) is not { } text ? null
         : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
-        : throw StripeError.Invalid($"Invalid integer: {text}", PathOf(key), "parameter_invalid_integer");
+        : throw StripeError.BadParam($"Invalid integer: {text}", PathOf(key), "parameter_invalid_integer");
 
     public decimal? Decimal(string key) => Text(key) is not { } text ? null
         : decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number
-        : throw StripeError.Invalid($"Invalid decimal: {text}", PathOf(key));
+        : throw StripeError.BadParam($"Invalid decimal: {text}", PathOf(key));
 
     public bool? Bool(string key) => Text(key) switch
     {
         null => null,
         "true" or "True" or "1" => true,
         "false" or "False" or "0" => false,
-        var other => throw StripeError.Invalid($"Invalid boolean: {other}", PathOf(key)),
+        var other => throw StripeError.BadParam($"Invalid boolean: {other}", PathOf(key)),
     };
 
     /// <summary>A time as Stripe takes it: whole seconds, or the word "now" where that is allowed.</summary>
@@ -101,7 +101,7 @@ internal sealed class Params(string path = "")
         var text = Text(key);
         if (text is null || allowed.Contains(text))
             return text;
-        throw StripeError.Invalid($"Invalid {PathOf(key)}: must be one of {string.Join(", ", allowed!)}", PathOf(key));
+        throw StripeError.BadParam($"Invalid {PathOf(key)}: must be one of {string.Join(", ", allowed!)}", PathOf(key));
     }
 
     public Params? Map(string key)
@@ -185,7 +185,7 @@ internal sealed class Params(string path = "")
         foreach (var (_, child) in children)
         {
             if (!child.used)
-                throw StripeError.Invalid($"Received unknown parameter: {child.Path}", child.Path, "parameter_unknown");
+                throw StripeError.BadParam($"Received unknown parameter: {child.Path}", child.Path, "parameter_unknown");
             child.RefuseUnread();
         }
     }

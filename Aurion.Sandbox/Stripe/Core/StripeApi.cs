@@ -15,7 +15,7 @@ internal sealed class StripeApi(WebApplication app, StripeStore store, string se
     public StripeStore Store => store;
 
     public void Get(string path, Func<Call, Task<JsonObject>> work) =>
-        app.MapGet("/v1/" + path, (RequestDelegate)(http => AnswerAsync(http, async _ => (200, await ReadAsync(http, work)))));
+        app.MapGet("/v1/" + path, (RequestDelegate)(http => AnswerAsync(http, async (_, fault) => fault is { Kind: CallFaultKind.Error or CallFaultKind.ErrorAfterEffect } ? throw StripeError.Internal() : (200, await ReadAsync(http, work)))));
 
     public void Retrieve(string path, string kind) => Get(path + "/{id}", call => call.Tx.GetAsync(kind, call.Id));
 
@@ -28,16 +28,17 @@ internal sealed class StripeApi(WebApplication app, StripeStore store, string se
 
     private RequestDelegate Writing(Func<Call, Task<JsonObject>> work)
     {
-        async Task Answer(HttpContext http) => await AnswerAsync(http, async requestId => await WriteAsync(http, requestId, work));
+        async Task Answer(HttpContext http) => await AnswerAsync(http, async (requestId, fault) => await WriteAsync(http, requestId, work, fault));
         return Answer;
     }
 
-    public void MapUnknown() => app.Map("/v1/{**rest}", http => AnswerAsync(http, _ => throw new StripeError(404, "invalid_request_error",
+    public void MapUnknown() => app.Map("/v1/{**rest}", http => AnswerAsync(http, (_, _) => throw new StripeError(404, "invalid_request_error",
         $"Unrecognized request URL ({http.Request.Method}: {http.Request.Path}). Please see https://stripe.com/docs or we can help at https://support.stripe.com/.")));
 
-    private async Task AnswerAsync(HttpContext http, Func<string, Task<(int Status, JsonObject Body)>> work)
+    private async Task AnswerAsync(HttpContext http, Func<string, CallFault?, Task<(int Status, JsonObject Body)>> work)
     {
-        if (await faults.RefuseAsync(http))
+        var fault = faults.Strike(http);
+        if (await faults.RefuseAsync(http, fault))
             return;
         var requestId = Ids.New("req_", 14);
         http.Response.Headers["Request-Id"] = requestId;
@@ -47,13 +48,26 @@ internal sealed class StripeApi(WebApplication app, StripeStore store, string se
         try
         {
             Authenticate(http);
-            var (status, body) = await work(requestId);
-            await WriteAsync(http, status, body);
+            if (Faults.ErrorOf(fault) is { } error)
+                throw error;
+            var (status, body) = await work(requestId, fault);
+            await FinishAsync(http, fault, status, body);
         }
         catch (StripeError e)
         {
-            await WriteAsync(http, e.Status, e.Body(requestId));
+            await FinishAsync(http, fault, e.Status, e.Body(requestId));
         }
+    }
+
+    private static async Task FinishAsync(HttpContext http, CallFault? fault, int status, JsonObject body)
+    {
+        fault?.Met();
+        if (fault?.Kind == CallFaultKind.TimeOutAfterEffect)
+            await fault.HoldAsync(http);
+        else if (fault?.Kind == CallFaultKind.AnswerLost)
+            http.Abort();
+        else
+            await WriteAsync(http, status, body);
     }
 
     private static Task WriteAsync(HttpContext http, int status, JsonObject body)
@@ -88,10 +102,10 @@ internal sealed class StripeApi(WebApplication app, StripeStore store, string se
     private Task<JsonObject> ReadAsync(HttpContext http, Func<Call, Task<JsonObject>> work) => store.ReadAsync(async tx =>
     {
         var p = Params.Parse(http.Request.QueryString.Value?.TrimStart('?') ?? "");
-        return await FinishAsync(tx, p, await work(CallOf(http, tx, p)));
+        return await ExpandAsync(tx, p, await work(CallOf(http, tx, p)));
     });
 
-    private async Task<(int, JsonObject)> WriteAsync(HttpContext http, string requestId, Func<Call, Task<JsonObject>> work)
+    private async Task<(int, JsonObject)> WriteAsync(HttpContext http, string requestId, Func<Call, Task<JsonObject>> work, CallFault? fault)
     {
         using var reader = new StreamReader(http.Request.Body, Encoding.UTF8);
         var body = await reader.ReadToEndAsync(http.RequestAborted);
@@ -101,16 +115,29 @@ internal sealed class StripeApi(WebApplication app, StripeStore store, string se
             throw StripeError.Invalid("Invalid request (check that your POST content type is application/x-www-form-urlencoded). If you have questions, we can help at https://support.stripe.com/.");
         var key = http.Request.Headers["Idempotency-Key"].FirstOrDefault();
         var p = Params.Parse(body);
-        async Task<JsonObject> Run(StripeTransaction tx) => await FinishAsync(tx, p, await work(CallOf(http, tx, p)));
+        async Task<(int, JsonObject)> Run(StripeTransaction tx)
+        {
+            if (fault?.Kind == CallFaultKind.Error)
+                throw StripeError.Internal();
+            try
+            {
+                var answer = await ExpandAsync(tx, p, await work(CallOf(http, tx, p)));
+                return fault?.Kind == CallFaultKind.ErrorAfterEffect ? (500, StripeError.Internal().Body(requestId)) : (200, answer);
+            }
+            catch (StripeError e) when (e.KeepsChanges && fault?.Kind == CallFaultKind.ErrorAfterEffect)
+            {
+                return (500, StripeError.Internal().Body(requestId));
+            }
+        }
 
         if (key is null || http.Request.Method != "POST")
-            return (200, await store.WriteAsync(Run, requestId));
-        return await Idempotency.OnceAsync(store, key, $"{http.Request.Path}?{body}", requestId, Run, () => http.Response.Headers["Idempotent-Replayed"] = "true");
+            return await store.WriteAsync(Run, requestId);
+        return await Idempotency.OnceAsync(store, key, http.Request.Path, body, requestId, Run, () => http.Response.Headers["Idempotent-Replayed"] = "true");
     }
 
     private static Call CallOf(HttpContext http, StripeTransaction tx, Params p) => new(tx, p, http.Request.RouteValues["id"] as string ?? "", http);
 
-    private static async Task<JsonObject> FinishAsync(StripeTransaction tx, Params p, JsonObject answer)
+    private static async Task<JsonObject> ExpandAsync(StripeTransaction tx, Params p, JsonObject answer)
     {
         var expand = p.Texts("expand");
         p.RefuseUnread();

@@ -8,6 +8,8 @@ internal sealed class StripeError(int status, string type, string message, strin
     public int Status => status;
     public string? Code => code;
     public bool KeepsChanges { get; init; }
+    /// <summary>True when the parameters were refused before the endpoint did anything.</summary>
+    public bool IsValidation { get; init; }
     public string? DeclineCode { get; init; }
     public string? Charge { get; init; }
     public JsonObject? PaymentIntent { get; init; }
@@ -31,7 +33,12 @@ internal sealed class StripeError(int status, string type, string message, strin
 
     public static StripeError Invalid(string message, string? param = null, string? code = null) => new(400, "invalid_request_error", message, code, param);
 
-    public static StripeError MissingParam(string param) => Invalid($"Missing required param: {param}.", param, "parameter_missing");
+    public static StripeError BadParam(string message, string param, string? code = null) => new(400, "invalid_request_error", message, code, param) { IsValidation = true };
+
+    public static StripeError MissingParam(string param) => BadParam($"Missing required param: {param}.", param, "parameter_missing");
+
+    /// <summary>What Stripe says when it fails itself; the outcome of the call is not known.</summary>
+    public static StripeError Internal() => new(500, "api_error", "An unknown error occurred");
 
     public static StripeError NoSuch(string kind, string id, string? param = null) =>
         new(param is null or "id" ? 404 : 400, "invalid_request_error", $"No such {kind}: '{id}'", "resource_missing", param ?? "id");

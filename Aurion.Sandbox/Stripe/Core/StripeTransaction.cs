@@ -161,9 +161,19 @@ internal sealed class StripeTransaction(NpgsqlConnection? connection, NpgsqlTran
         await connection!.QuerySingleOrDefaultAsync<StoredAnswer>("SELECT request, status, body FROM idempotency WHERE key = @key AND created >= @since", new { key, since }, transaction);
 
     public Task KeepAnswerAsync(string key, string request, int status, string body) => connection!.ExecuteAsync("""
-        INSERT INTO idempotency (key, request, status, body, created) VALUES (@key, @request, @status, @body, @Now)
+        INSERT INTO idempotency (key, request, status, body, created) VALUES (@key, @request, @status, @body, @Clock)
         ON CONFLICT (key) DO UPDATE SET request = excluded.request, status = excluded.status, body = excluded.body, created = excluded.created
-        """, new { key, request, status, body, Now }, transaction);
+        """, new { key, request, status, body, Clock }, transaction);
+
+    /// <summary>Forgets what this transaction has changed so far.</summary>
+    public void Undo()
+    {
+        foreach (var id in dirty)
+            loaded.Remove(id);
+        dirty.Clear();
+        saved.Clear();
+        events.Clear();
+    }
 
     /// <summary>Whatever happens from here on is only thought through, never written.</summary>
     public void Discard() => discarded = true;
