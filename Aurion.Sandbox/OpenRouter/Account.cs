@@ -1,12 +1,25 @@
 namespace Aurion.Sandbox.OpenRouter;
 
-/// <summary>What the key has spent since the sandbox started.</summary>
+/// <summary>The credits behind the key: what was spent since the sandbox started, and what is left.</summary>
 internal sealed class Account
 {
-    private const decimal Limit = 100m;
-
     private readonly Lock door = new();
+    private decimal limit = 100m;
     private decimal spent;
+
+    public decimal Remaining
+    {
+        get
+        {
+            lock (door)
+                return limit - spent;
+        }
+        set
+        {
+            lock (door)
+                limit = spent + value;
+        }
+    }
 
     public void Spend(decimal cost)
     {
@@ -17,6 +30,10 @@ internal sealed class Account
     public object Describe()
     {
         lock (door)
-            return new { label = "sk-or-v1-sandbox…", usage = spent, limit = Limit, limit_remaining = Limit - spent, is_free_tier = false, is_provisioning_key = false, rate_limit = new { requests = 200, interval = "10s" } };
+            return new
+            {
+                label = "sk-or-v1-sandbox…", usage = spent, usage_daily = spent, usage_weekly = spent, usage_monthly = spent, limit,
+                limit_remaining = limit - spent, limit_reset = (string?)null, is_free_tier = false, is_provisioning_key = false, expires_at = (string?)null,
+            };
     }
 }

@@ -1,59 +1,74 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Aurion.Sandbox.OpenRouter;
 
 /// <summary>One call of chat/completions, in one piece or as a stream.</summary>
-internal sealed class Completion(HttpContext context, TimeProvider clock, Account account)
+internal sealed class Completion(HttpContext context, World world)
 {
+    private const int LongestBody = 4 * 1024 * 1024;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
 
     private readonly CancellationToken gone = context.RequestAborted;
+    private readonly long started = Stopwatch.GetTimestamp();
     private string id = "";
+    private string user = "";
     private Model model = null!;
+    private bool streamed;
+    private int promptTokens;
+    private int produced;
 
     public async Task RunAsync()
     {
-        var request = await ReadAsync();
-        if (request?["messages"] is not JsonArray { Count: > 0 } messages)
+        if (await ReadAsync() is not { } request)
+            return;
+        if (Refuse(request, out var asked, out var prompt) is { } refusal)
         {
-            await Answers.Error(400, "Input required: specify \"prompt\" or \"messages\"").ExecuteAsync(context);
+            await refusal.WriteAsync(context);
             return;
         }
-        if (Models.Find((string?)request["model"]) is not { } known)
-        {
-            await Answers.Error(400, $"{request["model"]} is not a valid model ID").ExecuteAsync(context);
-            return;
-        }
-        model = known;
-        id = $"gen-{clock.GetUtcNow().ToUnixTimeSeconds()}-{Guid.CreateVersion7(clock.GetUtcNow()):N}";
-        var prompt = string.Join('\n', messages.Select(message => Text(message?["content"])));
-        var trouble = Trouble.In(prompt);
-        if (trouble.Silent)
+        id = $"gen-{world.Clock.GetUtcNow().ToUnixTimeSeconds()}-{Guid.CreateVersion7(world.Clock.GetUtcNow()):N}";
+        streamed = (bool?)request["stream"] == true;
+        user = Text(request["user"]);
+        promptTokens = Writer.Pieces(prompt).Count();
+        var trouble = Trouble.In(asked);
+        if (trouble.Is("silence"))
             await Task.Delay(Timeout.Infinite, gone).ContinueWith(_ => { }, TaskScheduler.Default);
-        else if (trouble.Status > 0)
-            await trouble.Refuse(context).ExecuteAsync(context);
         else
-            await AnswerAsync(request, prompt, Text(messages[^1]?["content"]), trouble);
+            await AnswerAsync(request, asked, trouble);
     }
 
-    private async Task AnswerAsync(JsonNode request, string prompt, string lastMessage, Trouble trouble)
+    private async Task AnswerAsync(JsonObject request, string asked, Trouble trouble)
     {
-        var pieces = Writer.Pieces(Writer.Answer(lastMessage)).ToList();
-        var longest = (int?)request["max_tokens"] ?? (int?)request["max_completion_tokens"] ?? int.MaxValue;
-        var finish = pieces.Count > longest ? "length" : "stop";
+        context.Response.Headers["X-Generation-Id"] = id;
+        var messages = request["messages"]!.AsArray();
+        List<string> pieces = trouble.Is("blank") || trouble.Is("filter") ? [] : [.. Writer.Pieces(Writer.Answer(asked, SystemOf(messages), trouble.What))];
+        var longest = (int?)request["max_tokens"] ?? (int?)request["max_completion_tokens"] ?? model.LongestAnswer;
+        var finish = trouble.Is("filter") ? "content_filter" : pieces.Count > longest || trouble.Is("half") ? "length" : "stop";
         pieces = [.. pieces.Take(longest)];
-        var usage = Usage(Writer.Pieces(prompt).Count(), pieces.Count);
-        if ((bool?)request["stream"] == true)
-            await StreamAsync(pieces, finish, usage, trouble);
-        else
-            await WholeAsync(string.Concat(pieces), finish, usage, trouble);
+        try
+        {
+            if (trouble.Is("garbage"))
+                await GarbageAsync();
+            else if (streamed)
+                await StreamAsync(pieces, finish, trouble);
+            else
+                await WholeAsync(string.Concat(pieces), pieces.Count, finish, trouble);
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller has gone: what was produced until then is paid, and no usage tells of it.
+            Close("cancelled", cancelled: true, model.Cost(promptTokens, produced));
+        }
     }
 
-    private async Task WholeAsync(string text, string finish, JsonObject usage, Trouble trouble)
+    private async Task WholeAsync(string text, int tokens, string finish, Trouble trouble)
     {
-        if (trouble.Slow)
+        if (trouble.Is("slow"))
             await Task.Delay(TimeSpan.FromSeconds(5), gone);
+        produced = tokens;
         var body = Body("chat.completion", new JsonObject
         {
             ["logprobs"] = null,
@@ -62,41 +77,65 @@ internal sealed class Completion(HttpContext context, TimeProvider clock, Accoun
             ["index"] = 0,
             ["message"] = new JsonObject { ["role"] = "assistant", ["content"] = text, ["refusal"] = null, ["reasoning"] = null },
         });
-        body["usage"] = usage;
+        body["usage"] = Close(finish, cancelled: false, model.Cost(promptTokens, produced));
         await context.Response.WriteAsJsonAsync(body, gone);
     }
 
-    private async Task StreamAsync(List<string> pieces, string finish, JsonObject usage, Trouble trouble)
+    private async Task StreamAsync(List<string> pieces, string finish, Trouble trouble)
     {
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-cache";
         // Comments keep the connection alive while a provider is thinking; a reader has to pass over them.
         await WriteAsync(": OPENROUTER PROCESSING");
-        for (var n = 0; n < pieces.Count; n++)
+        for (; produced < pieces.Count; produced++)
         {
-            if (n == trouble.BreakAfter)
-            {
-                await BreakAsync();
+            if (await BreaksAsync(trouble))
                 return;
-            }
-            await WriteAsync(Chunk(pieces[n], null));
-            await Task.Delay(trouble.Slow ? Pause * 40 : Pause, gone);
-            if (n % 40 == 39)
+            await WriteAsync(Chunk(pieces[produced], null));
+            await Task.Delay(trouble.Is("slow") ? Pause * 40 : Pause, gone);
+            if (produced % 40 == 39)
                 await WriteAsync(": OPENROUTER PROCESSING");
         }
+        if (await BreaksAsync(trouble, atEnd: true))
+            return;
         await WriteAsync(Chunk("", finish));
         var last = Body("chat.completion.chunk");
-        last["usage"] = usage;
-        await WriteAsync("data: " + last.ToJsonString());
+        last["usage"] = Close(finish, cancelled: false, model.Cost(promptTokens, produced));
+        if (!trouble.Is("nousage"))
+            await WriteAsync("data: " + last.ToJsonString());
         await WriteAsync("data: [DONE]");
     }
 
-    // The status was 200 long ago, so the error comes inside the stream.
-    private Task BreakAsync()
+    // The faults that come after the status was 200.
+    private async Task<bool> BreaksAsync(Trouble trouble, bool atEnd = false)
     {
-        var body = Body("chat.completion.chunk", new JsonObject { ["index"] = 0, ["delta"] = new JsonObject { ["content"] = "" }, ["finish_reason"] = "error" });
-        body["error"] = new JsonObject { ["code"] = "server_error", ["message"] = "Provider disconnected unexpectedly" };
-        return WriteAsync("data: " + body.ToJsonString());
+        bool Now(string what) => trouble.After(what) is { } n && (n == produced || (atEnd && n > produced));
+        if (Now("after"))
+        {
+            var body = Body("chat.completion.chunk", new JsonObject { ["index"] = 0, ["delta"] = new JsonObject { ["content"] = "" }, ["finish_reason"] = "error" });
+            body["error"] = new ApiError(502, "Provider disconnected unexpectedly", "provider_error", Retryable: true).Body("server_error");
+            await WriteAsync("data: " + body.ToJsonString());
+            Close("error", cancelled: false, cost: 0);
+            return true;
+        }
+        if (Now("hang"))
+            await Task.Delay(Timeout.Infinite, gone);
+        if (Now("cut"))
+        {
+            Close("error", cancelled: false, cost: 0);
+            context.Abort();
+            return true;
+        }
+        if (Now("end"))
+            Close("error", cancelled: false, cost: 0);
+        return Now("end");
+    }
+
+    private async Task GarbageAsync()
+    {
+        context.Response.ContentType = streamed ? "text/event-stream" : "application/json";
+        Close("error", cancelled: false, cost: 0);
+        await context.Response.WriteAsync(streamed ? "data: {\"choices\":[{\"delta\":{\"content\":\n\ndata: <html>502 Bad Gateway</html>\n\n" : "<html>502 Bad Gateway</html>", gone);
     }
 
     private string Chunk(string text, string? finish) => "data: " + Body("chat.completion.chunk", new JsonObject
@@ -114,15 +153,30 @@ internal sealed class Completion(HttpContext context, TimeProvider clock, Accoun
         ["provider"] = "Sandbox",
         ["model"] = model.Id,
         ["object"] = kind,
-        ["created"] = clock.GetUtcNow().ToUnixTimeSeconds(),
+        ["created"] = world.Clock.GetUtcNow().ToUnixTimeSeconds(),
         ["choices"] = new JsonArray(choices),
     };
 
-    private JsonObject Usage(int prompt, int completion)
+    // Takes the cost and writes the record that /generation shows; returns the usage of the last message.
+    private JsonObject Close(string finish, bool cancelled, decimal cost)
     {
-        var cost = model.Cost(prompt, completion);
-        account.Spend(cost);
-        return new JsonObject { ["prompt_tokens"] = prompt, ["completion_tokens"] = completion, ["total_tokens"] = prompt + completion, ["cost"] = cost };
+        world.Account.Spend(cost);
+        var elapsed = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        world.Generations.Keep(id, new JsonObject
+        {
+            ["id"] = id, ["upstream_id"] = "sandbox-" + id, ["model"] = model.Id, ["provider_name"] = "Sandbox", ["streamed"] = streamed,
+            ["cancelled"] = cancelled, ["created_at"] = world.Clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture), ["total_cost"] = cost, ["usage"] = cost,
+            ["tokens_prompt"] = promptTokens, ["tokens_completion"] = produced, ["native_tokens_prompt"] = promptTokens, ["native_tokens_completion"] = produced,
+            ["native_tokens_reasoning"] = 0, ["native_tokens_cached"] = 0, ["finish_reason"] = cancelled ? null : finish, ["native_finish_reason"] = cancelled ? null : finish,
+            ["latency"] = (int)elapsed, ["generation_time"] = (int)elapsed, ["external_user"] = user, ["is_byok"] = false, ["api_type"] = "completions",
+        });
+        return new JsonObject
+        {
+            ["prompt_tokens"] = promptTokens, ["completion_tokens"] = produced, ["total_tokens"] = promptTokens + produced, ["cost"] = cost, ["is_byok"] = false,
+            ["prompt_tokens_details"] = new JsonObject { ["cached_tokens"] = 0, ["audio_tokens"] = 0 },
+            ["completion_tokens_details"] = new JsonObject { ["reasoning_tokens"] = 0 },
+            ["cost_details"] = new JsonObject { ["upstream_inference_cost"] = null },
+        };
     }
 
     private async Task WriteAsync(string line)
@@ -131,17 +185,60 @@ internal sealed class Completion(HttpContext context, TimeProvider clock, Accoun
         await context.Response.Body.FlushAsync(gone);
     }
 
-    private async Task<JsonNode?> ReadAsync()
+    // What is wrong with the request, or what it asks to be refused with.
+    private ApiError? Refuse(JsonObject request, out string asked, out string prompt)
     {
+        (asked, prompt) = ("", "");
+        if (request["messages"] is not JsonArray { Count: > 0 } messages)
+            return new ApiError(400, "Input required: specify \"prompt\" or \"messages\"", "invalid_request");
+        if (messages.Any(message => message is not JsonObject || (string?)message["role"] is not ("system" or "developer" or "user" or "assistant" or "tool")))
+            return new ApiError(400, "messages: each one needs a role of system, developer, user, assistant or tool", "invalid_prompt");
+        prompt = string.Join('\n', messages.Select(message => Text(message?["content"])));
+        asked = Text(messages.Last(message => (string?)message!["role"] != "system")?["content"]);
+        var names = request["models"] is JsonArray { Count: > 0 } several ? several.Select(name => (string?)name) : [(string?)request["model"]];
+        if (names.Select(world.Models.Find).FirstOrDefault(found => found is not null) is not { } known)
+            return new ApiError(400, $"{request["model"]} is not a valid model ID", "invalid_request");
+        model = known;
+        if (Writer.Pieces(prompt).Count() + ((int?)request["max_tokens"] ?? 0) > model.ContextLength)
+            return new ApiError(400, $"This endpoint's maximum context length is {model.ContextLength} tokens.", "context_length_exceeded");
+        if (request["provider"]?["max_price"] is JsonObject most && (Above(most["prompt"], model.PromptPrice) || Above(most["completion"], model.CompletionPrice)))
+            return new ApiError(503, "No endpoints found that meet your max_price.", "no_provider_available");
+        var trouble = Trouble.In(asked);
+        if (trouble.Is("once") && world.IsFirst(asked) && new Trouble("refuse", trouble.Number).Refusal is { } first)
+            return first;
+        if (!trouble.Is("once") && trouble.Refusal is { } refusal)
+            return refusal;
+        return world.Account.Remaining <= 0 ? Trouble.Dry("openrouter_credits", "Insufficient credits. Add more using https://openrouter.ai/settings/credits") : null;
+    }
+
+    // max_price is in dollars for a million tokens.
+    private static bool Above(JsonNode? most, decimal price) =>
+        most is not null && decimal.TryParse(most.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var limit) && price * 1_000_000m > limit;
+
+    private async Task<JsonObject?> ReadAsync()
+    {
+        if (context.Request.ContentLength > LongestBody)
+        {
+            await new ApiError(413, "Request body too large", "payload_too_large").WriteAsync(context);
+            return null;
+        }
         try
         {
-            return await JsonNode.ParseAsync(context.Request.Body, cancellationToken: gone);
+            using var reader = new StreamReader(context.Request.Body);
+            var text = await reader.ReadToEndAsync(gone);
+            world.Note(text);
+            if (JsonNode.Parse(text) is JsonObject request)
+                return request;
         }
         catch (JsonException)
         {
-            return null;
         }
+        await new ApiError(400, "Invalid JSON in request body", "invalid_request").WriteAsync(context);
+        return null;
     }
+
+    private static string SystemOf(JsonArray messages) =>
+        string.Join('\n', messages.Where(message => (string?)message!["role"] is "system" or "developer").Select(message => Text(message!["content"])));
 
     // Content is text, or a list of parts of which some are text.
     private static string Text(JsonNode? content) => content switch

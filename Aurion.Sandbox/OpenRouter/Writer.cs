@@ -1,80 +1,74 @@
 using System.Globalization;
-using System.Net;
 using System.Text.RegularExpressions;
 
 namespace Aurion.Sandbox.OpenRouter;
 
-/// <summary>Writes answers: the same message always gets the same one, and it is of some use.</summary>
+/// <summary>Writes answers in the language of the message: the same message always gets the same one, and it is of some use.</summary>
 internal static partial class Writer
 {
-    public static string Answer(string message)
+    /// <param name="system">What the system messages say; one that names SEARCH and REPLACE gets edits in that form.</param>
+    /// <param name="trouble">The word after <c>fail:</c>; <c>half</c> and <c>edit</c> spoil the answer itself.</param>
+    public static string Answer(string message, string system = "", string trouble = "")
     {
         var french = French().IsMatch(message);
+        if (Repeat().Match(message) is { Success: true } repeat)
+            return repeat.Groups["text"].Value;
+        if (Edit.Of(message) is { } edit)
+            return edit.Answer(french, asBlocks: system.Contains("SEARCH", StringComparison.Ordinal), fits: trouble != "edit");
         if (Page().IsMatch(message))
-            return (french ? "Voici une page en un seul fichier, prête à ouvrir :" : "Here is a page in one file, ready to open:") + $"\n\n```html\n{Application(message, french)}\n```\n";
+            return Half((french ? "Voici une page en un seul fichier, prête à ouvrir :" : "Here is a page in one file, ready to open:") + $"\n\n```html\n{Programs.Page(Subject(message), french)}\n```\n", trouble);
         if (Sum().Match(message) is { Success: true } sum)
-            return Calculate(sum);
+            return Calculate(sum, french);
         if (Code().IsMatch(message))
-            return (french ? "Une fonction courte, avec son essai :" : "A short function, with its check:") + "\n\n" + Function(message);
-        return Chat(message, french);
+            return Half((french ? "Une fonction courte, avec son essai :" : "A short function, with its check:") + "\n\n" + Programs.Function(message), trouble);
+        if (Table().IsMatch(message))
+            return Compare(message, french);
+        if (Summary().Match(message) is { Success: true } summary)
+            return Summarise(summary.Groups["text"].Value, french);
+        return Greeting().IsMatch(message) ? Greet(french) : Chat(message, french);
     }
 
     /// <summary>Pieces of a few letters, as tokens are.</summary>
     public static IEnumerable<string> Pieces(string text) => Token().Matches(text).Select(match => match.Value);
 
+    private static string Greet(bool french) => french
+        ? "Bonjour ! Je suis un modèle de langue. Posez une question, collez un texte à résumer ou demandez du code."
+        : "Hello! I am a language model. Ask a question, paste a text to summarise, or ask for code.";
+
     private static string Chat(string message, bool french)
     {
         var subject = Subject(message);
         return french
-            ? $"Pour « {subject} », voici comment je m’y prendrais.\n\n1. Dire en une phrase le résultat attendu.\n2. Faire d’abord la plus petite partie utile.\n3. La montrer à une personne concernée, puis corriger.\n\nSouhaitez-vous que je détaille la première étape ?"
-            : $"On “{subject}”, here is how I would go about it.\n\n1. Say in one sentence what the result should be.\n2. Do the smallest useful part first.\n3. Show it to somebody whom it concerns, then correct.\n\nShall I go into the first step?";
+            ? $"Pour « {subject} », voici comment je m’y prendrais.\n\n1. **Dire en une phrase** le résultat attendu.\n2. Faire d’abord la plus petite partie utile.\n3. La montrer à une personne concernée, puis corriger.\n\nSouhaitez-vous que je détaille la première étape ?"
+            : $"On “{subject}”, here is how I would go about it.\n\n1. **Say in one sentence** what the result should be.\n2. Do the smallest useful part first.\n3. Show it to somebody whom it concerns, then correct.\n\nShall I go into the first step?";
     }
 
-    private static string Calculate(Match sum)
+    private static string Compare(string message, bool french)
+    {
+        var things = Things().Matches(message).Select(match => match.Groups["thing"].Value).Where(thing => thing.Length > 0).Take(4).ToList();
+        if (things.Count < 2)
+            things = french ? ["Aujourd’hui", "Demain"] : ["Today", "Tomorrow"];
+        var head = french ? "| Choix | Atout | À vérifier |\n| --- | --- | ---: |\n" : "| Option | Strength | To check |\n| --- | --- | ---: |\n";
+        var lines = things.Select((thing, n) => french ? $"| {thing} | simple à commencer | coût sur {n + 1} an |" : $"| {thing} | easy to begin | cost over {n + 1} y |");
+        return (french ? "Voici la comparaison :\n\n" : "Here is the comparison:\n\n") + head + string.Join('\n', lines) + "\n";
+    }
+
+    private static string Summarise(string text, bool french)
+    {
+        var sentences = Sentence().Matches(text).Select(match => match.Value.Trim()).ToList();
+        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+        return (french ? $"En bref ({words} mots) : " : $"In short ({words} words): ") + string.Join(' ', sentences.Take(2));
+    }
+
+    private static string Calculate(Match sum, bool french)
     {
         var (a, b) = (decimal.Parse(sum.Groups["a"].Value, CultureInfo.InvariantCulture), decimal.Parse(sum.Groups["b"].Value, CultureInfo.InvariantCulture));
-        decimal? result = sum.Groups["op"].Value switch { "+" => a + b, "-" => a - b, "*" or "×" or "x" => a * b, _ => b == 0 ? null : a / b };
-        return result is { } value ? string.Create(CultureInfo.InvariantCulture, $"{sum.Value.Trim()} = {value:0.####}") : "Nothing can be divided by zero.";
+        decimal? result = sum.Groups["op"].Value switch { "+" => a + b, "-" => a - b, "*" or "×" or "x" => a * b, "% of" or "% de" => a * b / 100, _ => b == 0 ? null : a / b };
+        return result is { } value ? string.Create(CultureInfo.InvariantCulture, $"{sum.Value.Trim()} = {value:0.####}")
+            : french ? "Rien ne se divise par zéro." : "Nothing can be divided by zero.";
     }
 
-    private static string Function(string message) => message.Contains("python", StringComparison.OrdinalIgnoreCase)
-        ? "```python\ndef total(prices: list[float], rate: float = 0.2) -> float:\n    \"\"\"The sum with tax, rounded to cents.\"\"\"\n    return round(sum(prices) * (1 + rate), 2)\n\n\nassert total([10, 20]) == 36.0\n```\n"
-        : "```javascript\n/** The sum with tax, rounded to cents. */\nexport function total(prices, rate = 0.2) {\n  const sum = prices.reduce((all, price) => all + price, 0);\n  return Math.round(sum * (1 + rate) * 100) / 100;\n}\n\nconsole.assert(total([10, 20]) === 36);\n```\n";
-
-    private static string Application(string message, bool french)
-    {
-        var title = WebUtility.HtmlEncode(Subject(message));
-        var (add, what) = french ? ("Ajouter", "Quoi ?") : ("Add", "What?");
-        return $$"""
-            <!doctype html>
-            <html lang="{{(french ? "fr" : "en")}}">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{{title}}</title>
-            <style>
-              body { font: 1rem/1.5 system-ui; max-width: 36rem; margin: 2rem auto; padding: 0 1rem; color-scheme: light dark }
-              li { cursor: pointer } li.done { text-decoration: line-through }
-            </style>
-            </head>
-            <body>
-            <h1>{{title}}</h1>
-            <form id="form"><input id="what" placeholder="{{what}}" required> <button>{{add}}</button></form>
-            <ul id="list"></ul>
-            <script>
-              form.onsubmit = event => {
-                event.preventDefault();
-                const item = document.createElement("li");
-                item.textContent = what.value;
-                item.onclick = () => item.classList.toggle("done");
-                list.append(item);
-                form.reset();
-              };
-            </script>
-            </body>
-            </html>
-            """;
-    }
+    private static string Half(string text, string trouble) => trouble == "half" ? text[..(text.Length / 2)] : text;
 
     private static string Subject(string message)
     {
@@ -82,16 +76,34 @@ internal static partial class Writer
         return line.Length > 80 ? line[..80].TrimEnd() + "…" : line;
     }
 
-    [GeneratedRegex(@"\b(le|la|les|une|des|pour|moi|écris|fais|crée|bonjour|est-ce)\b", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"\b(le|la|les|une|des|pour|moi|écris|fais|crée|bonjour|est-ce|quel|quelle|résume|compare[rz]|remplace|renomme)\b", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex French();
+
+    [GeneratedRegex(@"^\s*(repeat|répète)\s*:\s*(?<text>.*)$", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Repeat();
 
     [GeneratedRegex(@"\b(app|application|page|site|html|website)\b", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Page();
 
-    [GeneratedRegex(@"\b(code|function|fonction|script|javascript|python|method)\b", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"\b(code|function|fonction|script|javascript|python|c#|sql|method|méthode)\b", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Code();
 
-    [GeneratedRegex(@"(?<a>-?\d{1,9}(?:\.\d{1,6})?)\s*(?<op>[-+*/×x])\s*(?<b>\d{1,9}(?:\.\d{1,6})?)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\b(table|tableau|compare|comparer|versus)\b", RegexOptions.IgnoreCase, 1000)]
+    private static partial Regex Table();
+
+    [GeneratedRegex(@"(?<thing>[\p{L}\d-]{2,30})(?=\s*(,|\b(and|et|or|ou|versus)\b))|(?<=\b(and|et|or|ou|versus)\s)(?<thing>[\p{L}\d-]{2,30})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Things();
+
+    [GeneratedRegex(@"^\s*(summari[sz]e|résume)[^:\n]*[:\n](?<text>.+)$", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Summary();
+
+    [GeneratedRegex(@"[^.!?]+[.!?]?", RegexOptions.None, 1000)]
+    private static partial Regex Sentence();
+
+    [GeneratedRegex(@"^\s*(hello|hi|hey|bonjour|salut)\b.{0,12}$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Greeting();
+
+    [GeneratedRegex(@"(?<a>-?\d{1,9}(?:\.\d{1,6})?)\s*(?<op>[-+*/×x]|% of|% de)\s*(?<b>\d{1,9}(?:\.\d{1,6})?)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Sum();
 
     [GeneratedRegex(@"\s*\S{1,5}|\s+$", RegexOptions.None, 1000)]

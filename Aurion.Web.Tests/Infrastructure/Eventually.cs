@@ -16,6 +16,14 @@ internal static class Eventually
 
     public static Task HoldsAsync(Func<bool> holds, string otherwise, int seconds = 30) => HoldsAsync(() => Task.FromResult(holds()), otherwise, seconds);
 
+    /// <summary>What is found at last.</summary>
+    public static async Task<T> ValueAsync<T>(Func<Task<T?>> find, string otherwise = "a value", int seconds = 30) where T : class
+    {
+        T? found = null;
+        await HoldsAsync(async () => (found = await find()) is not null, otherwise, seconds);
+        return found!;
+    }
+
     /// <summary>The next entry of a semaphore.</summary>
     public static async Task EnteredAsync(SemaphoreSlim semaphore, string otherwise) =>
         Assert.True(await semaphore.WaitAsync(TimeSpan.FromSeconds(20)), $"Not within 20 seconds: {otherwise}.");
