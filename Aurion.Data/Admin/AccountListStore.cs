@@ -31,8 +31,7 @@ public sealed class AccountListStore(Database db, TimeProvider clock)
         await using var connection = await db.OpenAsync(ct);
         return (await connection.QueryAsync<ListedAccount>(new CommandDefinition($"""
             SELECT p.id, p.email, p.full_name, n.name AS plan, u.status,
-                   CASE WHEN k.frozen_at <= @now THEN 0 ELSE k.total_credits - k.used_credits END
-                   + CASE WHEN k.bonus_credits = 0 THEN 0 ELSE spendable_bonus(p.id, @now) END AS available, p.created_at
+                   spendable_credits(k, @now) AS available, p.created_at
               FROM profiles p
               JOIN user_plans u ON u.user_id = p.id
               JOIN plans n ON n.plan_type = u.plan_type

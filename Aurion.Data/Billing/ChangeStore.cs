@@ -10,7 +10,7 @@ public sealed class ChangeStore(Database db, TimeProvider clock)
         db.FindAsync<ChangeContext>(userId, """
             SELECT s.subscription_id, s.status, p.plan_type, p.billing_interval AS interval, n.sort::integer AS sort, p.paid_until, s.cancel_at_period_end,
                    s.plan_type AS next_plan_type, x.name AS next_name, s.billing_interval AS next_interval,
-                   c.total_credits - c.used_credits + CASE WHEN c.bonus_credits = 0 THEN 0 ELSE spendable_bonus(c.user_id, @now) END AS available,
+                   spendable_credits(c, @now) AS available,
                    (SELECT i.hosted_url FROM stripe_invoices i
                      WHERE i.user_id = s.user_id AND i.subscription_id = s.subscription_id AND i.status = 'open' ORDER BY i.created_at DESC LIMIT 1) AS open_invoice_url,
                    coalesce(c.frozen_at <= @now, false) AS is_disputed,

@@ -3,7 +3,7 @@ using Dapper;
 namespace Aurion.Data.Billing;
 
 /// <summary>Payment pages that users opened: one open at a time for each.</summary>
-public sealed class CheckoutStore(Database db)
+public sealed class CheckoutStore(Database db, TimeProvider clock)
 {
     /// <summary>Takes the user's one place for an open payment page, or says who has it.</summary>
     public async Task<CheckoutPlace> BeginAsync(Guid userId, string plan, string interval, Guid operationId, DateTimeOffset now, CancellationToken ct = default)
@@ -47,10 +47,10 @@ public sealed class CheckoutStore(Database db)
         db.FindAsync<CheckoutState>(userId, """
             SELECT s.session_id, s.plan_type, p.name AS plan_name, s.billing_interval, s.status, s.payment_status, s.url,
                    EXISTS (SELECT FROM plan_grants g WHERE g.user_id = s.user_id AND g.subscription_id = s.subscription_id AND g.granted_at IS NOT NULL) AS active,
-                   c.total_credits - c.used_credits + c.bonus_credits AS credits
+                   spendable_credits(c, @now) AS credits
               FROM stripe_sessions s
               JOIN plans p USING (plan_type)
               JOIN user_credits c USING (user_id)
              WHERE s.user_id = @userId AND s.session_id = @sessionId
-            """, new { sessionId }, ct);
+            """, new { sessionId, now = clock.GetUtcNow() }, ct);
 }

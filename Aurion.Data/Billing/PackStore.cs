@@ -11,7 +11,7 @@ public sealed class PackStore(Database db, TimeProvider clock)
         x.session_id, k.name AS pack_name, x.credits, x.amount AS amount_cents, x.amount_paid AS paid_cents, x.amount_refunded AS refunded_cents,
         x.status, x.payment_status, x.url, x.kind = 'top_up' AS is_top_up, x.granted_at IS NOT NULL AS granted,
         coalesce(g.remaining, 0) AS left, g.frozen_at IS NOT NULL AS held, x.created_at,
-        CASE WHEN c.frozen_at <= @now THEN 0 ELSE c.total_credits - c.used_credits END + CASE WHEN c.bonus_credits = 0 THEN 0 ELSE spendable_bonus(c.user_id, @now) END AS available
+        spendable_credits(c, @now) AS available
         """;
 
     private const string Tables = """

@@ -3,8 +3,9 @@ using Aurion.Data.Credits;
 namespace Aurion.Data.Tools;
 
 /// <summary>Everything the page of one tool shows to one person.</summary>
+/// <param name="StateAfter">"out", "low" or "": how the balance would be spoken of after a launch.</param>
 public sealed record LaunchPage(
-    ToolCard Tool, Balance Balance, OpenSession? Open, DateTimeOffset? LastExpired, PlanOffer? Upgrade, IReadOnlyList<ToolCard> Launchable);
+    ToolCard Tool, Balance Balance, OpenSession? Open, DateTimeOffset? LastExpired, string StateAfter, PlanOffer? Upgrade, IReadOnlyList<ToolCard> Launchable);
 
 /// <summary>A session of the tool that is running.</summary>
 public sealed record OpenSession(Guid Id, DateTimeOffset StartedAt, DateTimeOffset ExpiresAt, int Paid);

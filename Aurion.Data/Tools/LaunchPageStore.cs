@@ -24,7 +24,8 @@ public sealed class LaunchPageStore(Database db, CatalogueStore catalogue, TimeP
              WHERE user_id = @userId AND tool_id = @toolId AND ended_at IS NULL AND expires_at > @now
              ORDER BY expires_at DESC
              LIMIT 1;
-            SELECT max(expires_at)
+            SELECT max(expires_at),
+                   (SELECT balance_state(spendable_credits(c, @now) - @cost, c.total_credits) FROM user_credits c WHERE c.user_id = @userId)
               FROM tool_sessions
              WHERE user_id = @userId AND tool_id = @toolId AND ended_at IS NULL AND expires_at > @recently AND expires_at <= @now;
             SELECT n.plan_type AS plan, n.name, n.monthly_price_cents AS monthly_cents, n.credits_monthly AS credits
@@ -34,12 +35,13 @@ public sealed class LaunchPageStore(Database db, CatalogueStore catalogue, TimeP
              ORDER BY n.monthly_price_cents
              LIMIT 1
             """, new { toolId, asked.Cost, now, recently = now - Recently },
-            async results => new LaunchPage(
-                asked,
-                await results.ReadSingleAsync<Balance>(),
-                await results.ReadSingleOrDefaultAsync<OpenSession>(),
-                await results.ReadSingleAsync<DateTimeOffset?>(),
-                await results.ReadSingleOrDefaultAsync<PlanOffer>(),
-                [.. tools.Where(other => other.IsLaunchable && other.Id != toolId).OrderByDescending(other => other.Cost)]), ct);
+            async results =>
+            {
+                var balance = await results.ReadSingleAsync<Balance>();
+                var open = await results.ReadSingleOrDefaultAsync<OpenSession>();
+                var (lastExpired, stateAfter) = await results.ReadSingleAsync<(DateTimeOffset?, string)>();
+                return new LaunchPage(asked, balance, open, lastExpired, stateAfter, await results.ReadSingleOrDefaultAsync<PlanOffer>(),
+                    [.. tools.Where(other => other.IsLaunchable && other.Id != toolId).OrderByDescending(other => other.Cost)]);
+            }, ct);
     }
 }

@@ -9,4 +9,4 @@ public sealed record LaunchRequest(Guid UserId, string ToolId, string OperationI
 /// <summary>What the database decided for one request; the names of the outcomes stand in consume_user_credits.sql. Credits throughout.</summary>
 public sealed record LaunchOutcome(
     string Outcome, Guid SessionId, int CreditsConsumed, DateTimeOffset ExpiresAt,
-    int Total, int Used, int Bonus, int Required, string PlanType, string PlanStatus);
+    int Total, int Used, int Bonus, int Available, int Required, string PlanType, string PlanStatus);

@@ -11,7 +11,7 @@ public sealed class LaunchStore(Database db)
     {
         await using var connection = await db.OpenLaneAsync(ct);
         await using var command = new NpgsqlCommand("""
-            SELECT place, outcome, session_id, credits_consumed, expires_at, total, used, bonus, required, plan_type, plan_status
+            SELECT place, outcome, session_id, credits_consumed, expires_at, total, used, bonus, available, required, plan_type, plan_status
               FROM consume_user_credits($1, $2, $3, $4, $5, $6, $7)
             """, connection);
         Add(command, NpgsqlDbType.Uuid, requests, r => r.UserId);
@@ -42,7 +42,7 @@ public sealed class LaunchStore(Database db)
         row.IsDBNull(2) ? Guid.Empty : row.GetGuid(2),
         row.GetInt32(3),
         row.IsDBNull(4) ? default : new DateTimeOffset(row.GetDateTime(4), TimeSpan.Zero),
-        Number(row, 5), Number(row, 6), Number(row, 7), Number(row, 8), Text(row, 9), Text(row, 10));
+        Number(row, 5), Number(row, 6), Number(row, 7), Number(row, 8), Number(row, 9), Text(row, 10), Text(row, 11));
 
     private static int Number(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? 0 : row.GetInt32(column);
 

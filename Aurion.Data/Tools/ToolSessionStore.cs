@@ -3,7 +3,7 @@ using Dapper;
 namespace Aurion.Data.Tools;
 
 /// <summary>A tool session that lives, with the account behind it. Credits; UTC.</summary>
-public sealed record LiveToolSession(DateTimeOffset ExpiresAt, int Total, int Used, int Bonus, string PlanType, string PlanStatus);
+public sealed record LiveToolSession(DateTimeOffset ExpiresAt, int Total, int Used, int Bonus, int Available, string PlanType, string PlanStatus);
 
 /// <summary>The paid visits to embedded tools.</summary>
 public sealed class ToolSessionStore(Database db)
@@ -15,6 +15,7 @@ public sealed class ToolSessionStore(Database db)
         return await connection.QuerySingleOrDefaultAsync<LiveToolSession>(new CommandDefinition("""
             SELECT s.expires_at, c.total_credits AS total, c.used_credits AS used,
                    CASE WHEN c.bonus_credits > 0 THEN spendable_bonus(c.user_id, @now) ELSE 0 END AS bonus,
+                   spendable_credits(c, @now) AS available,
                    p.plan_type, p.status AS plan_status
               FROM tool_sessions s
               JOIN user_credits c ON c.user_id = s.user_id

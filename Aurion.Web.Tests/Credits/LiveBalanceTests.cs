@@ -115,7 +115,7 @@ public sealed class LiveBalanceTests(AurionApp app) : IClassFixture<AurionApp>
         var response = await app.SignedInAs(user).GetAsync("/live/balance");
 
         Assert.True(response.Headers.CacheControl?.NoStore);
-        Assert.Equal("""{"available":70,"total":100,"used":30,"bonus":0,"plan":"free"}""", await response.Content.ReadAsStringAsync());
+        Assert.Equal("""{"available":70,"total":100,"used":30,"bonus":0,"capacity":100,"state":"","plan":"free"}""", await response.Content.ReadAsStringAsync());
     }
 
     [Theory]

@@ -88,7 +88,7 @@ public sealed class LiveBalancesTests
     }
 
     private static Balance Of(int used) =>
-        new(100, used, 0, "free", "Free", "active", DateTimeOffset.UnixEpoch, EndsThen: false, CreditsThen: 100, IsFrozen: false, Interval: null);
+        new(100, used, 0, 100 - used, 100 - used, 100, "", "free", "Free", "active", DateTimeOffset.UnixEpoch, EndsThen: false, CreditsThen: 100, IsFrozen: false, Interval: null);
 
     private static void InterlockedMax(ref int most, int seen)
     {

@@ -2,7 +2,6 @@ using Aurion.Data.Credits;
 using Aurion.Data.Infrastructure;
 using Aurion.Web.Account;
 using Aurion.Web.Infrastructure.Settings;
-using Aurion.Web.Pages.Shared;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -21,8 +20,8 @@ public sealed class BalanceFrame(BalanceStore balances, SiteOptions site) : IAsy
 
     /// <summary>The frame shows this balance.</summary>
     public void Show(HttpContext http, Balance balance) =>
-        http.Features.Set(new Shell(balance.Plan, balance.Status, balance.RenewsAt, balance.Available,
-            balance.Total, balance.Used, balance.Bonus, site.Admins.Contains(http.User.Email(), StringComparer.OrdinalIgnoreCase), balance.Interval, balance.EndsThen));
+        http.Features.Set(new Shell(balance.Plan, balance.Status, balance.RenewsAt, balance.Available, balance.State,
+            site.Admins.Contains(http.User.Email(), StringComparer.OrdinalIgnoreCase), balance.Interval, balance.EndsThen));
 
     private async Task ReadAsync(HttpContext http, Guid userId)
     {

@@ -76,8 +76,8 @@ public static class LiveEndpoints
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : DateTimeOffset.MaxValue;
 
-    private sealed record Figures(int Available, int Total, int Used, int Bonus, string Plan)
+    private sealed record Figures(int Available, int Total, int Used, int Bonus, int Capacity, string State, string Plan)
     {
-        public static Figures Of(Balance balance) => new(balance.Available, balance.Total, balance.Used, balance.Bonus, balance.Plan);
+        public static Figures Of(Balance balance) => new(balance.Available, balance.Total, balance.Used, balance.Bonus, balance.Capacity, balance.State, balance.Plan);
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Aurion.Web.Credits;
 using Aurion.Web.Pages.Shared;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -18,7 +19,7 @@ public sealed class ComponentsModel(IHostEnvironment environment, TimeProvider c
         if (!environment.IsDevelopment())
             return NotFound();
         if (frame == "app")
-            HttpContext.Features.Set(new Shell("plus", "active", Now.AddDays(9), 1840, 5000, 3160, 0));
+            HttpContext.Features.Set(new Shell("plus", "active", Now.AddDays(9), 1840, ""));
         ViewData["Frame"] = frame;
         return Page();
     }

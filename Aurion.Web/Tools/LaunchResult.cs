@@ -6,10 +6,7 @@ public abstract record LaunchResult
     /// <summary>The tool is open. Nothing was paid when the session was reused.</summary>
     public sealed record Launched(
         Guid SessionId, string SessionToken, bool IsReused, int CreditsConsumed, DateTimeOffset ExpiresAt,
-        int Total, int Used, int Bonus, string PlanType, string PlanStatus) : LaunchResult
-    {
-        public int Remaining => Total - Used + Bonus;
-    }
+        int Total, int Used, int Bonus, int Available, string PlanType, string PlanStatus) : LaunchResult;
 
     public sealed record CreditsExhausted(int Required, int Available) : LaunchResult;
 

@@ -30,8 +30,8 @@ public abstract record LaunchState(ToolCard Tool)
     /// <summary>Nothing runs. The launch is offered, or its lack of credits is explained; the page moves between the two by itself.</summary>
     public sealed record Closed(ToolCard Tool, LaunchPage Page, LaunchResult? Refusal) : Member(Tool, Page)
     {
-        /// <summary>Under a quarter of the plan's credits would remain: worth a line before, not a question.</summary>
-        public bool LeavesLittle => !IsShort && (Available - Tool.Cost) * 4L < Page.Balance.Total;
+        /// <summary>Little would remain: worth a line before, not a question.</summary>
+        public bool LeavesLittle => !IsShort && Page.StateAfter.Length > 0;
 
         /// <summary>Also where a launch was refused a moment ago, whatever has come since.</summary>
         public override bool AsksToUpgrade => !Page.Balance.IsFrozen && (IsShort || Refusal is LaunchResult.CreditsExhausted);

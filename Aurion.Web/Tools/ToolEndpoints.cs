@@ -36,7 +36,7 @@ public static class ToolEndpoints
                 isReusedSession = launched.IsReused,
                 creditsConsumed = launched.CreditsConsumed,
                 iframeUrl = frames.UrlOf(toolId),
-                credits = new { total = launched.Total, used = launched.Used, bonus = launched.Bonus, remaining = launched.Remaining },
+                credits = new { total = launched.Total, used = launched.Used, bonus = launched.Bonus, remaining = launched.Available },
                 plan = new { type = launched.PlanType, status = launched.PlanStatus },
                 expiresAt = launched.ExpiresAt,
             }),
@@ -68,7 +68,7 @@ public static class ToolEndpoints
             valid = true,
             userId = ticket.UserId,
             sessionId = ticket.SessionId,
-            credits = new { total = session.Total, used = session.Used, bonus = session.Bonus, remaining = session.Total - session.Used + session.Bonus },
+            credits = new { total = session.Total, used = session.Used, bonus = session.Bonus, remaining = session.Available },
             plan = new { type = session.PlanType, status = session.PlanStatus },
             expiresAt = session.ExpiresAt,
         });

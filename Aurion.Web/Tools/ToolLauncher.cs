@@ -22,8 +22,8 @@ public sealed partial class ToolLauncher(LaunchGroupCommit lane, ToolSessionToke
         if (outcome.Outcome == "LAUNCHED")
         {
             announcer.Announce(userId);
-            low.Note(userId, outcome.Total - outcome.Used + outcome.Bonus);
-            LogLaunched(userId, toolId, outcome.CreditsConsumed, outcome.Total - outcome.Used + outcome.Bonus);
+            low.Note(userId, outcome.Available);
+            LogLaunched(userId, toolId, outcome.CreditsConsumed, outcome.Available);
         }
         return ResultOf(outcome, userId, accountSessionId, toolId);
     }
@@ -32,9 +32,9 @@ public sealed partial class ToolLauncher(LaunchGroupCommit lane, ToolSessionToke
     {
         "LAUNCHED" or "REUSED" or "REPEATED" => new LaunchResult.Launched(
             o.SessionId, tokens.Create(userId, o.SessionId, accountSessionId, toolId), o.Outcome == "REUSED",
-            o.CreditsConsumed, o.ExpiresAt, o.Total, o.Used, o.Bonus, o.PlanType, o.PlanStatus),
-        "INSUFFICIENT_CREDITS" => new LaunchResult.CreditsExhausted(o.Required, o.Total - o.Used + o.Bonus),
-        "ACCOUNT_FROZEN" => new LaunchResult.AccountFrozen(o.Required, o.Bonus),
+            o.CreditsConsumed, o.ExpiresAt, o.Total, o.Used, o.Bonus, o.Available, o.PlanType, o.PlanStatus),
+        "INSUFFICIENT_CREDITS" => new LaunchResult.CreditsExhausted(o.Required, o.Available),
+        "ACCOUNT_FROZEN" => new LaunchResult.AccountFrozen(o.Required, o.Available),
         "TOOL_NOT_FOUND" => new LaunchResult.ToolUnknown(),
         "TOOL_UNAVAILABLE" => new LaunchResult.ToolUnavailable(),
         "BUSY" => new LaunchResult.Busy(),

@@ -78,12 +78,11 @@ function paint(balance, changed) {
     requestAnimationFrame(() => place.classList.add("changed"));
   }
 
-  const state = balance.available <= 0 ? "out" : balance.available * 4 < balance.total ? "low" : "";
-  for (const place of document.querySelectorAll("[data-balance-state]")) place.dataset.state = state;
+  for (const place of document.querySelectorAll("[data-balance-state]")) place.dataset.state = balance.state;
 
   for (const meter of document.querySelectorAll("meter[data-balance-meter]")) {
-    meter.max = Math.max(balance.total + (balance.bonus ?? 0), 1);
+    meter.max = Math.max(balance.capacity, 1);
     meter.value = balance.available;
-    meter.dataset.state = state;
+    meter.dataset.state = balance.state;
   }
 }

@@ -1,3 +1,4 @@
+using Aurion.Web.Credits;
 using Aurion.Web.Infrastructure;
 using Microsoft.AspNetCore.Html;
 using Microsoft.Extensions.Localization;
@@ -11,5 +12,5 @@ public static class BalancePill
         <a class="pill" href="/credits" data-balance-state data-state="{0}">
             <span class="coin" aria-hidden="true"></span><span class="num" data-balance="available" data-value="{1}">{2}</span><span class="sr">{3}</span>
         </a>
-        """, shell.State ?? "", shell.Available, shell.Available.Grouped(), words["credits remaining"].Value);
+        """, shell.State, shell.Available, shell.Available.Grouped(), words["credits remaining"].Value);
 }

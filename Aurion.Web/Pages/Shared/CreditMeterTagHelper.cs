@@ -8,7 +8,7 @@ using Microsoft.Extensions.Localization;
 namespace Aurion.Web.Pages.Shared;
 
 /// <summary>
-/// <c>&lt;credit-meter left="1840" of="5000" live="true" /&gt;</c>; live follows the balance. The number itself stands beside it.
+/// <c>&lt;credit-meter left="1840" of="5000" live="true" /&gt;</c>; live follows the balance, state ("out", "low") colours it. The number itself stands beside it.
 /// </summary>
 [HtmlTargetElement("credit-meter", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class CreditMeterTagHelper(IStringLocalizer<SharedText> words) : TagHelper
@@ -16,6 +16,8 @@ public sealed class CreditMeterTagHelper(IStringLocalizer<SharedText> words) : T
     public int Left { get; set; }
 
     public int Of { get; set; }
+
+    public string? State { get; set; }
 
     public bool Live { get; set; }
 
@@ -27,8 +29,8 @@ public sealed class CreditMeterTagHelper(IStringLocalizer<SharedText> words) : T
         output.Attributes.SetAttribute("min", "0");
         output.Attributes.SetAttribute("max", Math.Max(Of, 1).ToString(CultureInfo.InvariantCulture));
         output.Attributes.SetAttribute("value", Left.ToString(CultureInfo.InvariantCulture));
-        if (Shell.StateOf(Left, Of) is { } state)
-            output.Attributes.SetAttribute("data-state", state);
+        if (!string.IsNullOrEmpty(State))
+            output.Attributes.SetAttribute("data-state", State);
         if (Live)
             output.Attributes.SetAttribute(new TagHelperAttribute("data-balance-meter"));
         if (!output.Attributes.ContainsName("aria-label"))

@@ -7,7 +7,7 @@ DECLARE
 BEGIN
     BEGIN
         SELECT a.outcome, a.detail, a.user_id INTO outcome, detail, v_user FROM apply_stripe_snapshot(p_snapshot, nextval('stripe_read_seq'), p_now) AS a;
-        SELECT p.plan_type, c.total_credits - c.used_credits + spendable_bonus(v_user, p_now) INTO plan_type, available
+        SELECT p.plan_type, spendable_credits(c, p_now) INTO plan_type, available
           FROM user_credits c JOIN user_plans p ON p.user_id = c.user_id
          WHERE c.user_id = v_user;
         RAISE EXCEPTION USING ERRCODE = 'AU001';

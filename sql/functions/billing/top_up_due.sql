@@ -11,7 +11,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       JOIN packs k ON k.pack_id = s.pack_id
       JOIN stripe_pack_prices r ON r.pack_id = k.pack_id AND r.active
      WHERE s.enabled AND s.paused_at IS NULL AND (p_user_id IS NULL OR s.user_id = p_user_id)
-       AND c.total_credits - c.used_credits + CASE WHEN c.bonus_credits = 0 THEN 0 ELSE spendable_bonus(c.user_id, p_now) END < s.threshold
+       AND spendable_credits(c, p_now) < s.threshold
        AND (c.frozen_at IS NULL OR c.frozen_at > p_now) AND p.status <> 'past_due'
        AND NOT has_open_dispute(s.user_id)
        AND NOT EXISTS (SELECT FROM pack_purchases x

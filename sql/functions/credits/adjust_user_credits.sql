@@ -10,8 +10,7 @@ DECLARE
     v_account user_credits;
     v_key     text := 'adjust:' || p_operation_id;
     v_done    usage_logs;
-    v_plan    integer;
-    v_bonus   integer;
+    v_free    integer;
     v_take    integer := 0;
     v_buckets jsonb;
 BEGIN
@@ -23,15 +22,14 @@ BEGIN
         RETURN QUERY SELECT 'ACCOUNT_NOT_FOUND', 0;
         RETURN;
     END IF;
-    v_plan := CASE WHEN v_account.frozen_at <= p_now THEN 0 ELSE v_account.total_credits - v_account.used_credits END;
-    v_bonus := spendable_bonus(p_user_id, p_now);
+    v_free := spendable_credits(v_account, p_now);
 
     SELECT * INTO v_done FROM usage_logs WHERE user_id = p_user_id AND operation_id = v_key;
     IF FOUND THEN
-        RETURN QUERY SELECT CASE WHEN v_done.delta = p_delta AND v_done.metadata ->> 'reason' = p_reason THEN 'REPEATED' ELSE 'OPERATION_MISMATCH' END, v_plan + v_bonus;
+        RETURN QUERY SELECT CASE WHEN v_done.delta = p_delta AND v_done.metadata ->> 'reason' = p_reason THEN 'REPEATED' ELSE 'OPERATION_MISMATCH' END, v_free;
         RETURN;
-    ELSIF v_plan + v_bonus + p_delta < 0 THEN
-        RETURN QUERY SELECT 'INSUFFICIENT_CREDITS', v_plan + v_bonus;
+    ELSIF v_free + p_delta < 0 THEN
+        RETURN QUERY SELECT 'INSUFFICIENT_CREDITS', v_free;
         RETURN;
     END IF;
 
@@ -39,7 +37,7 @@ BEGIN
         INSERT INTO credit_grants (user_id, id, source, source_ref, amount, remaining, effective_at)
         VALUES (p_user_id, p_operation_id, 'compensation', v_key, p_delta, p_delta, p_now);
     ELSE
-        v_take := least(v_plan, -p_delta);
+        v_take := least(v_free - spendable_bonus(p_user_id, p_now), -p_delta);
         v_buckets := jsonb_build_object('plan', v_take);
         IF v_take < -p_delta THEN
             v_buckets := v_buckets || jsonb_build_object('grants', draw_grants(p_user_id, -p_delta - v_take, p_now));
@@ -47,5 +45,5 @@ BEGIN
     END IF;
     PERFORM record_movement(p_user_id, v_account.total_credits, v_account.used_credits + v_take, v_account.bonus_credits + p_delta + v_take,
         'manual_adjustment', 0, v_key, 'admin', jsonb_build_object('reason', p_reason, 'by', p_by), v_buckets, p_now);
-    RETURN QUERY SELECT 'ADJUSTED', v_plan + v_bonus + p_delta;
+    RETURN QUERY SELECT 'ADJUSTED', spendable_credits(c, p_now) FROM user_credits c WHERE c.user_id = p_user_id;
 END $$;

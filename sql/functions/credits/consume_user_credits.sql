@@ -10,7 +10,7 @@ CREATE OR REPLACE FUNCTION public.consume_user_credits(
     p_now timestamptz DEFAULT now())
 RETURNS TABLE (
     place bigint, outcome text, session_id uuid, credits_consumed integer, expires_at timestamptz,
-    total integer, used integer, bonus integer, required integer, plan_type text, plan_status text)
+    total integer, used integer, bonus integer, available integer, required integer, plan_type text, plan_status text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 -- One plan for any size of table: one that was made on a young, empty table would read all of it later.
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
@@ -28,7 +28,8 @@ DECLARE
     v_frozen     boolean;
     v_used       integer;
     v_bonus      integer;
-    v_spendable  integer;
+    v_grants     integer;
+    v_available  integer;
     v_seq        bigint;
     v_hash       bytea;
     v_operations text[];
@@ -48,6 +49,7 @@ BEGIN
     -- An operation that bears the new session's own name was named for this request: it has no past to look for.
     FOR r IN
         SELECT i.*, c.total_credits, c.used_credits, c.bonus_credits, c.frozen_at, c.ledger_seq, c.ledger_hash,
+               spendable_credits(c, p_now) AS available,
                p.plan_type AS account_plan, p.status AS account_status, t.cost, t.kind, t.status AS tool_status,
                live.id AS live_id, live.expires_at AS live_until,
                past.metadata ->> 'tool_id' AS past_tool, past.credits_used AS past_cost,
@@ -79,7 +81,8 @@ BEGIN
             -- Both are in the order of the ids.
             v_is_held := coalesce(v_held[v_next_held] = r.user_id, false);
             v_next_held := v_next_held + v_is_held::integer;
-            v_spendable := CASE WHEN r.bonus_credits > 0 THEN spendable_bonus(r.user_id, p_now) ELSE 0 END;
+            v_available := r.available;
+            v_grants := CASE WHEN r.bonus_credits > 0 THEN spendable_bonus(r.user_id, p_now) ELSE 0 END;
         END IF;
         -- The end of a grace period is written ahead of time, and takes hold at its instant.
         v_frozen := coalesce(r.frozen_at <= p_now, false);
@@ -95,7 +98,7 @@ BEGIN
         ELSIF r.live_id IS NOT NULL AND NOT r.new THEN
             outcome := 'REUSED'; session_id := r.live_id; expires_at := r.live_until;
         ELSIF r.kind <> 'embedded' OR r.tool_status <> 'live' THEN outcome := 'TOOL_UNAVAILABLE';
-        ELSIF v_plan_left + v_spendable < r.cost THEN
+        ELSIF v_available < r.cost THEN
             outcome := CASE WHEN v_frozen THEN 'ACCOUNT_FROZEN' ELSE 'INSUFFICIENT_CREDITS' END;
         ELSE
             outcome := 'LAUNCHED'; session_id := r.session_id; credits_consumed := r.cost; expires_at := p_now + c_session_life;
@@ -104,9 +107,10 @@ BEGIN
             IF v_from_plan < r.cost THEN
                 v_buckets := v_buckets || jsonb_build_object('grants', draw_grants(r.user_id, r.cost - v_from_plan, p_now));
                 v_bonus := v_bonus - (r.cost - v_from_plan);
-                v_spendable := v_spendable - (r.cost - v_from_plan);
+                v_grants := v_grants - (r.cost - v_from_plan);
             END IF;
             v_used := v_used + v_from_plan;
+            v_available := v_available - r.cost;
             v_balance := r.total_credits - v_used + v_bonus;
             v_seq := v_seq + 1;
             v_metadata := jsonb_build_object('tool_id', r.tool_id, 'action', 'launch');
@@ -122,7 +126,8 @@ BEGIN
         END IF;
 
         used := v_used;
-        bonus := v_spendable;
+        bonus := v_grants;
+        available := v_available;
         RETURN NEXT;
     END LOOP;
 
