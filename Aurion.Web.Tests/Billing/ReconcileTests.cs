@@ -71,7 +71,7 @@ public sealed class ReconcileTests(ReconcileTests.App app) : IClassFixture<Recon
         protected override void ConfigureServices(IServiceCollection services)
         {
             base.ConfigureServices(services);
-            services.AddHttpClient(nameof(IStripeTransport)).ConfigurePrimaryHttpMessageHandler(() => new Listed(this));
+            services.AddHttpClient(nameof(StripeGateway)).ConfigurePrimaryHttpMessageHandler(() => new Listed(this));
         }
 
         public async Task<IReadOnlyList<string>> ReconcileAsync(bool repair)

@@ -25,7 +25,7 @@ public class RecordingApp : BillingApp
     protected override void ConfigureServices(IServiceCollection services)
     {
         base.ConfigureServices(services);
-        services.AddHttpClient(nameof(IStripeTransport)).ConfigurePrimaryHttpMessageHandler(() => new RecordedStripe(Recording, _ => 0, null, null));
+        services.AddHttpClient(nameof(StripeGateway)).ConfigurePrimaryHttpMessageHandler(() => new RecordedStripe(Recording, _ => 0, null, null));
     }
 
     public async Task BeginAsync(DateTimeOffset born)

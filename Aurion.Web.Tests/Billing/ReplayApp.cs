@@ -57,7 +57,7 @@ public sealed class ReplayApp : AurionApp, IAsyncDisposable
         // Hundreds of thousands of lines about deliveries help nobody.
         services.PostConfigure<LoggerFilterOptions>(options => options.Rules.Clear());
         services.PostConfigure<LoggerFilterOptions>(options => options.MinLevel = LogLevel.Warning);
-        services.AddHttpClient(nameof(IStripeTransport))
+        services.AddHttpClient(nameof(StripeGateway))
             .ConfigurePrimaryHttpMessageHandler(() => new RecordedStripe(
                 lived.Recording, copy => MomentOf(copy), copy => People[copy], body => IsAway(Clock.GetUtcNow()) ? null : Reshape(body)));
     }

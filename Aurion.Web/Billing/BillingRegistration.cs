@@ -17,8 +17,7 @@ public static class BillingRegistration
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.AddHttpClient<IStripeTransport, StripeNetTransport>(Patience);
-        services.AddTransient<StripeGateway>();
+        services.AddHttpClient<StripeGateway>(Patience);
         services.AddTransient<StripeReader>();
         services.AddTransient<AccountConverger>();
         services.AddSingleton<StripeSignature>();

@@ -54,7 +54,7 @@ internal static class CheckoutSessions
                 throw StripeError.Invalid($"You can not pass `{wrong}` in `setup` mode.", wrong);
         }
         var currency = p.Text("currency");
-        if (currency is null && !p.Has("payment_method_types"))
+        if (currency is null && !p.Has("allowed_payment_method_types"))
             throw StripeError.MissingParam("currency");
         var data = p.MapOrEmpty("setup_intent_data");
         var intent = SetupIntents.New(tx, session.Str("customer"), data.Text("description"), data.Metadata());
@@ -160,7 +160,7 @@ internal static class CheckoutSessions
     }
 
     private static void Accept(Params p) => p.Accept(
-        "ui_mode", "payment_method_types", "payment_method_options", "customer_update", "automatic_tax", "tax_id_collection", "phone_number_collection", "consent_collection",
+        "ui_mode", "allowed_payment_method_types", "excluded_payment_method_types", "payment_method_options", "customer_update", "automatic_tax", "tax_id_collection", "phone_number_collection", "consent_collection",
         "custom_text", "saved_payment_method_options", "after_expiration", "adaptive_pricing", "origin_context", "branding_settings", "billing_address_collection",
         "payment_method_collection", "customer_creation");
 

@@ -33,7 +33,7 @@ export default async function judgePayments({ stripe, judge, until, hooks, post,
 
   await judge('checkout in setup mode: the card is kept and nothing is paid', async () => {
     const customer = await stripe.customers.create({ email: card.email });
-    const session = await stripe.checkout.sessions.create({ ...urls, mode: 'setup', customer: customer.id, currency: 'usd', payment_method_types: ['card'], setup_intent_data: { metadata: { a: '1' } } });
+    const session = await stripe.checkout.sessions.create({ ...urls, mode: 'setup', customer: customer.id, currency: 'usd', allowed_payment_method_types: ['card'], setup_intent_data: { metadata: { a: '1' } } });
     await post(session.url, card);
     const done = await stripe.checkout.sessions.retrieve(session.id, { expand: ['setup_intent.payment_method'] });
     assert.deepEqual([done.status, done.payment_status, done.setup_intent.status, done.setup_intent.payment_method.card.last4], ['complete', 'no_payment_required', 'succeeded', '4242']);

@@ -7,7 +7,7 @@ namespace Aurion.Web.Billing.Purchases;
 
 /// <summary>Leads to the page on which a card is saved without a payment, and makes a saved card the one that pays top-ups.</summary>
 public sealed partial class SavedCards(
-    StripeGateway stripe, TopUpStore topUps, CheckoutStore checkouts, StripeCustomers customers, SiteOptions site, TimeProvider clock, ILogger<SavedCards> log)
+    StripeGateway stripe, TopUpStore topUps, CheckoutStore checkouts, StripeCustomers customers, SiteOptions site, ILogger<SavedCards> log)
 {
     public async Task<CardResult> OpenAsync(Guid userId, CancellationToken ct)
     {
@@ -15,7 +15,7 @@ public sealed partial class SavedCards(
         {
             var buyer = (await checkouts.FindBuyerAsync(userId, ct))!;
             var url = await customers.ForAsync(userId, buyer, customer => stripe.OpenCardPageAsync(new CardPageRequest(
-                Guid.CreateVersion7(clock.GetUtcNow()), userId, customer, $"{site.PublicOrigin}/billing/top-up/card", $"{site.PublicOrigin}/billing/top-up",
+                userId, customer, $"{site.PublicOrigin}/billing/top-up/card", $"{site.PublicOrigin}/billing/top-up",
                 CultureInfo.CurrentUICulture.TwoLetterISOLanguageName), ct), ct);
             return url is null ? new CardResult.Unreachable() : new CardResult.Opened(url);
         }

@@ -1,4 +1,6 @@
 using Aurion.Data.Billing;
+using Stripe;
+using Stripe.Checkout;
 
 namespace Aurion.Web.Billing.Stripe;
 
@@ -8,37 +10,24 @@ public sealed partial class StripeGateway
     /// <summary>One customer for each user, however often this is asked; another when Stripe no longer has <paramref name="replaced"/>.</summary>
     public async Task<string> CreateCustomerAsync(Guid userId, Buyer buyer, string? replaced, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(buyer);
-        var key = replaced is null ? $"customer:{userId}" : $"customer:{userId}:{replaced}";
-        var json = await stripe.SendAsync(StripeCall.Post("/v1/customers", key, new StripeForm
+        var customer = await CallAsync(stripe.Customers.CreateAsync(new CustomerCreateOptions
         {
-            ["email"] = buyer.Email,
-            ["name"] = buyer.FullName,
-            [$"metadata[{StripeReading.UserKey}]"] = userId.ToString(),
-        }), ct);
-        return json.Required("id");
+            Email = buyer.Email,
+            Name = buyer.FullName,
+            Metadata = new() { [StripeMapping.UserKey] = userId.ToString() },
+        }, Key(replaced is null ? $"customer:{userId}" : $"customer:{userId}:{replaced}"), ct));
+        return customer.Id;
     }
 
     /// <summary>Opens a payment page for one subscription; in one language the same operation always opens the same page.</summary>
     public async Task<StripeCheckout> OpenCheckoutAsync(CheckoutRequest request, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        var user = request.UserId.ToString();
+        var page = Page(request);
+        page.Mode = "subscription";
+        page.SubscriptionData = new() { Metadata = new() { [StripeMapping.UserKey] = request.UserId.ToString() } };
         // Language and customer are part of the key: the same key with other words would be refused.
-        return StripeReading.Checkout(await stripe.SendAsync(StripeCall.Post("/v1/checkout/sessions", $"checkout:{request.OperationId}:{request.Locale}:{request.CustomerId}", new StripeForm
-        {
-            ["mode"] = "subscription",
-            ["customer"] = request.CustomerId,
-            ["client_reference_id"] = user,
-            ["line_items[0][price]"] = request.Price,
-            ["line_items[0][quantity]"] = "1",
-            ["allow_promotion_codes"] = "true",
-            ["success_url"] = $"{request.ReturnUrl}?session_id={{CHECKOUT_SESSION_ID}}",
-            ["cancel_url"] = request.CancelUrl,
-            ["locale"] = request.Locale,
-            [$"metadata[{StripeReading.UserKey}]"] = user,
-            [$"subscription_data[metadata][{StripeReading.UserKey}]"] = user,
-        }), ct));
+        var session = await CallAsync(stripe.Checkout.Sessions.CreateAsync(page, Key($"checkout:{request.OperationId}:{request.Locale}:{request.CustomerId}"), ct));
+        return session.ToCheckout();
     }
 
     /// <summary>Closes a payment page; false when it can no longer be closed, because it was paid or has expired.</summary>
@@ -46,7 +35,7 @@ public sealed partial class StripeGateway
     {
         try
         {
-            await stripe.SendAsync(StripeCall.Post($"/v1/checkout/sessions/{Uri.EscapeDataString(id)}/expire", $"expire:{id}"), ct);
+            await CallAsync(stripe.Checkout.Sessions.ExpireAsync(id, null, null, ct));
             return true;
         }
         catch (StripeRefusedException)
@@ -56,15 +45,25 @@ public sealed partial class StripeGateway
     }
 
     /// <summary>Stripe's own page for cards and invoices.</summary>
-    public async Task<string> OpenPortalAsync(string customerId, string returnUrl, Guid operationId, CancellationToken ct)
+    public async Task<string> OpenPortalAsync(string customerId, string returnUrl, CancellationToken ct)
     {
-        var json = await stripe.SendAsync(StripeCall.Post("/v1/billing_portal/sessions", $"portal:{operationId}", new StripeForm
-        {
-            ["customer"] = customerId,
-            ["return_url"] = returnUrl,
-        }), ct);
-        return json.Required("url");
+        var session = await CallAsync(stripe.BillingPortal.Sessions.CreateAsync(
+            new global::Stripe.BillingPortal.SessionCreateOptions { Customer = customerId, ReturnUrl = returnUrl }, null, ct));
+        return session.Url;
     }
+
+    /// <summary>What every page that sells one thing has in common.</summary>
+    private static SessionCreateOptions Page(CheckoutRequest request) => new()
+    {
+        Customer = request.CustomerId,
+        ClientReferenceId = request.UserId.ToString(),
+        LineItems = [new() { Price = request.Price, Quantity = 1 }],
+        AllowPromotionCodes = true,
+        SuccessUrl = $"{request.ReturnUrl}?session_id={{CHECKOUT_SESSION_ID}}",
+        CancelUrl = request.CancelUrl,
+        Locale = request.Locale,
+        Metadata = new() { [StripeMapping.UserKey] = request.UserId.ToString(), [StripeMapping.OperationKey] = request.OperationId.ToString() },
+    };
 }
 
 /// <summary>Everything a payment page needs; the price comes from our own table.</summary>

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
+using Stripe;
 
 namespace Aurion.Web.Billing.Stripe;
 
@@ -8,54 +8,42 @@ public sealed partial class StripeGateway
 {
     public async IAsyncEnumerable<StripeSubscription> ListSubscriptionsAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        var form = new StripeForm { ["status"] = "all", ["expand[0]"] = "data.default_payment_method", ["expand[1]"] = "data.schedule", ["expand[2]"] = "data.discounts" };
-        await foreach (var json in ListAsync("/v1/subscriptions", form, ct))
-            yield return StripeReading.Subscription(json);
+        var all = new SubscriptionListOptions { Status = "all", Limit = 100, Expand = ["data.default_payment_method", "data.schedule", "data.discounts"] };
+        await foreach (var subscription in ListAsync(stripe.Subscriptions.ListAutoPagingAsync(all, null, ct), ct))
+            yield return subscription.ToSubscription();
     }
 
     public async Task<IReadOnlyList<StripeInvoice>> ListInvoicesAsync(string subscription, CancellationToken ct)
     {
         var invoices = new List<StripeInvoice>();
-        await foreach (var json in ListAsync("/v1/invoices", new StripeForm { ["subscription"] = subscription }, ct))
-            invoices.Add(StripeReading.Invoice(json));
+        await foreach (var invoice in ListAsync(stripe.Invoices.ListAutoPagingAsync(new InvoiceListOptions { Subscription = subscription, Limit = 100 }, null, ct), ct))
+            invoices.Add(await WholeAsync(invoice, ct));
         return invoices;
     }
 
     /// <summary>Events since a time, as JSON, newest first; Stripe keeps thirty days.</summary>
     public async IAsyncEnumerable<(string Id, string Type, string Json)> ListEventsAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken ct)
     {
-        await foreach (var json in ListAsync("/v1/events", new StripeForm { ["created[gte]"] = since.Seconds() }, ct))
-            yield return (json.Required("id"), json.Required("type"), json.GetRawText());
+        await foreach (var e in ListAsync(stripe.Events.ListAutoPagingAsync(new EventListOptions { Created = Since(since), Limit = 100 }, null, ct), ct))
+            yield return (e.Id, e.Type, e.RawJsonElement!.Value.GetRawText());
     }
 
     /// <summary>Payments of packs since a time; ours are those that name a user.</summary>
     public async IAsyncEnumerable<(string Kind, string Id, bool IsOurs)> ListPurchasesAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken ct)
     {
-        await foreach (var json in ListAsync("/v1/checkout/sessions", new StripeForm { ["created[gte]"] = since.Seconds(), ["status"] = "complete" }, ct))
+        var pages = new global::Stripe.Checkout.SessionListOptions { Created = Since(since), Status = "complete", Limit = 100 };
+        await foreach (var session in ListAsync(stripe.Checkout.Sessions.ListAutoPagingAsync(pages, null, ct), ct))
         {
-            if (StripeReading.Checkout(json) is { Mode: "payment" } checkout)
-                yield return ("checkout.session", checkout.Id, checkout.ClaimedUser is not null);
+            if (session.Mode == "payment")
+                yield return ("checkout.session", session.Id, session.ToCheckout().ClaimedUser is not null);
         }
-        await foreach (var json in ListAsync("/v1/payment_intents", new StripeForm { ["created[gte]"] = since.Seconds() }, ct))
+        await foreach (var intent in ListAsync(stripe.PaymentIntents.ListAutoPagingAsync(new PaymentIntentListOptions { Created = Since(since), Limit = 100 }, null, ct), ct))
         {
             // Those of payment pages name an operation on the page only.
-            if (json.Text("status") == "succeeded" && StripeReading.Operation(json) is not null)
-                yield return ("payment_intent", json.Required("id"), true);
+            if (intent.Status == "succeeded" && StripeMapping.Operation(intent.Metadata) is not null)
+                yield return ("payment_intent", intent.Id, true);
         }
     }
 
-    private async IAsyncEnumerable<JsonElement> ListAsync(string path, StripeForm form, [EnumeratorCancellation] CancellationToken ct)
-    {
-        form["limit"] = "100";
-        for (var more = true; more;)
-        {
-            var page = await stripe.SendAsync(StripeCall.Get(path, form), ct);
-            foreach (var json in page.List("data"))
-            {
-                form["starting_after"] = json.Required("id");
-                yield return json;
-            }
-            more = page.Flag("has_more");
-        }
-    }
+    private static AnyOf<DateTime?, DateRangeOptions> Since(DateTimeOffset time) => new DateRangeOptions { GreaterThanOrEqual = time.UtcDateTime };
 }

@@ -1,40 +1,84 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using Aurion.Web.Infrastructure.Settings;
+using Stripe;
+
 namespace Aurion.Web.Billing.Stripe;
 
-/// <summary>What Aurion asks of Stripe, in our own words; nothing else knows Stripe's JSON. Reading comes first, then changes.</summary>
-public sealed partial class StripeGateway(IStripeTransport stripe)
+/// <summary>What Aurion asks of Stripe, in our own words; nothing outside of this folder knows Stripe.net. Reading comes first, then changes.</summary>
+/// <exception cref="StripeRefusedException">Stripe understood and said no.</exception>
+/// <exception cref="StripeUnreachableException">Stripe did not answer, or not usefully; the same call may work later.</exception>
+public sealed partial class StripeGateway(HttpClient http, StripeOptions options)
 {
-    private static readonly StripeForm WithInvoiceAndCard = new()
+    // A person waits for most of these calls: one more try, and no telemetry about them.
+    private readonly V1Services stripe = new StripeClient(new StripeClientOptions
     {
-        ["expand[0]"] = "latest_invoice",
-        ["expand[1]"] = "default_payment_method",
-        ["expand[2]"] = "schedule",
-        ["expand[3]"] = "discounts",
-    };
+        ApiKey = options.SecretKey,
+        ApiBase = options.ApiBase.GetLeftPart(UriPartial.Authority),
+        HttpClient = new SystemNetHttpClient(http, maxNetworkRetries: 1, enableTelemetry: false),
+    }).V1;
+
+    private static readonly List<string> InvoiceAndCard = ["latest_invoice", "default_payment_method", "schedule", "discounts"];
 
     /// <summary>The subscription with its latest invoice, which one call brings together.</summary>
     public async Task<(StripeSubscription Subscription, StripeInvoice? LatestInvoice)?> FindSubscriptionAsync(string id, CancellationToken ct)
     {
-        if (await FindAsync(StripeCall.Get($"/v1/subscriptions/{Uri.EscapeDataString(id)}", WithInvoiceAndCard), ct) is not { } json)
+        if (await FindAsync(stripe.Subscriptions.GetAsync(id, new() { Expand = InvoiceAndCard }, null, ct)) is not { } found)
             return null;
-        var invoice = json.At("latest_invoice");
-        return (StripeReading.Subscription(json), invoice.Text("id") is null ? null : StripeReading.Invoice(invoice));
+        return (found.ToSubscription(), found.LatestInvoice is { } invoice ? await WholeAsync(invoice, ct) : null);
     }
 
     public async Task<StripeInvoice?> FindInvoiceAsync(string id, CancellationToken ct) =>
-        await FindAsync(StripeCall.Get($"/v1/invoices/{Uri.EscapeDataString(id)}"), ct) is { } json ? StripeReading.Invoice(json) : null;
+        await FindAsync(stripe.Invoices.GetAsync(id, null, null, ct)) is { } invoice ? await WholeAsync(invoice, ct) : null;
 
     public async Task<StripeCheckout?> FindCheckoutAsync(string id, CancellationToken ct) =>
-        await FindAsync(StripeCall.Get($"/v1/checkout/sessions/{Uri.EscapeDataString(id)}"), ct) is { } json ? StripeReading.Checkout(json) : null;
+        (await FindAsync(stripe.Checkout.Sessions.GetAsync(id, null, null, ct)))?.ToCheckout();
 
-    private async Task<System.Text.Json.JsonElement?> FindAsync(StripeCall call, CancellationToken ct)
+    /// <summary>An embedded list holds its first ten elements; an invoice is read to its last line.</summary>
+    private async Task<StripeInvoice> WholeAsync(Invoice invoice, CancellationToken ct) => invoice.ToInvoice(invoice.Lines is { HasMore: true }
+        ? await ListAsync(stripe.Invoices.LineItems.ListAutoPagingAsync(invoice.Id, new() { Limit = 100 }, null, ct), ct).ToListAsync(ct)
+        : invoice.Lines?.Data ?? []);
+
+    /// <summary>Null when Stripe has no such object.</summary>
+    private static async Task<T?> FindAsync<T>(Task<T> call) where T : class
     {
         try
         {
-            return await stripe.SendAsync(call, ct);
+            return await CallAsync(call);
         }
         catch (StripeRefusedException refusal) when (refusal.IsMissing)
         {
             return null;
         }
     }
+
+    private static async IAsyncEnumerable<T> ListAsync<T>(IAsyncEnumerable<T> pages, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var elements = pages.GetAsyncEnumerator(ct);
+        while (await CallAsync(elements.MoveNextAsync().AsTask()))
+            yield return elements.Current;
+    }
+
+    private static async Task<T> CallAsync<T>(Task<T> call)
+    {
+        try
+        {
+            return await call;
+        }
+        catch (StripeException refusal) when (refusal.StripeError is not null && IsFinal(refusal.HttpStatusCode))
+        {
+            var error = refusal.StripeError;
+            throw new StripeRefusedException((int)refusal.HttpStatusCode, error.Code ?? error.Type ?? "", error.Param, error.DeclineCode, refusal.Message);
+        }
+        catch (Exception fault) when (fault is StripeException or HttpRequestException or OperationCanceledException { InnerException: TimeoutException })
+        {
+            throw new StripeUnreachableException("Stripe did not answer.", fault);
+        }
+    }
+
+    private static bool IsFinal(HttpStatusCode status) =>
+        status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError
+        && status is not (HttpStatusCode.TooManyRequests or HttpStatusCode.Conflict);
+
+    private static RequestOptions Key(string key) => new() { IdempotencyKey = key };
 }

@@ -92,7 +92,7 @@ public sealed partial class PlanChanger(
     /// <summary>The money from Stripe's own preview, the credits from the functions that will give them.</summary>
     private async Task<(int Due, int After)> PriceAsync(ChangeContext context, StripeSubscription subscription, DateTimeOffset at, CancellationToken ct)
     {
-        var invoice = await stripe.PreviewChangeAsync(subscription, context.TargetPrice!, at, Guid.CreateVersion7(clock.GetUtcNow()), ct);
+        var invoice = await stripe.PreviewChangeAsync(subscription, context.TargetPrice!, at, ct);
         var snapshot = new StripeSnapshot(
             subscription.CustomerId, null, subscription.Livemode, subscription with { Price = context.TargetPrice! },
             [invoice with { Id = "preview", Status = "paid", SubscriptionId = subscription.Id }], null);

@@ -6,7 +6,7 @@ namespace Aurion.Web.Billing.Subscriptions;
 
 /// <summary>Opens Stripe's page on which cards are changed and invoices fetched.</summary>
 public sealed partial class PortalOpener(
-    StripeGateway stripe, CheckoutStore checkouts, SiteOptions site, TimeProvider clock, ILogger<PortalOpener> log)
+    StripeGateway stripe, CheckoutStore checkouts, SiteOptions site, ILogger<PortalOpener> log)
 {
     public async Task<PortalResult> OpenAsync(Guid userId, CancellationToken ct)
     {
@@ -14,7 +14,7 @@ public sealed partial class PortalOpener(
             return new PortalResult.NoCustomer();
         try
         {
-            return new PortalResult.Opened(await stripe.OpenPortalAsync(customer, $"{site.PublicOrigin}/billing", Guid.CreateVersion7(clock.GetUtcNow()), ct));
+            return new PortalResult.Opened(await stripe.OpenPortalAsync(customer, $"{site.PublicOrigin}/billing", ct));
         }
         catch (StripeUnreachableException)
         {

@@ -1,11 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using Aurion.Data.Billing;
-using Aurion.Web.Billing.Stripe;
 
 namespace Aurion.Web.Billing.Sync;
 
-/// <summary>Takes from an event's JSON what the queue needs; null when it is no event.</summary>
+/// <summary>Takes from an event's JSON what the queue needs; null when it is no event. Stripe.net would read all of the object, which nobody looks at.</summary>
 internal static class StripeEventReader
 {
     private const int LongestId = 255;
@@ -17,14 +16,13 @@ internal static class StripeEventReader
             var payload = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(body.Span);
             using var json = JsonDocument.Parse(payload);
             var root = json.RootElement;
-            var subject = root.At("data", "object");
-            if (!IsId(root.Text("id")) || !IsId(root.Text("type")) || subject.ValueKind != JsonValueKind.Object)
+            var subject = Member(Member(root, "data"), "object");
+            if (Id(root, "id") is not { } id || Id(root, "type") is not { } type || subject.ValueKind != JsonValueKind.Object)
                 return null;
 
             return new StripeEvent(
-                root.Text("id")!, root.Text("type")!, Plain(root.Text("api_version")), root.Flag("livemode"), Plain(root.Text("account")),
-                Plain(subject.Text("object")) ?? "", Plain(subject.Text("id")) ?? "", Plain(subject.Id("customer")),
-                payload, root.Time("created") ?? DateTimeOffset.UnixEpoch);
+                id, type, Id(root, "api_version"), Member(root, "livemode").ValueKind == JsonValueKind.True, Id(root, "account"),
+                Id(subject, "object") ?? "", Id(subject, "id") ?? "", Id(subject, "customer"), payload, Time(Member(root, "created")));
         }
         catch (Exception fault) when (fault is JsonException or DecoderFallbackException or ArgumentOutOfRangeException or InvalidOperationException)
         {
@@ -32,9 +30,18 @@ internal static class StripeEventReader
         }
     }
 
-    // PostgreSQL cannot keep U+0000, and no id of Stripe's has anything but these.
-    private static bool IsId(string? text) =>
-        text is { Length: > 0 and <= LongestId } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');
+    private static JsonElement Member(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value : default;
 
-    private static string? Plain(string? text) => IsId(text) ? text : null;
+    /// <summary>An id, also of an object that is given whole. PostgreSQL cannot keep U+0000, and no id of Stripe's has anything but these.</summary>
+    private static string? Id(JsonElement json, string name)
+    {
+        var value = Member(json, name);
+        value = value.ValueKind == JsonValueKind.Object ? Member(value, "id") : value;
+        return value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 and <= LongestId } text
+            && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-') ? text : null;
+    }
+
+    private static DateTimeOffset Time(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : DateTimeOffset.UnixEpoch;
 }
