@@ -27,9 +27,6 @@ public sealed class ReplayApp : AurionApp, IAsyncDisposable
     /// <summary>The moment up to which Stripe has lived, for each copy; by the clock when nothing is said.</summary>
     public Func<int, int> MomentOf { get; set; }
 
-    /// <summary>Puts what Stripe answers into another shape.</summary>
-    public Func<string, string> Reshape { get; set; } = body => body;
-
     /// <summary>Whether Stripe is away at this time.</summary>
     public Func<DateTimeOffset, bool> IsAway { get; set; } = _ => false;
 
@@ -59,7 +56,7 @@ public sealed class ReplayApp : AurionApp, IAsyncDisposable
         services.PostConfigure<LoggerFilterOptions>(options => options.MinLevel = LogLevel.Warning);
         services.AddHttpClient(nameof(StripeGateway))
             .ConfigurePrimaryHttpMessageHandler(() => new RecordedStripe(
-                lived.Recording, copy => MomentOf(copy), copy => People[copy], body => IsAway(Clock.GetUtcNow()) ? null : Reshape(body)));
+                lived.Recording, copy => MomentOf(copy), copy => People[copy], body => IsAway(Clock.GetUtcNow()) ? null : body));
     }
 
     /// <summary>An event as it is for a copy; a repetition may come under an id of its own, as if ids told us nothing.</summary>

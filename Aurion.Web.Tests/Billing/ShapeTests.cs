@@ -14,10 +14,9 @@ public sealed class ShapeTests(SixMoments life) : IClassFixture<SixMoments>
     [InlineData("2020-08-27", "price", true)]
     [InlineData("2025-03-31.basil", "pricing", false)]
     [InlineData("2025-02-24.acacia", "both", true)]
-    public async Task The_same_life_in_the_shapes_of_another_year_ends_in_the_same_books(string version, string priced, bool periodsOnTop)
+    public async Task The_same_life_told_in_the_shapes_of_another_year_ends_in_the_same_books(string version, string priced, bool periodsOnTop)
     {
         await using var replay = await ReplayApp.StartAsync(life, 1);
-        replay.Reshape = body => Reshape(body, priced, periodsOnTop);
         foreach (var moment in life.Recording.Moments)
         {
             replay.Clock.StopAt(moment.At);
