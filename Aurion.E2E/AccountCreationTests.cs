@@ -37,7 +37,7 @@ public sealed class AccountCreationTests(AurionSite site, ITestOutputHelper outp
         await second.FillAccountAsync(email, "une-autre-phrase-71");
         await second.Button("Create my account").ClickAsync();
 
-        await Expect(second.Page.GetByRole(Microsoft.Playwright.AriaRole.Alert)).ToContainTextAsync(second.Say("An account with this e-mail exists already."));
+        await Expect(second.Page.GetByRole(Microsoft.Playwright.AriaRole.Alert)).ToContainTextAsync(second.Say("There is already an account with this e-mail."));
         await Expect(second.Field("E-mail")).ToHaveValueAsync(email);
         await second.CheckAsync();
     }
@@ -52,7 +52,7 @@ public sealed class AccountCreationTests(AurionSite site, ITestOutputHelper outp
         await visitor.FillAccountAsync(email, "password1");
         await visitor.Button("Create my account").ClickAsync();
 
-        await Expect(visitor.Page.GetByText(visitor.Say("This is one of the passwords that are tried first."))).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText(visitor.Say("This password is too common."))).ToBeVisibleAsync();
         await visitor.CheckAsync();
         Assert.Empty(await Site.SqlAsync(Guide.NewAccount.For(email)));
     }

@@ -24,8 +24,8 @@ public sealed class PasswordResetTests(AurionSite site, ITestOutputHelper output
         await visitor.Link("Forgotten your password?").ClickAsync();
         await visitor.ArriveAsync("/account/forgotten");
         await visitor.Field("E-mail").FillAsync(email);
-        await visitor.Button("Send me the link").ClickAsync();
-        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = visitor.Say("Look into your mailbox") })).ToBeVisibleAsync();
+        await visitor.Button("Send the link").ClickAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = visitor.Say("Check your inbox") })).ToBeVisibleAsync();
         await visitor.CheckAsync();
 
         await GetsMailAsync(email, visitor.Say("Choose a new password"));
@@ -40,7 +40,7 @@ public sealed class PasswordResetTests(AurionSite site, ITestOutputHelper output
         await visitor.Field("New password").FillAsync(NewPassword);
         await visitor.Button("Save the new password").ClickAsync();
         await visitor.ArriveAsync("/account/sign-in");
-        await Expect(visitor.Page.GetByText(visitor.Say("Your new password is saved. Sign in with it."))).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText(visitor.Say("Your password has been changed. Sign in with the new one."))).ToBeVisibleAsync();
 
         await elsewhere.Page.GotoAsync("/dashboard");
         await elsewhere.ReachAsync("/account/sign-in");
@@ -48,7 +48,7 @@ public sealed class PasswordResetTests(AurionSite site, ITestOutputHelper output
         await visitor.Button("Sign in").ClickAsync();
         await visitor.ArriveAsync("/dashboard");
         await visitor.OpenAsync(link);
-        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = visitor.Say("This link has ended") })).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = visitor.Say("This link has expired") })).ToBeVisibleAsync();
         await GetsMailAsync(email, visitor.Say("Your password was changed"));
         await ReadsMailsAsync(elsewhere, email);
     }

@@ -2,6 +2,9 @@ using Dapper;
 
 namespace Aurion.Data.Account;
 
+/// <summary>Names one account session.</summary>
+public sealed record SessionKey(Guid UserId, Guid SessionId);
+
 public sealed class AccountSessionStore(Database database, TimeProvider clock)
 {
     /// <summary>How often at most a session's last use is written down.</summary>

@@ -2,6 +2,9 @@ using Dapper;
 
 namespace Aurion.Data.Account;
 
+/// <summary>What proves that somebody is the owner of an account.</summary>
+public sealed record Credential(Guid UserId, string Email, string PasswordHash, bool IsDisabled);
+
 public sealed class AccountStore(Database database, TimeProvider clock)
 {
     /// <summary>Creates the user with profile, free plan and credits. False when the e-mail is taken.</summary>

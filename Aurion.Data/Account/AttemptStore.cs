@@ -2,6 +2,9 @@ using Dapper;
 
 namespace Aurion.Data.Account;
 
+/// <summary>At most <paramref name="Burst"/> attempts at once, then one every <paramref name="Interval"/>.</summary>
+public sealed record AttemptLimit(string Subject, int Burst, TimeSpan Interval);
+
 /// <summary>The brake on guessing, shared by all nodes.</summary>
 public sealed class AttemptStore(Database database, TimeProvider clock)
 {

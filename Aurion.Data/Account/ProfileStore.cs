@@ -2,6 +2,15 @@ using Dapper;
 
 namespace Aurion.Data.Account;
 
+/// <summary>What people tell us about themselves; a null locale or theme follows the browser.</summary>
+public sealed record Profile(string Email, string? FullName, string? Locale, string? Theme);
+
+/// <summary>A sign-in that has not ended.</summary>
+public sealed record AccountSession(Guid Id, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, string? UserAgent);
+
+/// <summary>What the account page shows. Without a password date, the person signs in elsewhere.</summary>
+public sealed record AccountOverview(Profile Profile, DateTimeOffset? PasswordChangedAt, IReadOnlyList<AccountSession> Sessions);
+
 public sealed class ProfileStore(Database database, TimeProvider clock)
 {
     public Task<AccountOverview> GetOverviewAsync(Guid userId, CancellationToken ct = default) =>

@@ -2,6 +2,9 @@ using Dapper;
 
 namespace Aurion.Data.Infrastructure;
 
+/// <summary>A mail that one worker has claimed: what it tells, to whom and in which language (null when none was ever chosen).</summary>
+public sealed record ClaimedMail(Guid UserId, string SourceRef, string Kind, string Facts, int Attempts, string Email, string? Locale);
+
 /// <summary>The queue of mails: written with the facts they tell, claimed by one worker at a time, ended with a state.</summary>
 public sealed class MailStore(Database db)
 {

@@ -6,8 +6,8 @@ internal static class Words
     private static readonly Dictionary<string, string> InFrench = new(StringComparer.Ordinal)
     {
         ["Sign in"] = "Se connecter",
-        ["An account with this e-mail exists already."] = "Un compte existe déjà avec cette adresse.",
-        ["This is one of the passwords that are tried first."] = "Ce mot de passe est de ceux que l’on essaie en premier.",
+        ["There is already an account with this e-mail."] = "Un compte existe déjà avec cet e-mail.",
+        ["This password is too common."] = "Ce mot de passe est trop courant.",
         ["Launch again"] = "Relancer",
         ["Later"] = "Plus tard",
         ["Coming soon"] = "Bientôt",
@@ -44,14 +44,14 @@ internal static class Words
         ["Password"] = "Mot de passe",
         ["Create my account"] = "Créer mon compte",
         ["Forgotten your password?"] = "Mot de passe oublié\u202F?",
-        ["Send me the link"] = "Envoyez-moi le lien",
-        ["Look into your mailbox"] = "Regardez dans votre boîte de réception",
+        ["Send the link"] = "Envoyer le lien",
+        ["Check your inbox"] = "Consultez votre boîte de réception",
         ["Choose a new password"] = "Choisir un nouveau mot de passe",
         ["New password"] = "Nouveau mot de passe",
         ["Save the new password"] = "Enregistrer le nouveau mot de passe",
-        ["Your new password is saved. Sign in with it."] = "Votre nouveau mot de passe est enregistré. Connectez-vous avec lui.",
-        ["This link has ended"] = "Ce lien a pris fin",
-        ["Your password was changed"] = "Votre mot de passe a été changé",
+        ["Your password has been changed. Sign in with the new one."] = "Votre mot de passe a été modifié. Connectez-vous avec le nouveau.",
+        ["This link has expired"] = "Ce lien a expiré",
+        ["Your password was changed"] = "Votre mot de passe a été modifié",
     };
 
     // The guide's own words, names of tools and the like stay as they are.

@@ -37,8 +37,8 @@ public sealed class PasswordChangeTests(AurionApp app) : IClassFixture<AurionApp
         var weak = await browser.ChangePasswordAsync(Forms.GoodPassword, "password123");
         var empty = await browser.ChangePasswordAsync("", "");
 
-        Assert.Equal("This is not your current password.", (await wrong.ReadHtmlAsync()).ErrorOf("Input.Current"));
-        Assert.StartsWith("This is one of the passwords that are tried first.", (await weak.ReadHtmlAsync()).ErrorOf("Input.Wanted"));
+        Assert.Equal("The current password is wrong.", (await wrong.ReadHtmlAsync()).ErrorOf("Input.Current"));
+        Assert.StartsWith("This password is too common.", (await weak.ReadHtmlAsync()).ErrorOf("Input.Wanted"));
         Assert.Equal("Enter your current password.", (await empty.ReadHtmlAsync()).ErrorOf("Input.Current"));
         (await app.Anonymous().SignInAsync("keep@test.example")).AssertGoesTo("/dashboard");
     }

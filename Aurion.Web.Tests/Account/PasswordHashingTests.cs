@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Aurion.Web.Account;
 using Microsoft.AspNetCore.Identity;
 
+using Aurion.Web.Account.Passwords;
 namespace Aurion.Web.Tests.Account;
 
 public sealed class PasswordHashingTests

@@ -21,7 +21,7 @@ public sealed class PasswordResetTests(MailApp app) : IClassFixture<MailApp>
         Assert.Contains(email, (await browser.GetPageAsync("/account/reset")).Body!.TextContent, StringComparison.Ordinal);
         (await ChooseAsync(browser, NewPassword)).AssertGoesTo("/account/sign-in");
 
-        Assert.Contains("Your new password is saved.", (await browser.GetPageAsync("/account/sign-in")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Your password has been changed.", (await browser.GetPageAsync("/account/sign-in")).Body!.TextContent, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Redirect, (await before.GetAsync("/account")).StatusCode);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await app.Anonymous().SignInAsync(email)).StatusCode);
         (await browser.SignInAsync(email, NewPassword)).AssertGoesTo("/dashboard");
@@ -151,7 +151,7 @@ public sealed class PasswordResetTests(MailApp app) : IClassFixture<MailApp>
         var (weak, own, empty) = (await ChooseAsync(browser, "password123"), await ChooseAsync(browser, email), await ChooseAsync(browser, ""));
 
         Assert.All(new[] { weak, own, empty }, answer => Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode));
-        Assert.StartsWith("This is one of the passwords that are tried first.", (await weak.ReadHtmlAsync()).ErrorOf("Input.Wanted"));
+        Assert.StartsWith("This password is too common.", (await weak.ReadHtmlAsync()).ErrorOf("Input.Wanted"));
         Assert.NotNull((await own.ReadHtmlAsync()).ErrorOf("Input.Wanted"));
         Assert.Equal("Choose a password.", (await empty.ReadHtmlAsync()).ErrorOf("Input.Wanted"));
         (await ChooseAsync(browser, NewPassword)).AssertGoesTo("/account/sign-in");
@@ -159,7 +159,7 @@ public sealed class PasswordResetTests(MailApp app) : IClassFixture<MailApp>
 
     [Theory]
     [InlineData("", "Enter your e-mail address.")]
-    [InlineData("nobody", "This is not an e-mail address. One looks like name@example.com.")]
+    [InlineData("nobody", "Enter a valid e-mail address, such as name@example.com.")]
     public async Task What_is_not_an_address_is_said_beside_it(string typed, string error)
     {
         var answer = await app.Anonymous().AskForResetAsync(typed);
@@ -227,6 +227,6 @@ public sealed class PasswordResetWithoutMailTests(AurionApp app) : IClassFixture
         var answer = await app.Anonymous().AskForResetAsync("anybody@test.example");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        Assert.StartsWith("This site cannot send mail at the moment.", (await answer.ReadHtmlAsync()).Refusal());
+        Assert.StartsWith("This site cannot send e-mail at the moment.", (await answer.ReadHtmlAsync()).Refusal());
     }
 }

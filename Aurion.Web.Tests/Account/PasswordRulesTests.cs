@@ -1,5 +1,6 @@
 using Aurion.Web.Account;
 
+using Aurion.Web.Account.Passwords;
 namespace Aurion.Web.Tests.Account;
 
 public sealed class PasswordRulesTests

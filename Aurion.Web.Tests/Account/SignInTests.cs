@@ -68,7 +68,7 @@ public sealed class SignInTests(AurionApp app) : IClassFixture<AurionApp>
         var response = await app.Anonymous().SignInAsync("disabled@test.example");
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
-        Assert.Contains("do not go together", (await response.ReadHtmlAsync()).Refusal());
+        Assert.Contains("Wrong e-mail or password", (await response.ReadHtmlAsync()).Refusal());
     }
 
     [Fact]

@@ -52,8 +52,8 @@ public sealed class SignUpTests : IClassFixture<AurionApp>
     }
 
     [Theory]
-    [InlineData("en", "An account with this e-mail exists already.", "Sign in with this address, or use another one.")]
-    [InlineData("fr", "Un compte existe déjà avec cette adresse.", "Connectez-vous avec cette adresse, ou utilisez-en une autre.")]
+    [InlineData("en", "There is already an account with this e-mail.", "Sign in with this address, or use another one.")]
+    [InlineData("fr", "Un compte existe déjà avec cet e-mail.", "Connectez-vous avec cette adresse, ou utilisez-en une autre.")]
     public async Task A_taken_e_mail_is_said_plainly_in_the_persons_language(string language, string reason, string wayOut)
     {
         await app.Anonymous().SignUpAsync($"taken-{language}@test.example");
@@ -94,11 +94,11 @@ public sealed class SignUpTests : IClassFixture<AurionApp>
     [Theory]
     [InlineData("", "Enter your e-mail address.")]
     [InlineData("   ", "Enter your e-mail address.")]
-    [InlineData("marie", "This is not an e-mail address. One looks like name@example.com.")]
-    [InlineData("marie@", "This is not an e-mail address. One looks like name@example.com.")]
-    [InlineData("marie@localhost", "This is not an e-mail address. One looks like name@example.com.")]
-    [InlineData("a@b.example\r\nBcc: c@d.example", "This is not an e-mail address. One looks like name@example.com.")]
-    [InlineData("<script>@b.example", "This is not an e-mail address. One looks like name@example.com.")]
+    [InlineData("marie", "Enter a valid e-mail address, such as name@example.com.")]
+    [InlineData("marie@", "Enter a valid e-mail address, such as name@example.com.")]
+    [InlineData("marie@localhost", "Enter a valid e-mail address, such as name@example.com.")]
+    [InlineData("a@b.example\r\nBcc: c@d.example", "Enter a valid e-mail address, such as name@example.com.")]
+    [InlineData("<script>@b.example", "Enter a valid e-mail address, such as name@example.com.")]
     public async Task An_address_that_cannot_be_is_refused_with_its_reason(string email, string reason)
     {
         var response = await app.Anonymous().SignUpAsync(email);
@@ -110,8 +110,8 @@ public sealed class SignUpTests : IClassFixture<AurionApp>
     [Theory]
     [InlineData("", "Choose a password.")]
     [InlineData("7 chars", "Use at least 8 characters. A few words in a row are easy to remember.")]
-    [InlineData("P@ssw0rd2026!", "This is one of the passwords that are tried first. Choose something rarer, such as three words that do not belong together.")]
-    [InlineData("weak-marie1", "This can be guessed from your name or your e-mail. Choose something that has nothing to do with them.")]
+    [InlineData("P@ssw0rd2026!", "This password is too common. Choose a rarer one, such as three unrelated words.")]
+    [InlineData("weak-marie1", "This is too close to your name or e-mail address. Choose something unrelated.")]
     public async Task A_weak_password_is_refused_with_its_reason_and_leaves_nothing(string password, string reason)
     {
         var response = await app.Anonymous().SignUpAsync("weak-marie@test.example", password);

@@ -86,7 +86,7 @@ public sealed class AdjustTests(AdminApp app) : IClassFixture<AdminApp>
         Assert.Equal(170, await BalanceAsync(user));
         var other = await PostAsync(admin, user, "71", "once", "apply", operation);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, other.StatusCode);
-        Assert.StartsWith("This form was used already", (await other.ReadHtmlAsync()).Refusal());
+        Assert.StartsWith("This form was already submitted", (await other.ReadHtmlAsync()).Refusal());
         Assert.Equal(170, await BalanceAsync(user));
         Assert.Empty(await app.FaultsAsync());
     }

@@ -69,6 +69,12 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void Credits_are_shared_and_so_know_no_account()
+    {
+        AssertNone(Repository.Sources("Aurion.Web/Credits", ".cs").Where(source => source.Text.Contains("Aurion.Web.Account", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void No_page_uses_the_page_of_another_feature()
     {
         AssertNone(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Aurion.Web.Account.Passwords;
 using Aurion.Web.Infrastructure;
 using Aurion.Web.Infrastructure.Mail;
 using Aurion.Web.Infrastructure.Settings;
@@ -21,20 +22,20 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
     private Email Reset(PasswordReset reset) => new(
         words["Choose a new password"],
         [
-            words["Somebody, most likely you, asked for a new password for your account. The link below leads there; it works once, and for one hour."],
-            words["If it was not you, leave this mail as it is: your password stays."],
+            words["We received a request to reset the password of your account. The link below works once, within one hour."],
+            words["If you did not ask for it, ignore this e-mail: your password stays the same."],
         ],
         [], [new(words["Choose a new password"], $"{site.PublicOrigin}/account/reset?token={links.Issue(reset)}")], Reason);
 
     private Email Changed(Change change) => new(
         words["Your password was changed"],
         [
-            words["The password of your account was changed on {0} at {1} (UTC), and every other device was signed out.", change.At.DayAndYear(), change.At.Time()],
-            words["If it was not you, choose another one at once: it takes the account back."],
+            words["The password of your account was changed on {0} at {1} (UTC), and your other devices were signed out.", change.At.DayAndYear(), change.At.Time()],
+            words["If this was not you, choose a new password now to take your account back."],
         ],
         [], [new(words["Choose a new password"], $"{site.PublicOrigin}/account/forgotten")], Reason);
 
-    private string Reason => words["You get this mail because it concerns your account; it needs no answer."];
+    private string Reason => words["You receive this e-mail because it concerns your account. No reply is needed."];
 
     private sealed record Change(DateTimeOffset At);
 }

@@ -1,5 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Aurion.Data.Account;
+using Aurion.Web.Account.Passwords;
+using Aurion.Web.Account.Sessions;
 using Aurion.Web.Infrastructure;
 using Aurion.Web.Infrastructure.Errors;
 using Aurion.Web.Infrastructure.Mail;
@@ -12,12 +14,11 @@ namespace Aurion.Web.Account;
 
 public static class AccountRegistration
 {
-    /// <summary>Policy of what only the people named in AURION_ADMINS may see; to anybody else who is signed in it answers 404.</summary>
+    /// <summary>Only the people named in AURION_ADMINS; anybody else who is signed in gets 404.</summary>
     public const string AdminPolicy = "admin";
 
     public static void AddAccount(this WebApplicationBuilder builder)
     {
-        ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         services.AddSingleton<SessionTokens>();
         services.AddSingleton<TokenRules>();
@@ -26,14 +27,10 @@ public static class AccountRegistration
         services.AddSingleton<TokenEvents>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<KnownBrowser>();
-        services.AddSingleton<SignInCompletion>();
-        services.AddSingleton<SessionOpener>();
-        services.AddSingleton<SessionCloser>();
-        services.AddSingleton<AccountCreator>();
-        services.AddSingleton<PasswordChanger>();
         services.AddSingleton<PasswordResetTokens>();
-        services.AddSingleton<PasswordResetter>();
-        services.AddSingleton<AccountLock>();
+        services.AddSingleton<AccountPasswords>();
+        services.AddSingleton<AccountSessions>();
+        services.AddSingleton<Accounts>();
         services.AddSingleton<SessionRevocations>();
         services.AddHostedService<SessionRevocationListener>();
         builder.AddMails<AccountEmails>();
@@ -57,12 +54,11 @@ public static class AccountRegistration
     public static void MapAccount(this WebApplication app) => app.MapAccountExport();
 
     /// <summary>
-    /// Whose token cannot be checked while the database is away is neither signed in nor a visitor, so the request fails;
-    /// all that is answered is what asks for nobody: files, health, and the page that says so.
+    /// While the database is away a token cannot be checked: its owner is neither signed in nor a visitor, so the request fails.
+    /// Only what needs no user is answered: files, health, and the maintenance page.
     /// </summary>
     public static void UseAccount(this WebApplication app)
     {
-        ArgumentNullException.ThrowIfNull(app);
         app.UseAuthentication();
         app.Use((context, next) =>
         {

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Aurion.Web.Account;
 
 /// <summary>
-/// A sign-in form that was still open in a second tab carries the token of nobody; its owner is signed in by now, so the
-/// refusal that the framework would answer becomes the way to the dashboard. The form itself stays unread.
+/// A sign-in form left open in a second tab carries an antiforgery token of a visitor. Its owner is signed in by now, so the
+/// refused form redirects to the dashboard instead of answering 400; it is not read.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class AlreadySignedInAttribute : Attribute, IAlwaysRunResultFilter

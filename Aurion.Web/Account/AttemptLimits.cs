@@ -6,10 +6,10 @@ using Aurion.Web.Infrastructure.Security;
 
 namespace Aurion.Web.Account;
 
-/// <summary>How many guesses are allowed, of whom and from where. Nothing here locks anybody out for long.</summary>
+/// <summary>How many attempts are allowed, by account and by network. No limit locks anybody out for longer than its interval.</summary>
 public static class AttemptLimits
 {
-    /// <summary>A browser that signed in to this account before has a measure of its own, which strangers cannot use up.</summary>
+    /// <summary>A browser that signed in to this account before has a limit of its own, which strangers cannot use up.</summary>
     public static IReadOnlyList<AttemptLimit> SignIn(string email, IPAddress? address, string? knownBrowser) =>
     [
         new(Subject("sign-in", RateLimits.Network(address)), 60, TimeSpan.FromSeconds(2)),
@@ -29,7 +29,7 @@ public static class AttemptLimits
     public static AttemptLimit PasswordChange(Guid userId) =>
         new(Subject("password", userId.ToString()), 8, TimeSpan.FromSeconds(30));
 
-    /// <summary>The same for an e-mail that has no account. Whoever is held up has the mails that were sent before.</summary>
+    /// <summary>Equal for an e-mail without an account. Whoever reaches the limit has the mails that were sent before.</summary>
     public static IReadOnlyList<AttemptLimit> PasswordReset(string email, IPAddress? address) =>
     [
         new(Subject("reset", RateLimits.Network(address)), 60, TimeSpan.FromSeconds(10)),

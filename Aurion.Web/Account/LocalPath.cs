@@ -1,6 +1,6 @@
 namespace Aurion.Web.Account;
 
-/// <summary>Where to go after signing in: an address of this site, and nothing that a browser could read otherwise.</summary>
+/// <summary>Where to go after sign-in: a path of this site that no browser can read as another host (open redirect, CWE-601).</summary>
 public static class LocalPath
 {
     public const string Dashboard = "/dashboard";

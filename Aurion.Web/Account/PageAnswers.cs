@@ -5,7 +5,7 @@ using Microsoft.Extensions.Localization;
 
 namespace Aurion.Web.Account;
 
-/// <summary>How the forms of accounts say no: the same page again, with a true status and what was typed.</summary>
+/// <summary>A refused form of the account pages: the same page with what was typed, and the status code of the refusal.</summary>
 internal static class PageAnswers
 {
     public static IActionResult Refused(this PageModel page, string? reason = null, int status = StatusCodes.Status422UnprocessableEntity)
@@ -27,6 +27,6 @@ internal static class PageAnswers
     public static IActionResult Busy(this PageModel page, IStringLocalizer<AccountText> words)
     {
         page.Response.Headers.RetryAfter = "5";
-        return page.Refused(words["Many people are signing in at this moment. Try again in a few seconds."], StatusCodes.Status503ServiceUnavailable);
+        return page.Refused(words["Many people are signing in right now. Try again in a few seconds."], StatusCodes.Status503ServiceUnavailable);
     }
 }

@@ -1,6 +1,5 @@
 using Aurion.Data.Credits;
 using Aurion.Data.Infrastructure;
-using Aurion.Web.Account;
 using Aurion.Web.Infrastructure.Settings;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Aurion.Data.Credits;
-using Aurion.Web.Account;
 
 namespace Aurion.Web.Credits;
 

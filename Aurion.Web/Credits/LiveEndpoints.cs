@@ -3,7 +3,6 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Aurion.Data.Credits;
-using Aurion.Web.Account;
 using Aurion.Web.Infrastructure.Security;
 
 namespace Aurion.Web.Credits;

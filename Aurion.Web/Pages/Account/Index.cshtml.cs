@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Aurion.Data.Account;
 using Aurion.Web.Account;
+using Aurion.Web.Account.Sessions;
 using Aurion.Web.Infrastructure;
 using Aurion.Web.Pages.Shared;
 using Microsoft.AspNetCore.Authorization;
@@ -42,7 +43,7 @@ public sealed class IndexModel(ProfileStore profiles, TimeProvider clock, IStrin
         await profiles.SaveAsync(User.Id(), PersonName.Clean(Input.FullName), Input.Language, Input.Theme, ct);
         Response.Cookies.Delete(Localization.CookieName);
         Response.Cookies.Delete(Theme.CookieName);
-        SignInCompletion.Dress(Response, Input.Language, Input.Theme);
+        AccountSessions.WritePreferences(Response, Input.Language, Input.Theme);
         // The next page already speaks the new language.
         if (Input.Language is { } language)
             CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);

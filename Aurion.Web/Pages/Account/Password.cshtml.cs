@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Aurion.Data.Account;
 using Aurion.Web.Account;
+using Aurion.Web.Account.Passwords;
 using Aurion.Web.Pages.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Localization;
 namespace Aurion.Web.Pages.Account;
 
 [Authorize]
-public sealed class PasswordModel(PasswordChanger passwords, ProfileStore profiles, IStringLocalizer<AccountText> words) : PageModel
+public sealed class PasswordModel(AccountPasswords passwords, ProfileStore profiles, IStringLocalizer<AccountText> words) : PageModel
 {
     [BindProperty]
     public InputModel Input { get; set; } = new();
@@ -32,15 +33,15 @@ public sealed class PasswordModel(PasswordChanger passwords, ProfileStore profil
 
         switch (await passwords.ChangeAsync(User.Id(), User.SessionId(), Input.Current, Input.Wanted, ct))
         {
-            case PasswordChangeOutcome.Changed:
-                TempData.Toast(words["Your password is changed; every other device is signed out."]);
+            case PasswordChangeResult.Changed:
+                TempData.Toast(words["Your password has been changed and your other devices signed out."]);
                 return LocalRedirect("/account");
-            case PasswordChangeOutcome.TooMany tooMany:
+            case PasswordChangeResult.TooMany tooMany:
                 return this.TooMany(words, tooMany.Wait);
-            case PasswordChangeOutcome.Busy:
+            case PasswordChangeResult.Busy:
                 return this.Busy(words);
             default:
-                ModelState.AddModelError("Input.Current", words["This is not your current password."]);
+                ModelState.AddModelError("Input.Current", words["The current password is wrong."]);
                 return this.Refused();
         }
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Aurion.Data.Account;
 using Aurion.Web.Account;
+using Aurion.Web.Account.Passwords;
 using Aurion.Web.Pages.Shared;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -9,17 +10,17 @@ using Microsoft.Extensions.Localization;
 namespace Aurion.Web.Pages.Account;
 
 /// <summary>
-/// Where the mailed link leads. Its token goes into the sealed cookie at once and out of the address, where the browser's
-/// history and whatever reads addresses would keep it.
+/// Where the mailed link leads. Its token moves from the address into an encrypted cookie at once, because the browser's history
+/// and every log of addresses would keep it.
 /// </summary>
-public sealed class ResetModel(PasswordResetter resets, PasswordChanger passwords, ProfileStore profiles, IStringLocalizer<AccountText> words) : PageModel
+public sealed class ResetModel(AccountPasswords passwords, ProfileStore profiles, IStringLocalizer<AccountText> words) : PageModel
 {
     private const string Key = "PasswordReset";
 
     [BindProperty]
     public InputModel Input { get; set; } = new();
 
-    /// <summary>Of the account; null when the link has ended.</summary>
+    /// <summary>Of the account; null when the link has expired.</summary>
     public string? Email { get; private set; }
 
     public async Task<IActionResult> OnGetAsync([FromQuery] string? token, CancellationToken ct)
@@ -48,11 +49,11 @@ public sealed class ResetModel(PasswordResetter resets, PasswordChanger password
 
         switch (await passwords.ReplaceAsync(credential, Input.Wanted, sessionId: null, ct))
         {
-            case PasswordChangeOutcome.Changed:
+            case PasswordChangeResult.Changed:
                 TempData.Remove(Key);
-                TempData.Toast(words["Your new password is saved. Sign in with it."]);
+                TempData.Toast(words["Your password has been changed. Sign in with the new one."]);
                 return LocalRedirect("/account/sign-in");
-            case PasswordChangeOutcome.Busy:
+            case PasswordChangeResult.Busy:
                 return this.Busy(words);
             default:
                 return Ended();
@@ -63,7 +64,7 @@ public sealed class ResetModel(PasswordResetter resets, PasswordChanger password
 
     private async Task<Credential?> FindAsync(string? token, CancellationToken ct)
     {
-        var credential = await resets.FindAsync(token, ct);
+        var credential = await passwords.FindByResetTokenAsync(token, ct);
         Email = credential?.Email;
         return credential;
     }

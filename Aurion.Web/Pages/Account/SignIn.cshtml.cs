@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Aurion.Web.Account;
+using Aurion.Web.Account.Sessions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Localization;
 namespace Aurion.Web.Pages.Account;
 
 [AlreadySignedIn]
-public sealed class SignInModel(SessionOpener sessions, KnownBrowser browsers, SignInCompletion arrival, IStringLocalizer<AccountText> words) : PageModel
+public sealed class SignInModel(AccountSessions sessions, KnownBrowser browsers, IStringLocalizer<AccountText> words) : PageModel
 {
     [BindProperty]
     public InputModel Input { get; set; } = new();
@@ -24,18 +25,18 @@ public sealed class SignInModel(SessionOpener sessions, KnownBrowser browsers, S
 
         // What cannot be an address goes the same way as one that nobody has.
         var email = EmailAddress.Normalize(Input.Email) ?? Input.Email;
-        var caller = Caller.Of(HttpContext, browsers.FindMark(Request, email));
+        var caller = Caller.Of(HttpContext, browsers.FindId(Request, email));
         switch (await sessions.SignInAsync(email, Input.Password, caller, ct))
         {
-            case SignInOutcome.SignedIn signedIn:
-                await arrival.WelcomeAsync(HttpContext, signedIn.UserId, email, signedIn.Token, ct);
+            case PasswordSignInResult.SignedIn signedIn:
+                await sessions.WriteAsync(HttpContext, signedIn.UserId, email, signedIn.Token, ct);
                 return LocalRedirect(LocalPath.OrDashboard(ReturnUrl));
-            case SignInOutcome.TooMany tooMany:
+            case PasswordSignInResult.TooMany tooMany:
                 return this.TooMany(words, tooMany.Wait);
-            case SignInOutcome.Busy:
+            case PasswordSignInResult.Busy:
                 return this.Busy(words);
             default:
-                return this.Refused(words["This e-mail and this password do not go together. Check both, or create an account."]);
+                return this.Refused(words["Wrong e-mail or password."]);
         }
     }
 

@@ -1,10 +1,11 @@
 using Aurion.Web.Account;
+using Aurion.Web.Account.Sessions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Aurion.Web.Pages.Account;
 
-public sealed class SignOutModel(SessionCloser sessions) : PageModel
+public sealed class SignOutModel(AccountSessions sessions) : PageModel
 {
     public IActionResult OnGet() => User.FindId() is null ? LocalRedirect("/") : Page();
 

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Aurion.Web.Account;
+using Aurion.Web.Account.Passwords;
+using Aurion.Web.Account.Sessions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
@@ -7,7 +9,7 @@ using Microsoft.Extensions.Localization;
 namespace Aurion.Web.Pages.Account;
 
 [AlreadySignedIn]
-public sealed class SignUpModel(AccountCreator accounts, SignInCompletion arrival, IStringLocalizer<AccountText> words) : PageModel
+public sealed class SignUpModel(Accounts accounts, AccountSessions sessions, IStringLocalizer<AccountText> words) : PageModel
 {
     [BindProperty]
     public InputModel Input { get; set; } = new();
@@ -28,12 +30,12 @@ public sealed class SignUpModel(AccountCreator accounts, SignInCompletion arriva
 
         switch (await accounts.CreateAsync(email!, name, Input.Password, Caller.Of(HttpContext), ct))
         {
-            case SignUpOutcome.Created created:
-                await arrival.WelcomeAsync(HttpContext, created.UserId, email!, created.Token, ct);
+            case SignUpResult.Created created:
+                await sessions.WriteAsync(HttpContext, created.UserId, email!, created.Token, ct);
                 return LocalRedirect(LocalPath.OrDashboard(ReturnUrl));
-            case SignUpOutcome.TooMany tooMany:
+            case SignUpResult.TooMany tooMany:
                 return this.TooMany(words, tooMany.Wait);
-            case SignUpOutcome.Busy:
+            case SignUpResult.Busy:
                 return this.Busy(words);
             default:
                 IsTaken = true;
@@ -45,7 +47,7 @@ public sealed class SignUpModel(AccountCreator accounts, SignInCompletion arriva
     private bool IsAcceptable(string? email, string? name)
     {
         if (email is null && !string.IsNullOrWhiteSpace(Input.Email))
-            ModelState.AddModelError("Input.Email", words["This is not an e-mail address. One looks like name@example.com."]);
+            ModelState.AddModelError("Input.Email", words["Enter a valid e-mail address, such as name@example.com."]);
         if (!string.IsNullOrEmpty(Input.Password) && PasswordRules.Check(Input.Password, email ?? "", name) is var fault and not PasswordFault.None)
             ModelState.AddModelError("Input.Password", words[PasswordRules.Words(fault)]);
         return ModelState.IsValid;

@@ -67,12 +67,12 @@ public sealed class AdjustModel(
         {
             case "ADJUSTED" or "REPEATED":
                 announcer.Announce(id);
-                TempData.Toast(words["Adjusted by {0}; {1} may be spent now.", credits.WithSign(), adjustment.Available.Grouped()]);
+                TempData.Toast(words["Adjusted by {0}; {1} left to spend.", credits.WithSign(), adjustment.Available.Grouped()]);
                 return RedirectToPage("Account", new { id });
             case "INSUFFICIENT_CREDITS":
                 return Insufficient(adjustment.Available);
             default:
-                return this.Refused(words["This form was used already, for something else. Open it again."]);
+                return this.Refused(words["This form was already submitted with other values. Open it again."]);
         }
     }
 
@@ -102,7 +102,7 @@ public sealed class AdjustModel(
         [Required(ErrorMessage = "How many credits?")]
         public string Credits { get; set; } = "";
 
-        [Required(ErrorMessage = "Say why: the owner of the account reads it."), StringLength(200, ErrorMessage = "Use at most {1} characters.")]
+        [Required(ErrorMessage = "Enter a reason: the owner of the account will see it."), StringLength(200, ErrorMessage = "Use at most {1} characters.")]
         public string Reason { get; set; } = "";
 
         /// <summary>Of this form: however often it is sent, it counts once.</summary>

@@ -11,7 +11,7 @@ namespace Aurion.Web.Pages.Admin;
 
 /// <summary>Ends every session of an account and lets nobody sign in to it; not one's own.</summary>
 [Authorize(AccountRegistration.AdminPolicy)]
-public sealed class DisableModel(AccountListStore list, AccountLock accounts, IStringLocalizer<AdminText> words) : PageModel
+public sealed class DisableModel(AccountListStore list, Accounts accounts, IStringLocalizer<AdminText> words) : PageModel
 {
     public AccountOwner Owner { get; private set; } = null!;
 
@@ -25,9 +25,9 @@ public sealed class DisableModel(AccountListStore list, AccountLock accounts, IS
 
     public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken ct)
     {
-        if (id == User.Id() || !await accounts.CloseAsync(id, User.Id(), ct))
+        if (id == User.Id() || !await accounts.DisableAsync(id, User.Id(), ct))
             return NotFound();
-        TempData.Toast(words["Locked out."]);
+        TempData.Toast(words["The account is disabled."]);
         return RedirectToPage("Account", new { id });
     }
 }

@@ -1,4 +1,5 @@
 using Aurion.Web.Account;
+using Aurion.Web.Account.Sessions;
 using Aurion.Web.Pages.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -9,7 +10,7 @@ namespace Aurion.Web.Pages.Account.Sessions;
 
 /// <summary>Signs one device out.</summary>
 [Authorize]
-public sealed class EndModel(SessionCloser sessions, IStringLocalizer<AccountText> words) : PageModel
+public sealed class EndModel(AccountSessions sessions, IStringLocalizer<AccountText> words) : PageModel
 {
     public IActionResult OnGet() => LocalRedirect("/account");
 
@@ -18,7 +19,7 @@ public sealed class EndModel(SessionCloser sessions, IStringLocalizer<AccountTex
         if (!await sessions.EndAsync(User.Id(), id, ct))
             return NotFound();
 
-        TempData.Toast(words["That device is signed out."]);
+        TempData.Toast(words["The device has been signed out."]);
         return LocalRedirect("/account");
     }
 }

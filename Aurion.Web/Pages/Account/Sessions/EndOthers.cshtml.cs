@@ -1,4 +1,5 @@
 using Aurion.Web.Account;
+using Aurion.Web.Account.Sessions;
 using Aurion.Web.Pages.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -9,14 +10,14 @@ namespace Aurion.Web.Pages.Account.Sessions;
 
 /// <summary>Signs every device out but this one.</summary>
 [Authorize]
-public sealed class EndOthersModel(SessionCloser sessions, IStringLocalizer<AccountText> words) : PageModel
+public sealed class EndOthersModel(AccountSessions sessions, IStringLocalizer<AccountText> words) : PageModel
 {
     public IActionResult OnGet() => LocalRedirect("/account");
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         await sessions.EndOthersAsync(User.Id(), User.SessionId(), ct);
-        TempData.Toast(words["Every other device is signed out."]);
+        TempData.Toast(words["Your other devices have been signed out."]);
         return LocalRedirect("/account");
     }
 }

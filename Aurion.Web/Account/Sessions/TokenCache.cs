@@ -4,11 +4,11 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Aurion.Web.Account;
+namespace Aurion.Web.Account.Sessions;
 
 /// <summary>
-/// Tokens that were checked a moment ago, so that a request needs neither signature nor database. An entry lasts a minute
-/// at most and goes the instant its session ends; while this node cannot hear of endings, nothing is remembered.
+/// Tokens that were validated a moment ago, so that a request needs neither signature nor database. An entry lasts a minute
+/// at most and is removed when its session is revoked; while this node cannot hear of revocations, nothing is cached.
 /// </summary>
 public sealed class TokenCache(TimeProvider clock)
 {
@@ -17,20 +17,20 @@ public sealed class TokenCache(TimeProvider clock)
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<(UInt128, UInt128), Entry> entries = new();
-    private volatile bool hearing;
-    private long endings;
+    private volatile bool enabled;
+    private long revocations;
     private int added;
 
-    /// <summary>Take this before asking the database; <see cref="Add"/> wants it back.</summary>
-    public long Endings => Interlocked.Read(ref endings);
+    /// <summary>How many revocations were heard; read it before asking the database and pass it to <see cref="Add"/>.</summary>
+    public long Revocations => Interlocked.Read(ref revocations);
 
     public ClaimsPrincipal? Find(string token) =>
-        hearing && entries.TryGetValue(Digest(token), out var entry) && clock.GetUtcNow() < entry.Until ? entry.User : null;
+        enabled && entries.TryGetValue(Digest(token), out var entry) && clock.GetUtcNow() < entry.Until ? entry.User : null;
 
-    /// <summary>Remembers a token unless any session ended since <paramref name="endingsBefore"/>: it may have been this one.</summary>
-    public void Add(string token, ClaimsPrincipal user, Guid sessionId, DateTimeOffset expires, long endingsBefore)
+    /// <summary>Caches a token unless any session was revoked since <paramref name="revocationsBefore"/>: it may have been this one.</summary>
+    public void Add(string token, ClaimsPrincipal user, Guid sessionId, DateTimeOffset expires, long revocationsBefore)
     {
-        if (!hearing)
+        if (!enabled)
             return;
         var until = clock.GetUtcNow() + MaxAge;
         var digest = Digest(token);
@@ -44,24 +44,27 @@ public sealed class TokenCache(TimeProvider clock)
             entries[digest] = entry;
             Interlocked.Exchange(ref added, 1);
         }
-        // Checked after the write: an ending in between either removed the entry or is seen here.
-        if (Endings != endingsBefore || !hearing)
+        // Checked after the write: a revocation in between either removed the entry or is seen here.
+        if (Revocations != revocationsBefore || !enabled)
             entries.TryRemove(digest, out _);
     }
 
-    public void Forget(Guid sessionId)
+    /// <summary>Removes the tokens of sessions that ended.</summary>
+    public void Remove(IReadOnlyCollection<Guid> sessionIds)
     {
-        Interlocked.Increment(ref endings);
+        if (sessionIds.Count == 0)
+            return;
+        Interlocked.Increment(ref revocations);
         foreach (var (digest, entry) in entries)
-            if (entry.SessionId == sessionId)
+            if (sessionIds.Contains(entry.SessionId))
                 entries.TryRemove(digest, out _);
     }
 
-    /// <summary>Told by the listener when it hears of endings again, or no longer.</summary>
-    public void Hear(bool on)
+    /// <summary>The listener turns the cache on while it hears of revocations, and off when its connection is lost.</summary>
+    public void Enable(bool on)
     {
-        hearing = on;
-        Interlocked.Increment(ref endings);
+        enabled = on;
+        Interlocked.Increment(ref revocations);
         entries.Clear();
     }
 

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 
-namespace Aurion.Web.Account;
+namespace Aurion.Web.Infrastructure.Security;
 
 /// <summary>What a request knows of the person who signed in, read from the validated token.</summary>
 public static class SignedInUser

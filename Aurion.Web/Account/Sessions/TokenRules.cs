@@ -1,7 +1,7 @@
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace Aurion.Web.Account;
+namespace Aurion.Web.Account.Sessions;
 
 /// <summary>Which tokens are believed. Each issuer has its own algorithm and its own keys; no key is ever tried for another.</summary>
 public sealed class TokenRules(SessionTokens ours, TimeProvider clock)

@@ -1,4 +1,4 @@
-namespace Aurion.Web.Account;
+namespace Aurion.Web.Account.Sessions;
 
 /// <summary>The browser's copy of the session token, out of reach of scripts and of other sites.</summary>
 public static class SessionCookie

@@ -6,16 +6,16 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.IdentityModel.JsonWebTokens;
 
-namespace Aurion.Web.Account;
+namespace Aurion.Web.Account.Sessions;
 
 /// <summary>
-/// Where a token is found (a header, else the cookie), whether its session still lives, and what is answered without one.
+/// Reads the token from the header or the cookie, checks that its session is live, and answers requests without one.
 /// </summary>
-public sealed class TokenEvents(TokenCache known, SessionGroupCommit sessions) : JwtBearerEvents
+public sealed class TokenEvents(TokenCache cache, SessionGroupCommit sessions) : JwtBearerEvents
 {
     private const string SignIn = "/account/sign-in";
     private const string Scheme = "Bearer ";
-    private static readonly string[] Read = ["sub", "email", "sid", "role", "lang", "exp"];
+    private static readonly string[] KeptClaims = ["sub", "email", "sid", "role", "lang", "exp"];
 
     public override Task MessageReceived(MessageReceivedContext context)
     {
@@ -26,7 +26,7 @@ public sealed class TokenEvents(TokenCache known, SessionGroupCommit sessions) :
 
         if (string.IsNullOrEmpty(context.Token))
             context.NoResult();
-        else if (known.Find(context.Token) is { } user)
+        else if (cache.Find(context.Token) is { } user)
         {
             context.Principal = user;
             context.Success();
@@ -36,7 +36,7 @@ public sealed class TokenEvents(TokenCache known, SessionGroupCommit sessions) :
 
     public override async Task TokenValidated(TokenValidatedContext context)
     {
-        var endingsBefore = known.Endings;
+        var revocationsBefore = cache.Revocations;
         var user = context.Principal!;
         if (user.FindId() is not { } userId || user.SessionId() is not { } sessionId || !await IsLiveAsync(new(userId, sessionId), context))
         {
@@ -45,15 +45,15 @@ public sealed class TokenEvents(TokenCache known, SessionGroupCommit sessions) :
         }
 
         var token = (JsonWebToken)context.SecurityToken;
-        context.Principal = user = Essence(user);
-        known.Add(token.EncodedToken, user, sessionId, new DateTimeOffset(token.ValidTo), endingsBefore);
+        context.Principal = user = Reduce(user);
+        cache.Add(token.EncodedToken, user, sessionId, new DateTimeOffset(token.ValidTo), revocationsBefore);
     }
 
-    // The framework's principal holds on to its whole token: ten times what is ever read, in memory for everybody who was here a minute ago.
-    private static ClaimsPrincipal Essence(ClaimsPrincipal user)
+    // The framework's principal keeps its whole token: ten times the memory of the claims that are read, for each cached entry.
+    private static ClaimsPrincipal Reduce(ClaimsPrincipal user)
     {
         var identity = new ClaimsIdentity(user.Identity!.AuthenticationType, "email", "role");
-        identity.AddClaims(Read.Select(user.FindFirst).OfType<Claim>().Select(claim => new Claim(claim.Type, claim.Value, claim.ValueType, claim.Issuer)));
+        identity.AddClaims(KeptClaims.Select(user.FindFirst).OfType<Claim>().Select(claim => new Claim(claim.Type, claim.Value, claim.ValueType, claim.Issuer)));
         return new ClaimsPrincipal(identity);
     }
 
@@ -111,6 +111,6 @@ public sealed class TokenEvents(TokenCache known, SessionGroupCommit sessions) :
         return LocalPath.IsLocal(here) ? $"{SignIn}?returnUrl={Uri.EscapeDataString(here!)}" : SignIn;
     }
 
-    /// <summary>A token came whose session could not be asked about.</summary>
+    /// <summary>A token whose session could not be checked, because the database is away.</summary>
     internal sealed record UncheckedToken(Exception Fault);
 }

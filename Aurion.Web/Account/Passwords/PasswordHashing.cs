@@ -5,20 +5,20 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
-namespace Aurion.Web.Account;
+namespace Aurion.Web.Account.Passwords;
 
 /// <summary>
-/// ASP.NET Identity's hash (PBKDF2-HMAC-SHA512), a few at a time: one takes about a tenth of a second of one core, and
-/// the other pages need that core too. Null answers mean that too many people are waiting already.
+/// ASP.NET Identity's hash (PBKDF2-HMAC-SHA512), a few at a time: one takes about a tenth of a second of one core, which
+/// other requests need too. Null means that the queue is full.
 /// </summary>
 public sealed class PasswordHashing : IDisposable
 {
     public const int Iterations = 210_000;
 
-    private static readonly object Nobody = new();
+    private static readonly object NoUser = new();
 
     private readonly PasswordHasher<object> hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
-    private readonly ConcurrencyLimiter places = new(new()
+    private readonly ConcurrencyLimiter limiter = new(new()
     {
         PermitLimit = Math.Max(1, Environment.ProcessorCount / 2),
         QueueLimit = 40,
@@ -27,22 +27,22 @@ public sealed class PasswordHashing : IDisposable
     private readonly string decoy = Decoy();
 
     public Task<string?> HashAsync(string password, CancellationToken ct) =>
-        InTurnAsync<string?>(() => hasher.HashPassword(Nobody, Same(password)), ct);
+        InTurnAsync<string?>(() => hasher.HashPassword(NoUser, Normalized(password)), ct);
 
-    /// <summary>Takes as long for a stranger (no hash) as for somebody we know.</summary>
+    /// <summary>Takes as long without a hash (no such account) as with one.</summary>
     public Task<PasswordVerificationResult?> VerifyAsync(string? hash, string password, CancellationToken ct) =>
-        InTurnAsync<PasswordVerificationResult?>(() => hasher.VerifyHashedPassword(Nobody, hash ?? decoy, Same(password)), ct);
+        InTurnAsync<PasswordVerificationResult?>(() => hasher.VerifyHashedPassword(NoUser, hash ?? decoy, Normalized(password)), ct);
 
-    public void Dispose() => places.Dispose();
+    public void Dispose() => limiter.Dispose();
 
     private async Task<T?> InTurnAsync<T>(Func<T> work, CancellationToken ct)
     {
-        using var place = await places.AcquireAsync(1, ct);
-        return place.IsAcquired ? await Task.Run(work, ct) : default;
+        using var lease = await limiter.AcquireAsync(1, ct);
+        return lease.IsAcquired ? await Task.Run(work, ct) : default;
     }
 
-    // The same letters typed on two systems are the same password.
-    private static string Same(string password) => password.Normalize(NormalizationForm.FormKC);
+    // NIST SP 800-63B: the same characters typed on two systems must give the same password.
+    private static string Normalized(string password) => password.Normalize(NormalizationForm.FormKC);
 
     // A well-formed hash that no password has.
     private static string Decoy()

@@ -1,16 +1,18 @@
 using System.Security.Cryptography;
 using System.Text;
+using Aurion.Web.Account.Sessions;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace Aurion.Web.Account;
+namespace Aurion.Web.Account.Passwords;
 
-/// <summary>Whose password a link replaces, and the digest of the hash that it replaces.</summary>
+/// <summary>What a reset link may do: replace the password of this user while its hash still has this digest.</summary>
 public sealed record PasswordReset(Guid UserId, string Password);
 
 /// <summary>
-/// Writes and reads the token of a link to a new password: signed with JWT_SECRET, of a type and an audience of its own, so that
-/// it opens no session. It is stored nowhere, ends after an hour, and with the password that it names: it works once.
+/// Issues and reads the tokens of password reset links: signed with JWT_SECRET, with a type and an audience of their own, so
+/// that they open no session. A token is not stored; it expires after an hour, and when the password it names is replaced, so
+/// it works once.
 /// </summary>
 public sealed class PasswordResetTokens(SessionTokens sessions, TimeProvider clock)
 {
@@ -23,7 +25,6 @@ public sealed class PasswordResetTokens(SessionTokens sessions, TimeProvider clo
 
     public string Issue(PasswordReset reset)
     {
-        ArgumentNullException.ThrowIfNull(reset);
         return handler.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = sessions.Issuer,
@@ -35,7 +36,7 @@ public sealed class PasswordResetTokens(SessionTokens sessions, TimeProvider clo
         });
     }
 
-    /// <summary>Null when it was not written here, or has ended.</summary>
+    /// <summary>Null when the token was not issued here, or has expired.</summary>
     public async Task<PasswordReset?> ReadAsync(string token)
     {
         var read = await handler.ValidateTokenAsync(token, new TokenValidationParameters

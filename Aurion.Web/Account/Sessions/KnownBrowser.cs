@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 
-namespace Aurion.Web.Account;
+namespace Aurion.Web.Account.Sessions;
 
-/// <summary>Remembers in a sealed cookie that a browser signed in to an account; it opens nothing by itself.</summary>
+/// <summary>An encrypted cookie that says that this browser signed in to an account before; it grants no access.</summary>
 public sealed class KnownBrowser(IDataProtectionProvider protection)
 {
     private const string Cookie = "__Host-aurion-known";
@@ -11,14 +11,14 @@ public sealed class KnownBrowser(IDataProtectionProvider protection)
 
     private readonly IDataProtector protector = protection.CreateProtector("Aurion.Account.KnownBrowser");
 
-    /// <summary>The browser's own mark when it signed in to this account before.</summary>
-    public string? FindMark(HttpRequest request, string email)
+    /// <summary>This browser's id when it signed in to the account before.</summary>
+    public string? FindId(HttpRequest request, string email)
     {
-        if (request.Cookies[Cookie] is not { } sealedText)
+        if (request.Cookies[Cookie] is not { } encrypted)
             return null;
         try
         {
-            return protector.Unprotect(sealedText).Split('\n') is [var mark, var owner] && owner == email ? mark : null;
+            return protector.Unprotect(encrypted).Split('\n') is [var id, var owner] && owner == email ? id : null;
         }
         catch (CryptographicException)
         {

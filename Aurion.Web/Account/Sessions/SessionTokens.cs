@@ -3,7 +3,7 @@ using Aurion.Web.Infrastructure.Settings;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace Aurion.Web.Account;
+namespace Aurion.Web.Account.Sessions;
 
 public sealed record SessionToken(string Value, TimeSpan Lifetime);
 

@@ -1,7 +1,7 @@
 using Aurion.Data.Account;
 using Aurion.Web.Infrastructure;
 
-namespace Aurion.Web.Account;
+namespace Aurion.Web.Account.Sessions;
 
 /// <summary>Whether sessions are alive, asked for many at once: the tokens that a node has not seen for a minute cost one query together.</summary>
 public sealed class SessionGroupCommit(AccountSessionStore store) : GroupCommit<SessionKey, bool>(mostTogether: 256)

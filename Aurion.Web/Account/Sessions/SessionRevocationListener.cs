@@ -1,9 +1,9 @@
 using Aurion.Data.Account;
 
-namespace Aurion.Web.Account;
+namespace Aurion.Web.Account.Sessions;
 
-/// <summary>Keeps this node's memory of tokens true to the sessions that end anywhere.</summary>
-public sealed partial class SessionRevocationListener(SessionRevocations ended, TokenCache tokens, ILogger<SessionRevocationListener> logger) : BackgroundService
+/// <summary>Removes the tokens of sessions that were revoked on any node from this node's cache.</summary>
+public sealed partial class SessionRevocationListener(SessionRevocations revocations, TokenCache tokens, ILogger<SessionRevocationListener> logger) : BackgroundService
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -13,11 +13,11 @@ public sealed partial class SessionRevocationListener(SessionRevocations ended, 
         {
             try
             {
-                await ended.ListenAsync(() => tokens.Hear(true), tokens.Forget, stoppingToken);
+                await revocations.ListenAsync(() => tokens.Enable(true), sessionId => tokens.Remove([sessionId]), stoppingToken);
             }
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {
-                tokens.Hear(false);
+                tokens.Enable(false);
                 LogLost(fault.Message);
                 await Task.Delay(RetryAfter, stoppingToken);
             }

@@ -2,22 +2,22 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
-namespace Aurion.Web.Account;
+namespace Aurion.Web.Account.Passwords;
 
 public enum PasswordFault { None, TooShort, TooLong, Common, Personal }
 
 /// <summary>
-/// What a new password must be: long enough, and not one that everybody tries first. No rule asks for digits or signs;
-/// such rules make people write "Password1!", which is refused here.
+/// What a new password must be: long enough, and not among those that are tried first. Nothing asks for digits or symbols:
+/// such rules produce "Password1!" (NIST SP 800-63B), which is refused here.
 /// </summary>
 public static class PasswordRules
 {
     public const int MinLength = 8;
     public const int MaxLength = 128;
 
-    // As many digits and signs around a word do not make it rare.
-    private const int MaxDress = 6;
-    private static readonly char[] Dress = [.. "0123456789!?.,;:*#$€@&%+-_=/ ()"];
+    // A common word with up to this many digits and symbols around it is still common.
+    private const int MaxPadding = 6;
+    private static readonly char[] Padding = [.. "0123456789!?.,;:*#$€@&%+-_=/ ()"];
 
     private static readonly FrozenSet<string> Common = Load();
     private static readonly string[] Runs =
@@ -45,8 +45,8 @@ public static class PasswordRules
     {
         PasswordFault.TooShort => "Use at least 8 characters. A few words in a row are easy to remember.",
         PasswordFault.TooLong => "Use at most 128 characters.",
-        PasswordFault.Personal => "This can be guessed from your name or your e-mail. Choose something that has nothing to do with them.",
-        _ => "This is one of the passwords that are tried first. Choose something rarer, such as three words that do not belong together.",
+        PasswordFault.Personal => "This is too close to your name or e-mail address. Choose something unrelated.",
+        _ => "This password is too common. Choose a rarer one, such as three unrelated words.",
     };
 
     private static bool IsCommon(string plain) =>
@@ -54,7 +54,7 @@ public static class PasswordRules
         || (plain.Length < 12 && plain.All(char.IsDigit))
         || IsRun(plain)
         || IsRepeated(plain)
-        || IsDressed(plain);
+        || IsPaddedWord(plain);
 
     // The e-mail's parts and the name, with a few characters around them, are the first thing to try on one person.
     private static bool IsPersonal(string plain, string email, string? fullName) =>
@@ -62,7 +62,7 @@ public static class PasswordRules
             .Split(['@', '.', ' ', '-', '_', '+', '\''], StringSplitOptions.RemoveEmptyEntries)
             .Append(email.Split('@')[0])
             .Append(email)
-            .Any(part => part.Length >= 4 && plain.Contains(part, StringComparison.Ordinal) && plain.Length - part.Length < MaxDress);
+            .Any(part => part.Length >= 4 && plain.Contains(part, StringComparison.Ordinal) && plain.Length - part.Length < MaxPadding);
 
     private static bool IsRun(string plain) => Runs.Any(run =>
         run.Contains(plain, StringComparison.Ordinal) || string.Concat(run.Reverse()).Contains(plain, StringComparison.Ordinal));
@@ -71,14 +71,14 @@ public static class PasswordRules
     private static bool IsRepeated(string plain) => Enumerable.Range(1, Math.Min(MinLength - 1, plain.Length / 2)).Any(size =>
         plain.Length % size == 0 && string.Concat(Enumerable.Repeat(plain[..size], plain.Length / size)) == plain);
 
-    // A word from the list, with a few of the digits and signs around it or in place of its letters that people use.
-    private static bool IsDressed(string plain)
+    // A word from the list with digits and symbols around it, or in place of letters.
+    private static bool IsPaddedWord(string plain)
     {
-        var word = plain.Trim(Dress);
-        var unmasked = Unmask(plain).Trim(Dress);
+        var word = plain.Trim(Padding);
+        var unmasked = Unmask(plain).Trim(Padding);
         return Common.Contains(plain)
-            || (plain.Length - word.Length <= MaxDress && (Common.Contains(word) || Common.Contains(Unmask(word))))
-            || (plain.Length - unmasked.Length <= MaxDress && Common.Contains(unmasked));
+            || (plain.Length - word.Length <= MaxPadding && (Common.Contains(word) || Common.Contains(Unmask(word))))
+            || (plain.Length - unmasked.Length <= MaxPadding && Common.Contains(unmasked));
     }
 
     private static string Unmask(string plain) => string.Create(plain.Length, plain, static (span, text) =>

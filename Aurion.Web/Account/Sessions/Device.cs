@@ -1,4 +1,4 @@
-namespace Aurion.Web.Account;
+namespace Aurion.Web.Account.Sessions;
 
 /// <summary>A browser in the words of the person who uses it: "Firefox, Windows".</summary>
 public static class Device

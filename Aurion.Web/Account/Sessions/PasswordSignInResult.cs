@@ -1,0 +1,14 @@
+namespace Aurion.Web.Account.Sessions;
+
+public abstract record PasswordSignInResult
+{
+    public sealed record SignedIn(Guid UserId, SessionToken Token) : PasswordSignInResult;
+
+    /// <summary>Wrong e-mail, wrong password, disabled: nobody is told which.</summary>
+    public sealed record Refused : PasswordSignInResult;
+
+    public sealed record TooMany(TimeSpan Wait) : PasswordSignInResult;
+
+    /// <summary>Too many people are signing in at this moment.</summary>
+    public sealed record Busy : PasswordSignInResult;
+}
