@@ -33,8 +33,7 @@ public static class TestDatabases
 
     private static async Task<PostgresServer> StartAsync()
     {
-        var server = await PostgresServer.StartTemporaryAsync();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        var server = await TestPostgres.ServerAsync();
         await MigrateAsync(await server.CreateDatabaseAsync(Template) + ";Pooling=false");
         NpgsqlConnection.ClearAllPools();
         return server;
