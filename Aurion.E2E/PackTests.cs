@@ -69,7 +69,7 @@ public sealed class PackTests(AurionSite site, ITestOutputHelper output) : Brows
     /// <summary>Back from the payment: the page moves on by itself once the credits are there.</summary>
     private static async Task SeesPackAsync(Visitor shop)
     {
-        await shop.ReachAsync("/billing/packs/return");
+        await shop.ReachAsync("/billing/return");
         await Expect(shop.Page.GetByRole(AriaRole.Heading, new() { Name = shop.Say("300 credits more") })).ToBeVisibleAsync(new() { Timeout = 15_000 });
     }
 }

@@ -24,10 +24,9 @@ public sealed class AccountExportStore(Database db)
         ("tool_sessions", "SELECT * FROM tool_sessions WHERE user_id = @userId ORDER BY created_at"),
         ("tool_favourites", "SELECT * FROM tool_favourites WHERE user_id = @userId ORDER BY created_at"),
         ("stripe_customer", "SELECT * FROM stripe_customers WHERE user_id = @userId"),
-        ("checkouts", "SELECT * FROM stripe_sessions WHERE user_id = @userId ORDER BY created_at"),
+        ("purchases", "SELECT * FROM purchases WHERE user_id = @userId ORDER BY created_at"),
         ("subscriptions", "SELECT * FROM user_subscriptions WHERE user_id = @userId ORDER BY created_at"),
         ("invoices", "SELECT * FROM stripe_invoices WHERE user_id = @userId ORDER BY created_at"),
-        ("packs", "SELECT * FROM pack_purchases WHERE user_id = @userId ORDER BY created_at"),
         ("top_ups", "SELECT * FROM top_up_settings WHERE user_id = @userId"),
         ("mails", "SELECT kind, facts - 'password' AS facts, state, created_at, finished_at FROM mails WHERE user_id = @userId ORDER BY created_at"),
     ];

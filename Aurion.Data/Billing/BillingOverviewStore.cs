@@ -29,15 +29,15 @@ public sealed class BillingOverviewStore(Database db, TimeProvider clock)
              ORDER BY s.status = 'incomplete_expired', s.status = 'incomplete', s.created_at DESC
              LIMIT 1;
             SELECT k.plan_type, n.name AS plan_name, k.billing_interval AS interval, k.url
-              FROM stripe_sessions k
+              FROM purchases k
               JOIN plans n USING (plan_type)
-             WHERE k.user_id = @userId AND k.status = 'open' AND k.expires_at > @now;
+             WHERE k.user_id = @userId AND k.kind = 'plan' AND k.status = 'open' AND k.expires_at > @now;
             SELECT invoice_id AS id, number, status, total AS total_cents, amount_refunded AS refunded_cents, attempt_count AS attempts, created_at, hosted_url, pdf_url, NULL::uuid AS top_up
               FROM stripe_invoices
              WHERE user_id = @userId AND status <> 'draft'
             UNION ALL
             SELECT payment_intent_id, NULL, 'paid', amount_paid, amount_refunded, 1, created_at, NULL, NULL, operation_id
-              FROM pack_purchases
+              FROM purchases
              WHERE user_id = @userId AND kind = 'top_up' AND status = 'complete'
              ORDER BY created_at DESC, id DESC
              LIMIT {Invoices}

@@ -37,7 +37,7 @@ public sealed class ReconcileStore(Database db)
     {
         await using var connection = await db.OpenAsync(ct);
         return (await connection.QueryAsync<string>(new CommandDefinition("""
-            SELECT coalesce(session_id, payment_intent_id) FROM pack_purchases WHERE granted_at IS NOT NULL AND created_at >= @since
+            SELECT coalesce(session_id, payment_intent_id) FROM purchases WHERE kind <> 'plan' AND granted_at IS NOT NULL AND created_at >= @since
             """, new { since }, cancellationToken: ct))).AsList();
     }
 }

@@ -47,7 +47,7 @@ public sealed class TopUpStore(Database db, TimeProvider clock)
         ListAsync<OpenTopUp>("""
             SELECT x.user_id, x.operation_id, u.customer_id, x.price_id, x.credits, x.amount AS cents, r.currency,
                    x.payment_method_id, x.payment_intent_id, x.created_at, x.attempted_at
-              FROM pack_purchases x JOIN stripe_customers u USING (user_id) JOIN stripe_pack_prices r USING (price_id)
+              FROM purchases x JOIN stripe_customers u USING (user_id) JOIN stripe_prices r USING (price_id)
              WHERE x.kind = 'top_up' AND x.status IN ('creating', 'open')
              ORDER BY x.created_at
             """, null, ct);

@@ -48,7 +48,7 @@ internal sealed class StripeHistory(StripeStandIn stripe, string owner)
     {
         await using var connection = new NpgsqlConnection(owner);
         var rows = await connection.QueryAsync<(string Plan, string Interval, string Price)>(new CommandDefinition(
-            "SELECT plan_type, billing_interval, price_id FROM stripe_prices WHERE active", cancellationToken: ct));
+            "SELECT plan_type, billing_interval, price_id FROM stripe_prices WHERE active AND plan_type IS NOT NULL", cancellationToken: ct));
         return rows.ToDictionary(row => (row.Plan, row.Interval), row => row.Price);
     }
 

@@ -121,7 +121,7 @@ public sealed class BillingMailTests(MailApp app) : IClassFixture<MailApp>
         Assert.Contains(words, mail.Text, StringComparison.Ordinal);
         Assert.Contains(link, mail.Html, StringComparison.Ordinal);
         Assert.Contains("http://127.0.0.1:5080/billing/top-up", mail.Links);
-        var receipt = await app.ScalarAsync<Guid>("SELECT operation_id FROM pack_purchases WHERE user_id = @Id", new { user.Id });
+        var receipt = await app.ScalarAsync<Guid>("SELECT operation_id FROM purchases WHERE user_id = @Id", new { user.Id });
         Assert.Contains($"http://127.0.0.1:5080/billing/packs/receipt/{receipt}", mail.Links);
     }
 

@@ -83,7 +83,7 @@ public sealed class FirstPurchaseTests(BillingApp app) : IClassFixture<BillingAp
 
         Assert.Contains("We are confirming your payment", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
         Assert.Null(page.QuerySelector("main a[href='/pricing']"));
-        Assert.Contains("n=1", page.QuerySelector("#activation")!.GetAttribute("hx-get"), StringComparison.Ordinal);
+        Assert.Contains("n=1", page.QuerySelector("#payment")!.GetAttribute("hx-get"), StringComparison.Ordinal);
         Assert.Contains("http-equiv=\"refresh\"", page.Head!.InnerHtml, StringComparison.Ordinal);
     }
 

@@ -48,7 +48,7 @@ public sealed class LateReadTests(PackApp app) : IClassFixture<PackApp>
 
         await late();
 
-        Assert.Equal(1000, await app.ScalarAsync<int>("SELECT amount_refunded FROM pack_purchases WHERE user_id = @Id", new { user.Id }));
+        Assert.Equal(1000, await app.ScalarAsync<int>("SELECT amount_refunded FROM purchases WHERE user_id = @Id", new { user.Id }));
     }
 
     /// <summary>Reads now, and writes when it is called.</summary>

@@ -34,17 +34,17 @@ public class PackApp : BillingApp
         Assert.Empty(await QueryAsync<string>("SELECT fault FROM ledger_faults() WHERE user_id = @Id", new { user.Id }));
         return (await QueryAsync<Packs>("""
             SELECT count(g.*)::int AS grants, coalesce(sum(g.remaining), 0)::int AS left, coalesce(sum(g.clawed_back), 0)::int AS clawed,
-                   (SELECT coalesce(sum(p.written_off), 0)::int FROM pack_purchases p WHERE p.user_id = @Id) AS written_off, count(g.frozen_at)::int AS frozen
+                   (SELECT coalesce(sum(p.written_off), 0)::int FROM purchases p WHERE p.user_id = @Id) AS written_off, count(g.frozen_at)::int AS frozen
               FROM credit_grants g WHERE g.user_id = @Id AND g.source = 'pack'
             """, new { user.Id }))[0];
     }
 
     public Task<string> SessionAsync(TestUser user) =>
-        ScalarAsync<string>("SELECT session_id FROM pack_purchases WHERE user_id = @Id ORDER BY created_at DESC LIMIT 1", new { user.Id });
+        ScalarAsync<string>("SELECT session_id FROM purchases WHERE user_id = @Id ORDER BY created_at DESC LIMIT 1", new { user.Id });
 
     public Task<string> CustomerAsync(TestUser user) => ScalarAsync<string>("SELECT customer_id FROM stripe_customers WHERE user_id = @Id", new { user.Id });
 
-    public Task<string> PriceAsync(string pack) => ScalarAsync<string>("SELECT price_id FROM stripe_pack_prices WHERE pack_id = @pack AND active", new { pack });
+    public Task<string> PriceAsync(string pack) => ScalarAsync<string>("SELECT price_id FROM stripe_prices WHERE pack_id = @pack AND active", new { pack });
 
     /// <summary>A page that we did not open, paid; its session.</summary>
     public async Task<string> PayForeignAsync(string customer, params (string Name, string Value)[] form)
@@ -71,13 +71,13 @@ public class PackApp : BillingApp
 
     public async Task RefundAsync(TestUser user, int? cents = null)
     {
-        var intent = await ScalarAsync<string>("SELECT payment_intent_id FROM pack_purchases WHERE user_id = @Id ORDER BY created_at DESC LIMIT 1", new { user.Id });
+        var intent = await ScalarAsync<string>("SELECT payment_intent_id FROM purchases WHERE user_id = @Id ORDER BY created_at DESC LIMIT 1", new { user.Id });
         await RefundIntentAsync(intent, cents);
     }
 
     public async Task CloseDisputeAsync(TestUser user, string outcome)
     {
-        var intent = await ScalarAsync<string>("SELECT payment_intent_id FROM pack_purchases WHERE user_id = @Id", new { user.Id });
+        var intent = await ScalarAsync<string>("SELECT payment_intent_id FROM purchases WHERE user_id = @Id", new { user.Id });
         await CloseDisputeOfAsync(intent, outcome);
     }
 

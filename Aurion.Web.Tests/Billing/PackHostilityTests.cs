@@ -69,7 +69,7 @@ public sealed class PackHostilityTests(PackApp app) : IClassFixture<PackApp>
     {
         var user = await app.GivenUserAsync(credits: 0);
         await app.PayAsync(await app.OpenPackAsync(user));
-        var plan = await app.ScalarAsync<string>("SELECT price_id FROM stripe_prices LIMIT 1");
+        var plan = await app.ScalarAsync<string>("SELECT price_id FROM stripe_prices WHERE plan_type IS NOT NULL LIMIT 1");
 
         var result = await app.ApplyAsync(user, purchase => alteration switch
         {
@@ -84,7 +84,7 @@ public sealed class PackHostilityTests(PackApp app) : IClassFixture<PackApp>
 
         Assert.Equal(outcome, result.Outcome);
         Assert.Equal(0, (await app.PacksAsync(user)).Grants);
-        Assert.Equal("open", await app.ScalarAsync<string>("SELECT status FROM pack_purchases WHERE user_id = @Id", new { user.Id }));
+        Assert.Equal("open", await app.ScalarAsync<string>("SELECT status FROM purchases WHERE user_id = @Id", new { user.Id }));
     }
 
     [Fact]
@@ -105,13 +105,13 @@ public sealed class PackHostilityTests(PackApp app) : IClassFixture<PackApp>
         var payer = await BuyerWithCustomerAsync();
         var page = await app.OpenPackAsync(payer, "large");
         var earlier = await app.PriceAsync("large");
-        await app.ExecuteAsync("UPDATE stripe_pack_prices SET active = false WHERE price_id = @earlier; INSERT INTO stripe_pack_prices VALUES ('price_later', 'p', 'large', 'usd', 6000, true, now())", new { earlier });
+        await app.ExecuteAsync("UPDATE stripe_prices SET active = false WHERE price_id = @earlier; INSERT INTO stripe_prices (price_id, product_id, pack_id, currency, unit_amount, created_at) VALUES ('price_later', 'p', 'large', 'usd', 6000, now())", new { earlier });
 
         await app.PayAsync(page);
         await app.SettleAsync();
 
         Assert.Equal(5000, (await app.PacksAsync(payer)).Left);
-        await app.ExecuteAsync("DELETE FROM stripe_pack_prices WHERE price_id = 'price_later'; UPDATE stripe_pack_prices SET active = true WHERE price_id = @earlier", new { earlier });
+        await app.ExecuteAsync("DELETE FROM stripe_prices WHERE price_id = 'price_later'; UPDATE stripe_prices SET active = true WHERE price_id = @earlier", new { earlier });
     }
 
     private async Task<TestUser> BuyerWithCustomerAsync()

@@ -31,13 +31,13 @@ public sealed class PackReconcileTests(PackApp app) : IClassFixture<PackApp>
     {
         var user = await app.GivenUserAsync();
         await app.ExecuteAsync("""
-            INSERT INTO pack_purchases (user_id, operation_id, kind, pack_id, price_id, credits, amount, status, payment_status, session_id, created_at, granted_at)
-            VALUES (@Id, gen_random_uuid(), 'checkout', 'small', 'p', 300, 400, 'complete', 'paid', 'cs_ghost', @now, @now)
+            INSERT INTO purchases (user_id, operation_id, kind, pack_id, price_id, credits, amount, status, payment_status, session_id, created_at, granted_at)
+            VALUES (@Id, gen_random_uuid(), 'pack', 'small', 'p', 300, 400, 'complete', 'paid', 'cs_ghost', @now, @now)
             """, new { user.Id, now = app.Clock.GetUtcNow() });
 
         Assert.Contains("cs_ghost: paid here, unknown to Stripe", await ReconcileAsync(repair: false));
 
-        await app.ExecuteAsync("DELETE FROM pack_purchases WHERE session_id = 'cs_ghost'");
+        await app.ExecuteAsync("DELETE FROM purchases WHERE session_id = 'cs_ghost'");
     }
 
     [Fact]
@@ -48,11 +48,11 @@ public sealed class PackReconcileTests(PackApp app) : IClassFixture<PackApp>
         await app.ExecuteAsync("UPDATE packs SET price_cents = 450 WHERE pack_id = 'small'");
         Assert.Single(await OfferAsync(), line => line.EndsWith("new", StringComparison.Ordinal));
         Assert.DoesNotContain(await OfferAsync(), line => line.EndsWith("new", StringComparison.Ordinal));
-        Assert.Equal(["400 false", "450 true"], await app.QueryAsync<string>("SELECT unit_amount || ' ' || active FROM stripe_pack_prices WHERE pack_id = 'small' ORDER BY unit_amount"));
+        Assert.Equal(["400 false", "450 true"], await app.QueryAsync<string>("SELECT unit_amount || ' ' || active FROM stripe_prices WHERE pack_id = 'small' ORDER BY unit_amount"));
 
         await app.ExecuteAsync("UPDATE packs SET price_cents = 400 WHERE pack_id = 'small'");
         await OfferAsync();
-        Assert.Equal(1, await app.ScalarAsync<int>("SELECT count(*)::int FROM stripe_pack_prices WHERE pack_id = 'small' AND active AND unit_amount = 400"));
+        Assert.Equal(1, await app.ScalarAsync<int>("SELECT count(*)::int FROM stripe_prices WHERE pack_id = 'small' AND active AND unit_amount = 400"));
 
         Task<IReadOnlyList<string>> OfferAsync() => app.Service<StripeSetup>().OfferPacksAsync(CancellationToken.None);
     }

@@ -122,15 +122,15 @@ public sealed class PackTests(PackApp app) : IClassFixture<PackApp>
     {
         var user = await app.GivenUserAsync(credits: 0);
         var page = await app.OpenPackAsync(user);
-        await app.ExecuteAsync("UPDATE pack_purchases SET session_id = NULL, url = NULL, status = 'creating' WHERE user_id = @Id", new { user.Id });
+        await app.ExecuteAsync("UPDATE purchases SET session_id = NULL, url = NULL, status = 'creating' WHERE user_id = @Id", new { user.Id });
         Assert.Equal(page, await app.OpenPackAsync(user));
-        await app.ExecuteAsync("UPDATE pack_purchases SET session_id = NULL, url = NULL, status = 'creating' WHERE user_id = @Id", new { user.Id });
+        await app.ExecuteAsync("UPDATE purchases SET session_id = NULL, url = NULL, status = 'creating' WHERE user_id = @Id", new { user.Id });
 
         await app.PayAsync(page);
         await app.SettleAsync();
 
         Assert.Equal(1000, (await app.PacksAsync(user)).Left);
-        Assert.Equal(1, await app.ScalarAsync<int>("SELECT count(*)::int FROM pack_purchases WHERE user_id = @Id", new { user.Id }));
+        Assert.Equal(1, await app.ScalarAsync<int>("SELECT count(*)::int FROM purchases WHERE user_id = @Id", new { user.Id }));
     }
 
     [Theory]
@@ -174,7 +174,7 @@ public sealed class PackTests(PackApp app) : IClassFixture<PackApp>
         var back = await app.PayAsync(await app.OpenPackAsync(user));
         var page = await app.SignedInAs(user).GetPageAsync(back!.PathAndQuery);
 
-        Assert.StartsWith("/billing/packs/return?session_id=cs_", back.PathAndQuery, StringComparison.Ordinal);
+        Assert.StartsWith("/billing/return?session_id=cs_", back.PathAndQuery, StringComparison.Ordinal);
         var text = page.QuerySelector("main")!.TextContent;
         Assert.Contains("1,000 credits more", text, StringComparison.Ordinal);
         Assert.Contains("1,000 credits are in your account.", text, StringComparison.Ordinal);
@@ -201,8 +201,8 @@ public sealed class PackTests(PackApp app) : IClassFixture<PackApp>
         var other = await app.OpenPackAsync(await app.GivenUserAsync());
         var browser = app.SignedInAs(await app.GivenUserAsync());
 
-        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync($"/billing/packs/return{query}")).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync($"/billing/packs/return?session_id={other.Segments[^1]}")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync($"/billing/return{query}")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync($"/billing/return?session_id={other.Segments[^1]}")).StatusCode);
     }
 
     [Theory]

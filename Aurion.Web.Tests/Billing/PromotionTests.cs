@@ -40,7 +40,7 @@ public sealed class PromotionTests(PackApp app) : IClassFixture<PackApp>
         var user = await BuyPackAsync(kind, value);
 
         Assert.Equal((1200, 0), await PaidAsync(user));
-        Assert.Equal("no_payment_required", await app.ScalarAsync<string>("SELECT payment_status FROM pack_purchases WHERE user_id = @Id", new { user.Id }));
+        Assert.Equal("no_payment_required", await app.ScalarAsync<string>("SELECT payment_status FROM purchases WHERE user_id = @Id", new { user.Id }));
         Assert.Equal(1000, (await app.PacksAsync(user)).Left);
         Assert.True((await app.ApplyAsync(user, purchase => purchase with { AmountRefunded = 1200 })).IsDone);
         Assert.Equal(1000, (await app.PacksAsync(user)).Left);
@@ -144,5 +144,5 @@ public sealed class PromotionTests(PackApp app) : IClassFixture<PackApp>
         [(kind, value), ("duration", duration), .. kind == "amount_off" ? [("currency", "usd")] : Array.Empty<(string, string)>(), .. duration == "repeating" ? [("duration_in_months", "2")] : Array.Empty<(string, string)>()];
 
     private async Task<(int Price, int Paid)> PaidAsync(TestUser user) =>
-        (await app.QueryAsync<(int, int)>("SELECT amount, amount_paid FROM pack_purchases WHERE user_id = @Id", new { user.Id }))[0];
+        (await app.QueryAsync<(int, int)>("SELECT amount, amount_paid FROM purchases WHERE user_id = @Id", new { user.Id }))[0];
 }

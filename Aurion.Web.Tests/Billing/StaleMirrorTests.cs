@@ -137,9 +137,9 @@ public sealed class StaleMirrorTests(StaleMirrorTests.App app) : IClassFixture<S
         var page = (await app.OpenCheckoutAsync(user, "starter")).Segments[^1];
         var operation = await app.ScalarAsync<Guid>("SELECT operation_id FROM stripe_sessions WHERE user_id = @Id", new { user.Id });
 
-        Assert.False(await app.Service<CheckoutStore>().OpenAsync(user.Id, operation, "cs_other", "https://elsewhere.example/", app.Clock.GetUtcNow().AddHours(24)));
-        Assert.True(await app.Service<CheckoutStore>().OpenAsync(user.Id, operation, page, "https://here.example/", app.Clock.GetUtcNow().AddHours(24)));
-        Assert.Equal(page, await app.ScalarAsync<string>("SELECT session_id FROM stripe_sessions WHERE user_id = @Id", new { user.Id }));
+        Assert.False(await app.Service<PurchaseStore>().OpenAsync(user.Id, operation, "cs_other", "https://elsewhere.example/", app.Clock.GetUtcNow().AddHours(24)));
+        Assert.True(await app.Service<PurchaseStore>().OpenAsync(user.Id, operation, page, "https://here.example/", app.Clock.GetUtcNow().AddHours(24)));
+        Assert.Equal(page, await app.ScalarAsync<string>("SELECT session_id FROM stripe_sessions WHERE user_id = @Id AND status = 'open'", new { user.Id }));
     }
 
     [Fact]

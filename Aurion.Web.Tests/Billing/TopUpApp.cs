@@ -49,7 +49,7 @@ public sealed class TopUpApp : PackApp
     }
 
     public Task<int> TopUpsAsync(TestUser user) =>
-        ScalarAsync<int>("SELECT count(*)::int FROM pack_purchases WHERE user_id = @Id AND kind = 'top_up' AND granted_at IS NOT NULL", new { user.Id });
+        ScalarAsync<int>("SELECT count(*)::int FROM purchases WHERE user_id = @Id AND kind = 'top_up' AND granted_at IS NOT NULL", new { user.Id });
 
     /// <summary>Payments off session that went through at Stripe.</summary>
     public async Task<int> ChargesAsync(TestUser user) =>
@@ -68,7 +68,7 @@ public sealed class TopUpApp : PackApp
 
     public async Task CloseTopUpDisputeAsync(TestUser user)
     {
-        var intent = await ScalarAsync<string>("SELECT payment_intent_id FROM pack_purchases WHERE user_id = @Id AND kind = 'top_up'", new { user.Id });
+        var intent = await ScalarAsync<string>("SELECT payment_intent_id FROM purchases WHERE user_id = @Id AND kind = 'top_up'", new { user.Id });
         var disputes = await AtStripeAsync(HttpMethod.Get, $"disputes?payment_intent={intent}");
         await AtStripeAsync(HttpMethod.Post, $"disputes/{disputes.GetProperty("data")[0].GetProperty("id").GetString()}/close");
         await SettleAsync();

@@ -32,7 +32,7 @@ public sealed class TopUpCardTests(TopUpApp app) : IClassFixture<TopUpApp>
         var main = (await app.SignedInAs(user).GetPageAsync("/billing/top-up")).QuerySelector("main")!;
         Assert.Contains("Mastercard •••• 4444, kept by Stripe", main.TextContent, StringComparison.Ordinal);
         Assert.Equal("off", main.QuerySelector(".tag")!.TextContent);
-        Assert.Equal(0, await app.ScalarAsync<int>("SELECT count(*)::int FROM pack_purchases WHERE user_id = @Id", new { user.Id }));
+        Assert.Equal(0, await app.ScalarAsync<int>("SELECT count(*)::int FROM purchases WHERE user_id = @Id", new { user.Id }));
         await app.AllowAsync(user);
         await app.RunAsync();
 
@@ -137,7 +137,7 @@ public sealed class TopUpCardTests(TopUpApp app) : IClassFixture<TopUpApp>
         await app.SaveCardAsync(user, "pm_card_mastercard");
         await app.AllowAsync(user);
 
-        await app.AtStripeAsync(HttpMethod.Post, "refunds", ("payment_intent", await app.ScalarAsync<string>("SELECT payment_intent_id FROM pack_purchases WHERE user_id = @Id", user)), ("amount", "100"));
+        await app.AtStripeAsync(HttpMethod.Post, "refunds", ("payment_intent", await app.ScalarAsync<string>("SELECT payment_intent_id FROM purchases WHERE user_id = @Id", user)), ("amount", "100"));
         await app.SettleAsync();
 
         Assert.Equal("4444", (await CardAsync(user))!.Last4);

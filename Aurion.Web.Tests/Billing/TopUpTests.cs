@@ -43,7 +43,7 @@ public sealed class TopUpTests(TopUpApp app) : IClassFixture<TopUpApp>
         await app.ExecuteAsync("UPDATE top_up_settings SET monthly_cap_cents = @cap WHERE user_id = @Id", new { user.Id, cap });
         for (var cents = 0; cents < spent; cents += 400)
             await app.ExecuteAsync("""
-                INSERT INTO pack_purchases (user_id, operation_id, kind, pack_id, price_id, credits, amount, status, payment_intent_id, created_at)
+                INSERT INTO purchases (user_id, operation_id, kind, pack_id, price_id, credits, amount, status, payment_intent_id, created_at)
                 VALUES (@Id, gen_random_uuid(), 'top_up', 'small', 'p', 300, 400, 'complete', 'pi_' || gen_random_uuid(), @at)
                 """, new { user.Id, at = app.Clock.GetUtcNow().AddMinutes(-16) });
 
@@ -84,7 +84,7 @@ public sealed class TopUpTests(TopUpApp app) : IClassFixture<TopUpApp>
         });
         await Eventually.HoldsAsync(
             () => app.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"), "the other waits");
-        await first.ExecuteAsync("UPDATE pack_purchases SET status = 'complete' WHERE user_id = @Id AND kind = 'top_up'", new { user.Id });
+        await first.ExecuteAsync("UPDATE purchases SET status = 'complete' WHERE user_id = @Id AND kind = 'top_up'", new { user.Id });
         await transaction.CommitAsync();
 
         Assert.False(await other);
@@ -132,7 +132,7 @@ public sealed class TopUpTests(TopUpApp app) : IClassFixture<TopUpApp>
         await app.RunAsync();
 
         Assert.Equal((reason, 1), (await app.QueryAsync<(string, int)>("""
-            SELECT s.paused_reason, (SELECT count(*)::int FROM pack_purchases p WHERE p.user_id = s.user_id AND p.kind = 'top_up' AND p.status = 'failed')
+            SELECT s.paused_reason, (SELECT count(*)::int FROM purchases p WHERE p.user_id = s.user_id AND p.kind = 'top_up' AND p.status = 'failed')
               FROM top_up_settings s WHERE s.user_id = @Id
             """, new { user.Id }))[0]);
         Assert.Equal(50, await app.AvailableAsync(user));
@@ -160,7 +160,7 @@ public sealed class TopUpTests(TopUpApp app) : IClassFixture<TopUpApp>
     [Theory]
     [InlineData("UPDATE user_credits SET frozen_at = '2020-01-01' WHERE user_id = @Id")]
     [InlineData("UPDATE user_plans SET status = 'past_due' WHERE user_id = @Id")]
-    [InlineData("UPDATE pack_purchases SET dispute_status = 'needs_response' WHERE user_id = @Id")]
+    [InlineData("UPDATE purchases SET dispute_status = 'needs_response' WHERE user_id = @Id")]
     [InlineData("UPDATE top_up_settings SET enabled = false WHERE user_id = @Id")]
     [InlineData("UPDATE top_up_settings SET paused_at = now(), paused_reason = 'declined' WHERE user_id = @Id")]
     public async Task An_account_in_trouble_is_not_topped_up(string trouble)
@@ -221,7 +221,7 @@ public sealed class TopUpTests(TopUpApp app) : IClassFixture<TopUpApp>
         app.Stripe.Faults.Unavailable = true;
         await app.RunAsync();
         app.Stripe.Faults.Unavailable = false;
-        Assert.Equal("creating", await app.ScalarAsync<string>("SELECT status FROM pack_purchases WHERE user_id = @Id AND kind = 'top_up'", new { user.Id }));
+        Assert.Equal("creating", await app.ScalarAsync<string>("SELECT status FROM purchases WHERE user_id = @Id AND kind = 'top_up'", new { user.Id }));
 
         await app.RunAsync();
 
@@ -238,7 +238,7 @@ public sealed class TopUpTests(TopUpApp app) : IClassFixture<TopUpApp>
         await app.RunAsync();
 
         Assert.Equal(0, await app.ChargesAsync(user));
-        Assert.Equal("expired", await app.ScalarAsync<string>("SELECT status FROM pack_purchases WHERE user_id = @Id AND kind = 'top_up'", new { user.Id }));
+        Assert.Equal("expired", await app.ScalarAsync<string>("SELECT status FROM purchases WHERE user_id = @Id AND kind = 'top_up'", new { user.Id }));
     }
 
     [Fact]

@@ -25,9 +25,7 @@ public static class BillingRegistration
         services.AddTransient<StripeWebhook>();
         services.AddTransient<EventReplayer>();
         services.AddTransient<StripeCustomers>();
-        services.AddTransient<CheckoutOpener>();
-        services.AddTransient<PaymentWatcher>();
-        services.AddTransient<PackSeller>();
+        services.AddTransient<PaymentPages>();
         services.AddTransient<SavedCards>();
         services.AddTransient<TopUpPayer>();
         services.AddTransient<TopUpSwitch>();
@@ -40,6 +38,7 @@ public static class BillingRegistration
         builder.AddJob<ApplyStripeEventsJob>(TimeSpan.FromMinutes(1));
         builder.AddJob<RefillCreditsJob>(TimeSpan.FromMinutes(1));
         builder.AddJob<TopUpCreditsJob>(TimeSpan.FromMinutes(1));
+        builder.AddJob<ClosePaymentPagesJob>(TimeSpan.FromMinutes(1));
         builder.AddJob<ReconcileBillingJob>(TimeSpan.FromDays(1));
         builder.AddMails<BillingEmails>();
         builder.AddCommand<SetupCommand>("billing setup");

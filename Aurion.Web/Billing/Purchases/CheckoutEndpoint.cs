@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
+using Aurion.Data.Billing;
 using Aurion.Web.Account;
 using Aurion.Web.Infrastructure.Errors;
 
@@ -9,22 +10,22 @@ namespace Aurion.Web.Billing.Purchases;
 internal static class CheckoutEndpoint
 {
     /// <summary>Nothing but these two is read: price, amount and customer are ours to know.</summary>
-    public sealed record Wish([property: Required] string? Plan, string? Interval);
+    public sealed record NewCheckout([property: Required] string? Plan, string? Interval);
 
-    public static async Task<IResult> CreateAsync(Wish wish, ClaimsPrincipal user, CheckoutOpener checkouts, CancellationToken ct)
+    public static async Task<IResult> CreateAsync(NewCheckout order, ClaimsPrincipal user, PaymentPages pages, CancellationToken ct)
     {
-        var interval = wish.Interval ?? "month";
-        if (string.IsNullOrWhiteSpace(wish.Plan) || interval is not ("month" or "year"))
+        var interval = order.Interval ?? "month";
+        if (string.IsNullOrWhiteSpace(order.Plan) || interval is not ("month" or "year"))
             return Refuse(StatusCodes.Status400BadRequest, "CHECKOUT_INVALID", "Plan or interval missing", "Send plan and interval (month or year).");
 
-        return await checkouts.OpenAsync(user.Id(), wish.Plan, interval, ct) switch
+        return await pages.OpenAsync(user.Id(), Offer.OfPlan(order.Plan, interval), keepCard: false, ct) switch
         {
-            CheckoutResult.Opened opened => Results.Ok(new { url = opened.Url, sessionId = opened.SessionId }),
-            CheckoutResult.UnknownPlan => Refuse(StatusCodes.Status400BadRequest, "PLAN_NOT_FOUND", "Unknown plan", "No plan of this name is sold."),
-            CheckoutResult.Subscribed => ApiProblem.Answer(StatusCodes.Status409Conflict, "ALREADY_SUBSCRIBED", "Already subscribed",
+            PurchaseResult.Opened opened => Results.Ok(new { url = opened.Url, sessionId = opened.SessionId }),
+            PurchaseResult.UnknownOffer => Refuse(StatusCodes.Status400BadRequest, "PLAN_NOT_FOUND", "Unknown plan", "No plan of this name is sold."),
+            PurchaseResult.Subscribed => ApiProblem.Answer(StatusCodes.Status409Conflict, "ALREADY_SUBSCRIBED", "Already subscribed",
                 "This account has a subscription; change it instead.", ("change_url", "/billing")),
-            CheckoutResult.Overtaken => Refuse(StatusCodes.Status409Conflict, "CHECKOUT_REPLACED", "Checkout replaced", "A newer checkout of this account has taken over."),
-            CheckoutResult.NotForSale => Refuse(StatusCodes.Status503ServiceUnavailable, "BILLING_NOT_SET_UP", "Plan not for sale yet", "The operator has to run `billing setup`."),
+            PurchaseResult.Overtaken => Refuse(StatusCodes.Status409Conflict, "CHECKOUT_REPLACED", "Checkout replaced", "A newer checkout of this account has taken over."),
+            PurchaseResult.NotForSale => Refuse(StatusCodes.Status503ServiceUnavailable, "BILLING_NOT_SET_UP", "Plan not for sale yet", "The operator has to run `billing setup`."),
             _ => Refuse(StatusCodes.Status503ServiceUnavailable, "STRIPE_UNREACHABLE", "Payments are unavailable", "Our payment partner does not answer. Nothing was charged; try again in a few minutes."),
         };
     }

@@ -7,13 +7,13 @@ namespace Aurion.Web.Billing.Purchases;
 
 /// <summary>Leads to the page on which a card is saved without a payment, and makes a saved card the one that pays top-ups.</summary>
 public sealed partial class SavedCards(
-    StripeGateway stripe, TopUpStore topUps, CheckoutStore checkouts, StripeCustomers customers, SiteOptions site, ILogger<SavedCards> log)
+    StripeGateway stripe, TopUpStore topUps, CustomerStore known, StripeCustomers customers, SiteOptions site, ILogger<SavedCards> log)
 {
     public async Task<CardResult> OpenAsync(Guid userId, CancellationToken ct)
     {
         try
         {
-            var buyer = (await checkouts.FindBuyerAsync(userId, ct))!;
+            var buyer = (await known.FindBuyerAsync(userId, ct))!;
             var url = await customers.ForAsync(userId, buyer, customer => stripe.OpenCardPageAsync(new CardPageRequest(
                 userId, customer, $"{site.PublicOrigin}/billing/top-up/card", $"{site.PublicOrigin}/billing/top-up",
                 CultureInfo.CurrentUICulture.TwoLetterISOLanguageName), ct), ct);
@@ -31,7 +31,7 @@ public sealed partial class SavedCards(
     {
         try
         {
-            return await checkouts.FindCustomerAsync(userId, ct) is { } customer && await stripe.FindSavedCardAsync(sessionId, ct) is { } saved
+            return await known.FindCustomerAsync(userId, ct) is { } customer && await stripe.FindSavedCardAsync(sessionId, ct) is { } saved
                 && saved.CustomerId == customer && saved.ClaimedUser == userId ? await KeepAsync(userId, saved, ct) : null;
         }
         catch (StripeUnreachableException)

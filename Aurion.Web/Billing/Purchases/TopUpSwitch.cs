@@ -7,14 +7,14 @@ namespace Aurion.Web.Billing.Purchases;
 
 /// <summary>Switches automatic top-ups on, with the card that will pay, and off.</summary>
 public sealed partial class TopUpSwitch(
-    StripeGateway stripe, TopUpStore topUps, CheckoutStore checkouts, LowBalances low, IJobQueue jobs, ILogger<TopUpSwitch> log)
+    StripeGateway stripe, TopUpStore topUps, CustomerStore customers, LowBalances low, IJobQueue jobs, ILogger<TopUpSwitch> log)
 {
     public async Task<TopUpResult> AllowAsync(Guid userId, TopUpWish wish, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(wish);
         try
         {
-            if (await checkouts.FindCustomerAsync(userId, ct) is not { } customer || await stripe.FindCardAsync(customer, ct) is not { } card)
+            if (await customers.FindCustomerAsync(userId, ct) is not { } customer || await stripe.FindCardAsync(customer, ct) is not { } card)
                 return new TopUpResult.NoCard();
             await topUps.SaveAsync(userId, wish, card.Brand, card.Last4, ct);
         }

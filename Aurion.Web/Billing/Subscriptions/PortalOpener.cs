@@ -6,11 +6,11 @@ namespace Aurion.Web.Billing.Subscriptions;
 
 /// <summary>Opens Stripe's page on which cards are changed and invoices fetched.</summary>
 public sealed partial class PortalOpener(
-    StripeGateway stripe, CheckoutStore checkouts, SiteOptions site, ILogger<PortalOpener> log)
+    StripeGateway stripe, CustomerStore customers, SiteOptions site, ILogger<PortalOpener> log)
 {
     public async Task<PortalResult> OpenAsync(Guid userId, CancellationToken ct)
     {
-        if (await checkouts.FindCustomerAsync(userId, ct) is not { } customer)
+        if (await customers.FindCustomerAsync(userId, ct) is not { } customer)
             return new PortalResult.NoCustomer();
         try
         {

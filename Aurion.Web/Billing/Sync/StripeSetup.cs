@@ -5,7 +5,7 @@ using Aurion.Web.Infrastructure.Settings;
 namespace Aurion.Web.Billing.Sync;
 
 /// <summary>Makes the shop at Stripe: products, prices, webhook, portal. Any number of runs leaves one of each.</summary>
-public sealed class StripeSetup(StripeGateway stripe, PlanStore plans, PriceStore prices, PackStore packs, SiteOptions site, TimeProvider clock)
+public sealed class StripeSetup(StripeGateway stripe, PlanStore plans, PriceStore prices, SiteOptions site)
 {
     /// <summary>What we listen to; the guide's six first.</summary>
     public static IReadOnlyList<string> EventTypes { get; } =
@@ -51,7 +51,7 @@ public sealed class StripeSetup(StripeGateway stripe, PlanStore plans, PriceStor
         {
             foreach (var price in await PricesAsync(plan, products.GetValueOrDefault(plan.Id), ct))
             {
-                var isNew = await prices.OfferAsync(price, clock.GetUtcNow(), ct);
+                var isNew = await prices.OfferAsync(price, ct);
                 lines.Add($"{plan.Id,-11}{price.BillingInterval,-6} {new Data.Money(price.UnitAmount),9}  {price.PriceId}{(isNew ? "  new" : "")}");
             }
         }
@@ -62,10 +62,10 @@ public sealed class StripeSetup(StripeGateway stripe, PlanStore plans, PriceStor
     public async Task<IReadOnlyList<string>> OfferPacksAsync(CancellationToken ct)
     {
         var lines = new List<string>();
-        foreach (var pack in await packs.ListAsync(ct))
+        foreach (var pack in await prices.ListPacksAsync(ct))
         {
             var price = await stripe.EnsurePackPriceAsync(pack, ct);
-            var isNew = await packs.OfferAsync(price, clock.GetUtcNow(), ct);
+            var isNew = await prices.OfferAsync(price, ct);
             lines.Add($"{pack.Id,-11}{"pack",-6} {new Data.Money(price.UnitAmount),9}  {price.PriceId}{(isNew ? "  new" : "")}");
         }
         return lines;

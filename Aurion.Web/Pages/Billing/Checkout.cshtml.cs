@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using Aurion.Data.Billing;
 using Aurion.Web.Account;
 using Aurion.Web.Billing.Purchases;
-using Aurion.Web.Infrastructure.Htmx;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -11,13 +10,13 @@ namespace Aurion.Web.Pages.Billing;
 
 /// <summary>What is bought, for how much, and the one button that goes to the payment page.</summary>
 [Authorize]
-public sealed class CheckoutModel(CheckoutOpener checkouts, PlanStore plans) : PageModel
+public sealed class CheckoutModel(PaymentPages payments, PlanStore plans) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public InputModel Input { get; set; } = new();
 
     public Plan Plan { get; private set; } = null!;
-    public CheckoutResult? Refusal { get; private set; }
+    public PurchaseResult? Refusal { get; private set; }
     public bool IsAnnual => Input.Interval == "year";
     public int PriceCents => IsAnnual ? Plan.AnnualCents : Plan.MonthlyCents;
 
@@ -29,26 +28,18 @@ public sealed class CheckoutModel(CheckoutOpener checkouts, PlanStore plans) : P
         if (!await FindPlanAsync(ct))
             return Redirect("/pricing");
 
-        var result = await checkouts.OpenAsync(User.Id(), Plan.Id, Input.Interval, ct);
-        if (result is CheckoutResult.Opened opened)
+        var result = await payments.OpenAsync(User.Id(), Offer.OfPlan(Plan.Id, Input.Interval), keepCard: false, ct);
+        if (result is PurchaseResult.Opened opened)
         {
             TempData[ReturnModel.WantedTool] = Input.Tool ?? "";
-            return GoTo(opened.Url);
+            return this.GoTo(opened.Url);
         }
-        if (result is CheckoutResult.Subscribed)
-            return GoTo(Url.Page("Change", new { plan = Plan.Id, interval = Input.Interval })!);
+        if (result is PurchaseResult.Subscribed)
+            return this.GoTo(Url.Page("Change", new { plan = Plan.Id, interval = Input.Interval })!);
 
         Refusal = result;
-        Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        Response.StatusCode = result is PurchaseResult.Overtaken ? StatusCodes.Status409Conflict : StatusCodes.Status503ServiceUnavailable;
         return Page();
-    }
-
-    private IActionResult GoTo(string url)
-    {
-        if (!Request.IsHtmx())
-            return Redirect(url);
-        Response.Htmx(h => h.Redirect(url));
-        return new NoContentResult();
     }
 
     private async Task<bool> FindPlanAsync(CancellationToken ct)

@@ -8,9 +8,9 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Aurion.Web.Pages.Billing;
 
-/// <summary>Where Stripe sends the person back to. Waits for the credits; offers no plan meanwhile.</summary>
+/// <summary>Where Stripe sends the person back to, from the payment page of a plan or a pack. Waits for the credits; offers nothing meanwhile.</summary>
 [Authorize]
-public sealed class ReturnModel(PaymentWatcher payments) : PageModel
+public sealed class ReturnModel(PaymentPages payments) : PageModel
 {
     internal const string WantedTool = "wanted-tool";
     private const int LongestId = 255;
@@ -22,17 +22,16 @@ public sealed class ReturnModel(PaymentWatcher payments) : PageModel
     [FromQuery(Name = "n")]
     public int Asked { get; set; }
 
-    public CheckoutState State { get; private set; } = null!;
-    public bool IsWaiting => State is { Active: false, Status: "open" or "complete" };
+    public Purchase Purchase { get; private set; } = null!;
     public string? Tool => TempData.Peek(WantedTool) is string { Length: > 0 } tool ? tool : null;
     public int NextSeconds => Asked < 20 ? 1 : 5;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
-        if (SessionId is not { Length: > 0 and <= LongestId } || await payments.FindAsync(User.Id(), SessionId, ct) is not { } state)
+        if (SessionId is not { Length: > 0 and <= LongestId } || await payments.FindAsync(User.Id(), SessionId, ct) is not { } purchase)
             return NotFound();
 
-        State = state;
-        return Request.IsHtmx() ? Partial("_Activation", this) : Page();
+        Purchase = purchase;
+        return Request.IsHtmx() ? Partial("_PaymentState", this) : Page();
     }
 }

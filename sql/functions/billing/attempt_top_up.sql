@@ -5,7 +5,7 @@ RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 DECLARE
     v_method text;
 BEGIN
-    UPDATE pack_purchases x SET payment_method_id = coalesce(payment_method_id, p_payment_method), attempted_at = p_now
+    UPDATE purchases x SET payment_method_id = coalesce(payment_method_id, p_payment_method), attempted_at = p_now
      WHERE user_id = p_user_id AND operation_id = p_operation_id AND status = 'creating'
        AND EXISTS (SELECT FROM top_up_settings s WHERE s.user_id = x.user_id AND s.enabled AND s.paused_at IS NULL)
     RETURNING payment_method_id INTO v_method;

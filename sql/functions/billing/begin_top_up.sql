@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION public.begin_top_up(p_user_id uuid, p_operation_id uu
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM FROM top_up_settings WHERE user_id = p_user_id FOR NO KEY UPDATE;
-    INSERT INTO pack_purchases (user_id, operation_id, kind, pack_id, price_id, credits, amount, status, created_at)
+    INSERT INTO purchases (user_id, operation_id, kind, pack_id, price_id, credits, amount, status, created_at)
     SELECT d.user_id, p_operation_id, 'top_up', d.pack_id, d.price_id, d.credits, d.unit_amount, 'creating', p_now FROM top_up_due(p_user_id, p_now) d
         ON CONFLICT DO NOTHING;
     RETURN FOUND;

@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION public.converge_packs(p_user_id uuid, p_now timestamp
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     v_account  user_credits;
-    v_purchase pack_purchases;
+    v_purchase purchases;
     v_grant    credit_grants;
     v_ref      text;
     v_target   integer;
@@ -16,8 +16,8 @@ DECLARE
 BEGIN
     PERFORM FROM user_credits WHERE user_id = p_user_id FOR NO KEY UPDATE;
     FOR v_purchase IN
-        SELECT * FROM pack_purchases
-         WHERE user_id = p_user_id AND status = 'complete' AND payment_status IN ('paid', 'no_payment_required')
+        SELECT * FROM purchases
+         WHERE user_id = p_user_id AND kind <> 'plan' AND status = 'complete' AND payment_status IN ('paid', 'no_payment_required')
            AND (granted_at IS NULL OR amount_refunded > 0 OR dispute_status IS NOT NULL)
          ORDER BY created_at, operation_id
     LOOP
@@ -31,7 +31,7 @@ BEGIN
                 CASE v_purchase.kind WHEN 'top_up' THEN 'credits_topped_up' ELSE 'credits_purchased' END, 0, v_ref, 'stripe',
                 jsonb_build_object('credits_granted', v_purchase.credits, 'pack', v_purchase.pack_id, 'price', v_purchase.price_id, 'paid', v_purchase.amount_paid), NULL, p_now);
             SELECT * INTO STRICT v_account FROM user_credits WHERE user_id = p_user_id;
-            UPDATE pack_purchases SET granted_at = p_now WHERE user_id = p_user_id AND operation_id = v_purchase.operation_id;
+            UPDATE purchases SET granted_at = p_now WHERE user_id = p_user_id AND operation_id = v_purchase.operation_id;
             v_any := true;
         END IF;
 
@@ -43,7 +43,7 @@ BEGIN
         v_taken := least(greatest(v_target - v_grant.clawed_back, 0), v_grant.remaining);
         IF v_taken > 0 OR v_purchase.written_off <> greatest(v_target - v_grant.clawed_back - v_taken, 0) THEN
             v_purchase.written_off := greatest(v_target - v_grant.clawed_back - v_taken, 0);
-            UPDATE pack_purchases SET written_off = v_purchase.written_off WHERE user_id = p_user_id AND operation_id = v_purchase.operation_id;
+            UPDATE purchases SET written_off = v_purchase.written_off WHERE user_id = p_user_id AND operation_id = v_purchase.operation_id;
             UPDATE credit_grants SET clawed_back = clawed_back + v_taken, remaining = remaining - v_taken WHERE user_id = p_user_id AND id = v_grant.id;
             PERFORM record_movement(p_user_id, v_account.total_credits, v_account.used_credits, v_account.bonus_credits - v_taken, 'credits_clawed_back', 0,
                 'claw:' || v_ref || ':' || v_target || ':' || v_grant.clawed_back + v_taken, 'stripe',

@@ -2,7 +2,7 @@
 CREATE OR REPLACE FUNCTION public.end_top_up(p_user_id uuid, p_operation_id uuid, p_reason text, p_now timestamptz)
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    UPDATE pack_purchases SET status = CASE WHEN p_reason IS NULL THEN 'expired' ELSE 'failed' END
+    UPDATE purchases SET status = CASE WHEN p_reason IS NULL THEN 'expired' ELSE 'failed' END
      WHERE user_id = p_user_id AND operation_id = p_operation_id AND status IN ('creating', 'open');
     IF FOUND AND p_reason IS NOT NULL THEN
         UPDATE top_up_settings SET paused_at = p_now, paused_reason = p_reason WHERE user_id = p_user_id AND paused_at IS NULL;

@@ -8,7 +8,7 @@ BEGIN
         SELECT r.*, coalesce(r.session_id, r.payment_intent_id) AS id, p.price_id, p.currency AS price_currency, p.unit_amount
           FROM jsonb_to_record(p_snapshot -> 'purchase') AS r (session_id text, payment_intent_id text, payment_status text, currency text, price text,
                lines integer, quantity integer, subtotal integer, discount integer, total integer, has_coupon boolean)
-          LEFT JOIN stripe_pack_prices p ON p.price_id = r.price
+          LEFT JOIN stripe_prices p ON p.price_id = r.price AND p.pack_id IS NOT NULL
          WHERE p_snapshot -> 'purchase' IS NOT NULL
     ), paid AS (
         SELECT * FROM purchase WHERE payment_status IN ('paid', 'no_payment_required')

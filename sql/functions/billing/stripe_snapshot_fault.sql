@@ -11,10 +11,10 @@ BEGIN
          WHERE s ->> 'status' IN ('trialing', 'active', 'past_due', 'unpaid', 'paused')
     )
     SELECT 'UNKNOWN_PRICE', coalesce(line ->> 'price', 'a line without a price') FROM lines
-     WHERE NOT EXISTS (SELECT FROM stripe_prices WHERE price_id = line ->> 'price')
+     WHERE NOT EXISTS (SELECT FROM stripe_prices WHERE price_id = line ->> 'price' AND plan_type IS NOT NULL)
     UNION ALL
     SELECT 'UNKNOWN_PRICE', s ->> 'price' FROM live
-     WHERE NOT EXISTS (SELECT FROM stripe_prices WHERE price_id = s ->> 'price')
+     WHERE NOT EXISTS (SELECT FROM stripe_prices WHERE price_id = s ->> 'price' AND plan_type IS NOT NULL)
     UNION ALL
     SELECT 'UNEXPECTED_LINE', line ->> 'id' || ': ' || (line ->> 'quantity') || ' × ' || (line ->> 'currency') FROM lines
       JOIN stripe_prices p ON p.price_id = line ->> 'price'

@@ -9,12 +9,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       JOIN user_plans p ON p.user_id = s.user_id
       JOIN stripe_customers u ON u.user_id = s.user_id
       JOIN packs k ON k.pack_id = s.pack_id
-      JOIN stripe_pack_prices r ON r.pack_id = k.pack_id AND r.active
+      JOIN stripe_prices r ON r.pack_id = k.pack_id AND r.active
      WHERE s.enabled AND s.paused_at IS NULL AND (p_user_id IS NULL OR s.user_id = p_user_id)
        AND spendable_credits(c, p_now) < s.threshold
        AND (c.frozen_at IS NULL OR c.frozen_at > p_now) AND p.status <> 'past_due'
        AND NOT has_open_dispute(s.user_id)
-       AND NOT EXISTS (SELECT FROM pack_purchases x
+       AND NOT EXISTS (SELECT FROM purchases x
                         WHERE x.user_id = s.user_id AND x.kind = 'top_up'
                           AND (x.status IN ('creating', 'open') OR (x.status = 'complete' AND x.created_at > p_now - interval '15 minutes')))
        AND r.unit_amount + top_up_spent(s.user_id, p_now) <= s.monthly_cap_cents

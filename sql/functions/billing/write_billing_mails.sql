@@ -17,7 +17,7 @@ BEGIN
         UNION ALL
         SELECT 'receipt:' || x.payment_intent_id, 'top_up_receipt',
                jsonb_build_object('cents', x.amount_paid, 'paid_at', x.granted_at, 'credits', x.credits, 'operation', x.operation_id)
-          FROM pack_purchases x
+          FROM purchases x
          WHERE x.user_id = p_user_id AND x.read_seq = p_read_seq AND x.kind = 'top_up' AND x.amount_paid > 0 AND x.granted_at > p_now - interval '30 days'
         UNION ALL
         SELECT 'cancellation:' || s.subscription_id || ':' || extract(epoch FROM s.canceled_at)::bigint, 'cancellation',

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using Aurion.Data.Billing;
 using Aurion.Web.Account;
 using Aurion.Web.Billing.Purchases;
-using Aurion.Web.Infrastructure.Htmx;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -11,37 +10,34 @@ namespace Aurion.Web.Pages.Billing.Packs;
 
 /// <summary>The packs for sale, each one press away from the payment page, and those that were bought.</summary>
 [Authorize]
-public sealed class IndexModel(PackSeller seller, PackStore packs) : PageModel
+public sealed class IndexModel(PaymentPages payments, PriceStore prices, PurchaseStore purchases) : PageModel
 {
     [BindProperty]
     public InputModel Input { get; set; } = new();
 
     public IReadOnlyList<Pack> Packs { get; private set; } = [];
-    public IReadOnlyList<PackPurchase> Bought { get; private set; } = [];
-    public PackResult? Refusal { get; private set; }
+    public IReadOnlyList<Purchase> Bought { get; private set; } = [];
+    public PurchaseResult? Refusal { get; private set; }
 
     public Task OnGetAsync(CancellationToken ct) => ReadAsync(ct);
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
-        Refusal = ModelState.IsValid ? await seller.OpenAsync(User.Id(), Input.Pack, Input.KeepCard, ct) : new PackResult.UnknownPack();
-        if (Refusal is PackResult.Opened opened)
-            return GoTo(opened.Url);
+        Refusal = ModelState.IsValid ? await payments.OpenAsync(User.Id(), Offer.OfPack(Input.Pack), Input.KeepCard, ct) : new PurchaseResult.UnknownOffer();
+        if (Refusal is PurchaseResult.Opened opened)
+            return this.GoTo(opened.Url);
 
         await ReadAsync(ct);
-        Response.StatusCode = Refusal is PackResult.UnknownPack ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status503ServiceUnavailable;
+        Response.StatusCode = Refusal switch
+        {
+            PurchaseResult.UnknownOffer => StatusCodes.Status422UnprocessableEntity,
+            PurchaseResult.Overtaken => StatusCodes.Status409Conflict,
+            _ => StatusCodes.Status503ServiceUnavailable,
+        };
         return Page();
     }
 
-    private IActionResult GoTo(string url)
-    {
-        if (!Request.IsHtmx())
-            return Redirect(url);
-        Response.Htmx(h => h.Redirect(url));
-        return new NoContentResult();
-    }
-
-    private async Task ReadAsync(CancellationToken ct) => (Packs, Bought) = (await packs.ListAsync(ct), await packs.ListBoughtAsync(User.Id(), ct));
+    private async Task ReadAsync(CancellationToken ct) => (Packs, Bought) = (await prices.ListPacksAsync(ct), await purchases.ListPacksAsync(User.Id(), ct));
 
     public sealed class InputModel
     {

@@ -9,13 +9,13 @@ namespace Aurion.Web.Pages.Billing.Packs;
 
 /// <summary>Leads to Stripe's receipt of a payment that has no invoice; its address is asked for at the moment, since it expires.</summary>
 [Authorize]
-public sealed class ReceiptModel(PackStore packs, StripeGateway stripe) : PageModel
+public sealed class ReceiptModel(PurchaseStore purchases, StripeGateway stripe) : PageModel
 {
     public async Task<IActionResult> OnGetAsync(Guid operation, CancellationToken ct)
     {
         try
         {
-            return await packs.FindPaymentAsync(User.Id(), operation, ct) is { } payment && await stripe.FindReceiptAsync(payment, ct) is { } url ? Redirect(url) : NotFound();
+            return await purchases.FindPaymentAsync(User.Id(), operation, ct) is { } payment && await stripe.FindReceiptAsync(payment, ct) is { } url ? Redirect(url) : NotFound();
         }
         catch (StripeUnreachableException)
         {

@@ -12,7 +12,7 @@ namespace Aurion.Web.Pages.Billing.Packs;
 
 /// <summary>What a person allows us to buy while they are away: when, what, and for how much money at most.</summary>
 [Authorize]
-public sealed class TopUpModel(TopUpSwitch topUps, TopUpStore store, PackStore packs, IStringLocalizer<PackText> words) : PageModel
+public sealed class TopUpModel(TopUpSwitch topUps, TopUpStore store, PriceStore prices, IStringLocalizer<PackText> words) : PageModel
 {
     private const int LargestCap = 1_000_000;
 
@@ -71,7 +71,7 @@ public sealed class TopUpModel(TopUpSwitch topUps, TopUpStore store, PackStore p
         return ModelState.IsValid ? new TopUpWish(threshold!.Value, pack!.Id, cap!.Value) : null;
     }
 
-    private async Task ReadAsync(CancellationToken ct) => (Packs, Settings) = (await packs.ListAsync(ct), await store.FindAsync(User.Id(), ct));
+    private async Task ReadAsync(CancellationToken ct) => (Packs, Settings) = (await prices.ListPacksAsync(ct), await store.FindAsync(User.Id(), ct));
 
     // As it would be typed: the sign stands beside the field.
     private static string Plain(int cents) => cents.Dollars(withCents: true).Replace("$", "", StringComparison.Ordinal).Trim();
