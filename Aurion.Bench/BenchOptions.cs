@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 
 namespace Aurion.Bench;
@@ -5,37 +6,36 @@ namespace Aurion.Bench;
 /// <summary>What the command line asks for.</summary>
 internal sealed record BenchOptions(string State, int Accounts, int Connections, int Seconds, int Warmup, int Runs, string? Json, IReadOnlyCollection<string> Only)
 {
-    private const string Usage = """
-        Measures a running sandbox (`dotnet run --project Aurion.Sandbox -- --fresh --state state.json`), both sides in turn on the same machine.
-
-          --state FILE        written by the sandbox (required)
-          --accounts N        accounts to create for the load, default 20000
-          --connections N     default 64
-          --seconds N         length of one run, default 5
-          --warmup N          seconds before each scenario that are not counted, while the server's code is being compiled, default 10
-          --runs N            paired runs of each scenario, default 3; the table shows medians
-          --only NAME         one scenario; may be repeated: launch, single, hot, catalogue, dashboard,
-                              visitor, landing, pricing, webhook, storm, refill
-          --json FILE         the same figures as JSON
-        """;
-
-    public static BenchOptions? Parse(string[] args)
+    /// <summary>The command line; an unknown option or scenario is refused with the list.</summary>
+    public static RootCommand Command(Func<BenchOptions, Task> run)
     {
-        var given = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-        for (var i = 0; i + 1 < args.Length; i += 2)
-            (given.TryGetValue(args[i], out var values) ? values : given[args[i]] = []).Add(args[i + 1]);
-
-        string[] known = ["--state", "--accounts", "--connections", "--seconds", "--warmup", "--runs", "--json", "--only"];
-        if (args.Length % 2 == 1 || given.Keys.Except(known, StringComparer.Ordinal).Any() || !given.TryGetValue("--state", out var state))
+        var state = new Option<string>("--state") { HelpName = "FILE", Required = true, Description = "written by the sandbox" };
+        var accounts = Number("--accounts", 20_000, "accounts to create for the load");
+        var connections = Number("--connections", 64, "connections at the same time");
+        var seconds = Number("--seconds", 5, "length of one run");
+        var warmup = Number("--warmup", 10, "seconds before each scenario that are not counted, while the server's code is being compiled");
+        var runs = Number("--runs", 3, "paired runs of each scenario; the table shows medians");
+        var only = new Option<string[]>("--only") { HelpName = "NAME", Description = "one scenario; may be repeated" };
+        only.AcceptOnlyFromAmong([.. Scenarios.All.Select(scenario => scenario.Name)]);
+        var json = new Option<string?>("--json") { HelpName = "FILE", Description = "the same figures as JSON" };
+        var command = new RootCommand("Measures a running sandbox (`dotnet run --project Aurion.Sandbox -- --fresh --state state.json`), both sides in turn on the same machine.")
         {
-            Console.Error.WriteLine(Usage);
-            return null;
-        }
+            state, accounts, connections, seconds, warmup, runs, only, json,
+        };
+        command.SetAction(given => run(new BenchOptions(
+            given.GetRequiredValue(state), given.GetValue(accounts), given.GetValue(connections), given.GetValue(seconds), given.GetValue(warmup),
+            given.GetValue(runs), given.GetValue(json), given.GetValue(only) ?? [])));
+        return command;
+    }
 
-        int Number(string name, int otherwise) =>
-            given.TryGetValue(name, out var values) ? int.Parse(values[^1], CultureInfo.InvariantCulture) : otherwise;
-        return new BenchOptions(state[^1], Number("--accounts", 20_000), Number("--connections", 64), Number("--seconds", 5), Number("--warmup", 10),
-            Number("--runs", 3), given.TryGetValue("--json", out var json) ? json[^1] : null,
-            given.TryGetValue("--only", out var only) ? only : []);
+    private static Option<int> Number(string name, int otherwise, string description)
+    {
+        var option = new Option<int>(name) { HelpName = "N", Description = description, DefaultValueFactory = _ => otherwise };
+        option.Validators.Add(given =>
+        {
+            if (given.Tokens is [var token] && (!int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) || number < 0))
+                given.AddError($"{name} is a number from 0 on.");
+        });
+        return option;
     }
 }

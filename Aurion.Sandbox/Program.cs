@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Aurion.Sandbox.Host;
 
 namespace Aurion.Sandbox;
@@ -9,15 +10,9 @@ internal static class Program
         using var signals = new StopSignals();
         try
         {
-            var options = SandboxOptions.Parse(arguments);
-            if (options.Help)
-            {
-                Console.WriteLine(SandboxOptions.Usage);
-                return 0;
-            }
-            await using var run = new SandboxRun(options);
-            await run.RunAsync(signals.Token);
-            return 0;
+            // The sandbox ends its parts itself, one after the other, however long that takes.
+            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await SandboxOptions.Command(options => RunAsync(options, signals)).Parse(arguments).InvokeAsync(invocation, signals.Token);
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {
@@ -28,5 +23,11 @@ internal static class Program
             await Console.Error.WriteLineAsync(problem.Message);
             return 1;
         }
+    }
+
+    private static async Task RunAsync(SandboxOptions options, StopSignals signals)
+    {
+        await using var run = new SandboxRun(options);
+        await run.RunAsync(signals.Token);
     }
 }

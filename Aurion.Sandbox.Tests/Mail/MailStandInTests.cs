@@ -1,8 +1,12 @@
 using System.Net.Http.Json;
 using System.Net.Mail;
 using System.Net.Mime;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Aurion.Sandbox.Mail;
+using MailKit.Security;
+using MimeKit;
 
 namespace Aurion.Sandbox.Tests.Mail;
 
@@ -45,6 +49,36 @@ public sealed class MailStandInTests
     }
 
     [Fact]
+    public async Task A_greylisted_address_is_put_off_for_a_minute_and_then_taken()
+    {
+        var clock = new TestClock();
+        await using var mail = await MailStandIn.StartAsync(clock);
+        var refused = await Assert.ThrowsAsync<MailKit.Net.Smtp.SmtpCommandException>(() => SendByMailKitAsync(mail.SmtpUrl, "greylist@demo.aurion.test"));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await SendByMailKitAsync(mail.SmtpUrl, "greylist@demo.aurion.test");
+
+        Assert.Equal(450, (int)refused.StatusCode);
+        Assert.Single(await ReadAsync(mail, "greylist@demo.aurion.test"));
+        using var http = new HttpClient();
+        Assert.Contains("greylisted", await http.GetStringAsync(mail.Address));
+    }
+
+    [Fact]
+    public async Task With_a_certificate_it_speaks_TLS_at_once_or_after_STARTTLS()
+    {
+        using var key = RSA.Create(2048);
+        using var made = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        using var certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null);
+        await using var mail = await MailStandIn.StartAsync(TimeProvider.System, certificate: certificate);
+
+        await SendByMailKitAsync(mail.SmtpsUrl!, "tls@demo.aurion.test", SecureSocketOptions.SslOnConnect);
+        await SendByMailKitAsync(mail.SmtpUrl, "tls@demo.aurion.test", SecureSocketOptions.StartTls);
+
+        Assert.Equal(2, (await ReadAsync(mail, "tls@demo.aurion.test")).Count);
+    }
+
+    [Fact]
     public async Task The_page_shows_a_hostile_mail_without_running_it()
     {
         await using var mail = await MailStandIn.StartAsync(TimeProvider.System);
@@ -71,6 +105,19 @@ public sealed class MailStandInTests
         var server = new Uri(mail.SmtpUrl);
         using var client = new SmtpClient(server.Host, server.Port) { Credentials = new System.Net.NetworkCredential("sandbox", "sandbox") };
         await client.SendMailAsync(message);
+    }
+
+    private static async Task SendByMailKitAsync(string url, string to, SecureSocketOptions security = SecureSocketOptions.None)
+    {
+        var server = new Uri(url);
+        using var message = new MimeMessage { Subject = "Hello", Body = new TextPart("plain") { Text = "Hello" } };
+        message.From.Add(MailboxAddress.Parse("hello@aurion.test"));
+        message.To.Add(MailboxAddress.Parse(to));
+        using var client = new MailKit.Net.Smtp.SmtpClient { ServerCertificateValidationCallback = (_, _, _, _) => true };
+        await client.ConnectAsync(server.Host, server.Port, security);
+        await client.AuthenticateAsync("sandbox", "sandbox");
+        await client.SendAsync(message);
+        await client.DisconnectAsync(quit: true);
     }
 
     private static async Task<List<JsonElement>> ReadAsync(MailStandIn mail, string to)

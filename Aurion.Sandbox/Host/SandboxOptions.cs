@@ -1,38 +1,25 @@
+using System.CommandLine;
+
 namespace Aurion.Sandbox.Host;
 
 /// <summary>What was asked for on the command line.</summary>
-internal sealed record SandboxOptions(string? StateFile = null, bool Fresh = false, bool NoWeb = false, bool Help = false)
+internal sealed record SandboxOptions(string? StateFile, bool Fresh, bool NoWeb)
 {
-    public const string Usage = """
-        AURION sandbox: everything AURION needs, on this machine and without one account.
+    private static readonly Option<FileInfo?> State = new("--state") { HelpName = "FILE", Description = "once all is ready, write addresses, keys and demo accounts to FILE as JSON" };
+    private static readonly Option<bool> FreshStart = new("--fresh") { Description = "start from an empty database and today's time" };
+    private static readonly Option<bool> WithoutWeb = new("--no-web") { Description = "leave Aurion.Web out, to start it from an editor (settings: .sandbox/web-PORT.env)" };
 
-          dotnet run --project Aurion.Sandbox [-- options]
-
-          --state FILE   once all is ready, write addresses, keys and demo accounts to FILE as JSON
-          --fresh        start from an empty database and today's time
-          --no-web       leave Aurion.Web out, to start it from an editor (settings: .sandbox/web-PORT.env)
-          --help         this list
-        """;
-
-    /// <summary>Reads the arguments; an unknown one is refused with the list.</summary>
-    public static SandboxOptions Parse(IReadOnlyList<string> arguments)
+    /// <summary>The command line; an unknown option is refused with the list, and --help starts nothing.</summary>
+    public static RootCommand Command(Func<SandboxOptions, Task> run)
     {
-        var options = new SandboxOptions();
-        for (var i = 0; i < arguments.Count; i++)
+        var command = new RootCommand("AURION sandbox: everything AURION needs, on this machine and without one account.") { State, FreshStart, WithoutWeb };
+        // An option in the place of a file's name is a forgotten name.
+        State.Validators.Add(state =>
         {
-            options = arguments[i] switch
-            {
-                "--fresh" => options with { Fresh = true },
-                "--no-web" => options with { NoWeb = true },
-                "--help" or "-h" => options with { Help = true },
-                "--state" when i + 1 < arguments.Count && arguments[i + 1] is { Length: > 0 } file && !file.StartsWith("--", StringComparison.Ordinal)
-                    => options with { StateFile = Path.GetFullPath(arguments[++i]) },
-                "--state" => throw Refused("--state needs the name of a file."),
-                var unknown => throw Refused($"Unknown option: {unknown}"),
-            };
-        }
-        return options;
+            if (state.Tokens is [var name] && name.Value.StartsWith("--", StringComparison.Ordinal))
+                state.AddError("--state needs the name of a file.");
+        });
+        command.SetAction(given => run(new SandboxOptions(given.GetValue(State)?.FullName, given.GetValue(FreshStart), given.GetValue(WithoutWeb))));
+        return command;
     }
-
-    private static SandboxException Refused(string why) => new($"{why}{Environment.NewLine}{Environment.NewLine}{Usage}");
 }

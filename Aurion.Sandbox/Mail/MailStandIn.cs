@@ -1,8 +1,9 @@
+using System.Security.Cryptography.X509Certificates;
 using Aurion.Sandbox.Host;
 
 namespace Aurion.Sandbox.Mail;
 
-/// <summary>A mail server that delivers to a page instead of to people. Addresses starting with bounce@ are refused.</summary>
+/// <summary>A mail server that delivers to a page instead of to people. bounce@ is refused, greylist@ is taken from a minute after the first try.</summary>
 public sealed class MailStandIn : IAsyncDisposable
 {
     private readonly SmtpListener smtp;
@@ -20,11 +21,14 @@ public sealed class MailStandIn : IAsyncDisposable
     /// <summary>What to give to the web as SMTP_URL.</summary>
     public string SmtpUrl => $"smtp://sandbox:sandbox@127.0.0.1:{smtp.Port}";
 
-    /// <summary>Starts both; port 0 takes a free one. <paramref name="accounts"/> is the page of those whose mail it is.</summary>
-    public static async Task<MailStandIn> StartAsync(TimeProvider clock, int port = 0, int smtpPort = 0, string? accounts = null, CancellationToken ct = default)
+    /// <summary>The same with TLS from the first byte; null without a certificate.</summary>
+    public string? SmtpsUrl => smtp.TlsPort is { } port ? $"smtps://sandbox:sandbox@127.0.0.1:{port}" : null;
+
+    /// <summary>Starts both; port 0 takes a free one. <paramref name="accounts"/> is the page of those whose mail it is; with a certificate the server offers STARTTLS and SMTPS.</summary>
+    public static async Task<MailStandIn> StartAsync(TimeProvider clock, int port = 0, int smtpPort = 0, string? accounts = null, X509Certificate2? certificate = null, CancellationToken ct = default)
     {
         var mailbox = new Mailbox(clock);
-        var smtp = SmtpListener.Start(smtpPort, mailbox);
+        var smtp = SmtpListener.Start(smtpPort, mailbox, certificate);
         return new MailStandIn(smtp, await LoopbackServer.StartAsync(port, app =>
         {
             MailboxEndpoints.Map(app, mailbox);

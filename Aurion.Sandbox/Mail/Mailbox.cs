@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Text;
+using MimeKit;
 
 namespace Aurion.Sandbox.Mail;
 
@@ -7,6 +9,9 @@ internal sealed class Mailbox(TimeProvider clock)
 {
     private const int Kept = 1000;
 
+    private static readonly TimeSpan GreylistedFor = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> firstTries = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock door = new();
     private readonly List<MailMessage> messages = [];
     private readonly List<Bounce> bounces = [];
@@ -43,12 +48,23 @@ internal sealed class Mailbox(TimeProvider clock)
 
     public void Deliver(string from, IReadOnlyList<string> to, byte[] raw)
     {
-        var mime = MimePart.Parse(raw);
-        Change(() => messages.Add(new MailMessage(++lastId, clock.GetUtcNow(), mime.Header("From") ?? from, to, mime.Header("Subject") ?? "",
-            mime.FindText("text/plain") ?? "", mime.FindText("text/html"), Encoding.UTF8.GetString(raw))));
+        using var mime = MimeMessage.Load(new MemoryStream(raw));
+        var (sender, subject, text, html) = (mime.From.Count == 0 ? from : mime.From.ToString(), mime.Subject ?? "", mime.TextBody ?? "", mime.HtmlBody);
+        Change(() => messages.Add(new MailMessage(++lastId, clock.GetUtcNow(), sender, to, subject, text, html, Encoding.UTF8.GetString(raw))));
     }
 
-    public void Refuse(string from, string to) => Change(() => bounces.Add(new Bounce(clock.GetUtcNow(), from, to)));
+    /// <summary>Whether a recipient is taken: bounce@ never, greylist@ from a minute after the first try.</summary>
+    public RecipientVerdict Judge(string from, string to)
+    {
+        var (now, name) = (clock.GetUtcNow(), to.Split('@')[0].ToLowerInvariant());
+        if (name is not ("bounce" or "greylist"))
+            return RecipientVerdict.Taken;
+        if (name == "greylist" && now - firstTries.GetOrAdd(to, now) >= GreylistedFor)
+            return RecipientVerdict.Taken;
+        var verdict = name == "bounce" ? RecipientVerdict.Refused : RecipientVerdict.Greylisted;
+        Change(() => bounces.Add(new Bounce(now, from, to, verdict == RecipientVerdict.Refused ? "refused" : "greylisted")));
+        return verdict;
+    }
 
     public void Clear() => Change(() =>
     {
@@ -71,5 +87,12 @@ internal sealed class Mailbox(TimeProvider clock)
     }
 }
 
-/// <summary>A recipient that the stand-in refused, as the mail server of a full or closed mailbox does.</summary>
-internal sealed record Bounce(DateTimeOffset At, string From, string To);
+/// <summary>A recipient that was not taken: refused for good (550) as a closed mailbox is, or greylisted (450) for a minute.</summary>
+internal sealed record Bounce(DateTimeOffset At, string From, string To, string Verdict);
+
+internal enum RecipientVerdict
+{
+    Taken,
+    Greylisted,
+    Refused,
+}

@@ -16,14 +16,14 @@ internal static class MailboxPages
             </a></li>
             """));
         var bounces = string.Concat(mailbox.Bounces.Reverse().Select(bounce => $"""
-            <li class="row between"><span>{Encode(bounce.To)}</span><span class="tag danger">refused</span></li>
+            <li class="row between"><span>{Encode(bounce.To)}</span><span class="tag danger">{bounce.Verdict}</span></li>
             """));
         return Shell($"Mailbox ({messages.Count})", $"""
             <header class="row between"><h1>Mailbox</h1>
               <form method="post" action="/clear"><button class="btn sec">Empty the mailbox</button></form></header>
-            <p class="quiet">Every mail that AURION sends on this machine ends here. Addresses that start with <span class="mono">bounce@</span> are refused.</p>
+            <p class="quiet">Every mail that AURION sends on this machine ends here. <span class="mono">bounce@</span> any domain is refused, <span class="mono">greylist@</span> is taken from a minute after the first try.</p>
             <section class="card">{(rows.Length == 0 ? "<p>No mail yet. It appears here by itself.</p>" : $"<ul class=\"list\">{rows}</ul>")}</section>
-            {(bounces.Length == 0 ? "" : $"<section class=\"card stack\"><h2>Refused recipients</h2><ul class=\"list\">{bounces}</ul></section>")}
+            {(bounces.Length == 0 ? "" : $"<section class=\"card stack\"><h2>Recipients that were not taken</h2><ul class=\"list\">{bounces}</ul></section>")}
             """, "mailbox.js");
     }
 
