@@ -3,62 +3,92 @@ using Aurion.Sandbox.Host;
 namespace Aurion.Sandbox.Freepik;
 
 /// <summary>
-/// Freepik's image API: pictures drawn from the prompt. <c>fail:401</c>, <c>fail:429</c>, <c>fail:503</c> and <c>fail:task</c> in
-/// a prompt ask for what the real one does on a bad day.
+/// Freepik's image API, now also Magnific's: pictures drawn from the prompt, in one answer or as tasks (see <see cref="ImageTasks"/>).
+/// Words in the prompt ask for what the real one does on a bad day (see <see cref="Trouble"/>). Both names of the key's header are taken.
 /// </summary>
 public sealed class FreepikStandIn : IAsyncDisposable
 {
-    private readonly LoopbackServer http;
+    private const int CallsAMinute = 50;
 
-    private FreepikStandIn(LoopbackServer http) => this.http = http;
+    private readonly LoopbackServer http;
+    private readonly ImageTasks tasks;
+
+    private FreepikStandIn(LoopbackServer http, ImageTasks tasks) => (this.http, this.tasks) = (http, tasks);
 
     public string Address => http.Address;
 
-    /// <summary>Starts it; port 0 takes a free one.</summary>
-    public static async Task<FreepikStandIn> StartAsync(string key, TimeProvider clock, int port = 0, CancellationToken ct = default) => new(await LoopbackServer.StartAsync(port, app =>
+    /// <summary>Starts it; port 0 takes a free one. Webhooks are signed with <paramref name="webhookSecret"/> (<c>whsec_</c> and base64).</summary>
+    public static async Task<FreepikStandIn> StartAsync(string key, TimeProvider clock, int port = 0, string webhookSecret = "whsec_c2FuZGJveA==", CancellationToken ct = default)
     {
-        app.Use(async (context, next) =>
+        var tasks = new ImageTasks(clock, webhookSecret);
+        var limit = new RateLimit(clock, CallsAMinute);
+        var http = await LoopbackServer.StartAsync(port, app =>
         {
-            if (!context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal) || context.Request.Headers["x-freepik-api-key"] == key)
-                await next(context);
-            else
-                await Refusal(401, "Invalid API key").ExecuteAsync(context);
-        });
-        app.MapPost("/v1/ai/text-to-image", (ImageRequest request, HttpContext context) => Check(request, context) ?? Draw(request));
-        new Mystic(clock).Map(app);
-        app.MapGet("/", () => "Freepik's stand-in: POST /v1/ai/text-to-image, POST /v1/ai/mystic, GET /v1/ai/mystic/{task-id}");
-    }, ct: ct));
+            app.Use((context, next) => GuardAsync(context, next, key, limit));
+            app.MapPost("/v1/ai/text-to-image", (ImageRequest request, HttpContext context) => Check(request, context) ?? Draw(request));
+            tasks.Map(app);
+            app.MapGet("/", () => "Freepik's stand-in: POST /v1/ai/text-to-image, POST /v1/ai/mystic, POST /v1/ai/text-to-image/{model}, GET …/{task-id}");
+        }, ct: ct);
+        tasks.Start(http.Address);
+        return new FreepikStandIn(http, tasks);
+    }
 
-    public ValueTask DisposeAsync() => http.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await tasks.DisposeAsync();
+        await http.DisposeAsync();
+    }
+
+    private static Task GuardAsync(HttpContext context, RequestDelegate next, string key, RateLimit limit)
+    {
+        if (!context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
+            return next(context);
+        var headers = context.Request.Headers;
+        if (headers["x-freepik-api-key"] != key && headers["x-magnific-api-key"] != key)
+            return Refusal(401, "Invalid API key").ExecuteAsync(context);
+        return limit.Takes() ? next(context) : TooMany(context).ExecuteAsync(context);
+    }
 
     /// <summary>The answer to a request that cannot be served, or null.</summary>
     internal static IResult? Check(ImageRequest request, HttpContext context)
     {
-        var prompt = request.Prompt ?? "";
-        if (prompt.Contains("fail:401", StringComparison.Ordinal))
-            return Refusal(401, "Invalid API key");
-        if (prompt.Contains("fail:503", StringComparison.Ordinal))
-            return Refusal(503, "Service Unavailable. Please try again later.");
-        if (prompt.Contains("fail:429", StringComparison.Ordinal))
+        if (string.IsNullOrWhiteSpace(request.Prompt))
+            return Invalid("prompt");
+        if (request.NumImages is < 1 or > 4)
+            return Invalid("num_images");
+        if (request.AspectRatio is { } ratio && !ImageRequest.Ratios.Contains(ratio))
+            return Invalid("aspect_ratio");
+        return Trouble.In(request.Prompt) switch
         {
-            context.Response.Headers.RetryAfter = "11";
-            return Refusal(429, "You have exceeded the rate limit of your plan.");
-        }
-        return string.IsNullOrWhiteSpace(prompt) || request.NumImages is < 1 or > 4
-            ? Results.Json(new { message = "Validation error", invalid_params = new[] { new { field = string.IsNullOrWhiteSpace(prompt) ? "prompt" : "num_images", reason = "is not valid" } } }, statusCode: 400)
-            : null;
+            "401" => Refusal(401, "Invalid API key"),
+            "402" => Refusal(402, "Your organization has no credits left."),
+            "429" => TooMany(context),
+            "500" => Refusal(500, "Internal Server Error"),
+            "503" => Refusal(503, "Service Unavailable. Please try again later."),
+            _ => null,
+        };
     }
 
     internal static IResult Refusal(int status, string message) => Results.Json(new { message }, statusCode: status);
+
+    private static IResult TooMany(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "11";
+        return Refusal(429, "You have exceeded the rate limit of your plan.");
+    }
+
+    private static IResult Invalid(string field) =>
+        Results.Json(new { message = "Validation error", invalid_params = new[] { new { field, reason = "is not valid" } } }, statusCode: 400);
 
     private static IResult Draw(ImageRequest request)
     {
         var size = request.Image?.Size ?? "square_1_1";
         var (width, height) = ImageRequest.Pixels(size);
         var seed = request.Seed ?? 1;
+        var nsfw = Trouble.In(request.Prompt!) == "nsfw";
         return Results.Ok(new
         {
-            data = Enumerable.Range(0, request.NumImages ?? 1).Select(n => new { base64 = Convert.ToBase64String(Painting.Draw(request.Prompt!, seed + n, width, height)), has_nsfw = false }),
+            data = Enumerable.Range(0, request.NumImages ?? 1).Select(n => new { base64 = Convert.ToBase64String(Painting.Draw(request.Prompt!, seed + n, width, height)), has_nsfw = nsfw }),
             meta = new { image = new { size, width, height }, seed, guidance_scale = request.GuidanceScale ?? 1.0, prompt = request.Prompt, num_inference_steps = 8 },
         });
     }

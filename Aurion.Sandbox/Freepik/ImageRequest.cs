@@ -12,6 +12,13 @@ internal sealed record ImageRequest(
     [property: JsonPropertyName("aspect_ratio")] string? AspectRatio,
     [property: JsonPropertyName("webhook_url")] string? WebhookUrl)
 {
+    public static readonly IReadOnlySet<string> Ratios = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "square_1_1", "classic_4_3", "traditional_3_4", "widescreen_16_9", "social_story_9_16", "standard_3_2", "portrait_2_3",
+        "smartphone_horizontal_20_9", "smartphone_vertical_9_20", "film_horizontal_21_9", "film_vertical_9_21", "horizontal_2_1", "vertical_1_2",
+        "social_5_4", "social_post_4_5",
+    };
+
     public static (int Width, int Height) Pixels(string size) => size switch
     {
         "widescreen_16_9" => (1024, 576),
@@ -20,6 +27,12 @@ internal sealed record ImageRequest(
         "social_story_9_16" => (576, 1024),
         "portrait_2_3" => (683, 1024),
         "standard_3_2" => (1024, 683),
+        "smartphone_horizontal_20_9" or "film_horizontal_21_9" => (1024, 448),
+        "smartphone_vertical_9_20" or "film_vertical_9_21" => (448, 1024),
+        "horizontal_2_1" => (1024, 512),
+        "vertical_1_2" => (512, 1024),
+        "social_5_4" => (1024, 819),
+        "social_post_4_5" => (819, 1024),
         _ => (1024, 1024),
     };
 }

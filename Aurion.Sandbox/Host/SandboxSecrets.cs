@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Aurion.Sandbox.Host;
 
@@ -22,6 +24,10 @@ public sealed record SandboxSecrets
     public required string OpenRouterKey { get; init; }
 
     public required string FreepikKey { get; init; }
+
+    /// <summary>What Freepik's webhooks are signed with. Made from the key, so that a clone of an earlier day has one, too.</summary>
+    [JsonIgnore]
+    public string FreepikWebhookSecret => "whsec_" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes("webhooks of " + FreepikKey)));
 
     public required string ApplicationRolePassword { get; init; }
 

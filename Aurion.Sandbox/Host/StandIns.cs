@@ -32,7 +32,7 @@ internal sealed class StandIns : IAsyncDisposable
         standIns.running.Push(stripe);
         standIns.running.Push(await ClerkStandIn.StartAsync(secrets.ClerkSecretKey, addresses.Web, clock, PortOf(addresses.Clerk), ct: ct));
         standIns.running.Push(await OpenRouterStandIn.StartAsync(secrets.OpenRouterKey, clock, PortOf(addresses.OpenRouter), ct));
-        standIns.running.Push(await FreepikStandIn.StartAsync(secrets.FreepikKey, clock, PortOf(addresses.Freepik), ct));
+        standIns.running.Push(await FreepikStandIn.StartAsync(secrets.FreepikKey, clock, PortOf(addresses.Freepik), secrets.FreepikWebhookSecret, ct));
         standIns.running.Push(await MailStandIn.StartAsync(clock, PortOf(addresses.Mail), addresses.SmtpPort, DemoAccountsPage.Of(addresses.Web, secrets.DemoPassword), ct: ct));
         standIns.running.Push(await ToolsStandIn.StartAsync(addresses.Web, PortOf(addresses.Tools), ct));
         return standIns;

@@ -32,6 +32,7 @@ internal static class WebSettings
         ["OPENROUTER_API_KEY"] = secrets.OpenRouterKey,
         ["OPENROUTER_API_BASE"] = addresses.OpenRouter,
         ["FREEPIK_API_KEY"] = secrets.FreepikKey,
+        ["FREEPIK_WEBHOOK_SECRET"] = secrets.FreepikWebhookSecret,
         ["FREEPIK_API_BASE"] = addresses.Freepik,
         ["SMTP_URL"] = string.Create(CultureInfo.InvariantCulture, $"smtp://sandbox:sandbox@127.0.0.1:{addresses.SmtpPort}"),
         ["MAIL_FROM"] = "AURION <hello@aurion.test>",

@@ -44,12 +44,13 @@ public sealed class OpenRouterStandIn : IAsyncDisposable
         app.Use(async (context, next) =>
         {
             // The list of models is public, as the real one is.
-            if (context.Request.Path == "/" || context.Request.Path == "/api/v1/models" || context.Request.Headers.Authorization == "Bearer " + key)
+            if (context.Request.Path == "/" || context.Request.Path == "/api/v1/models" || context.Request.Path == "/api/v1/images/models" || context.Request.Headers.Authorization == "Bearer " + key)
                 await next(context);
             else
                 await new ApiError(401, context.Request.Headers.Authorization.Count == 0 ? "No auth credentials found" : "User not found.", "authentication").WriteAsync(context);
         });
         app.MapPost("/api/v1/chat/completions", context => new Completion(context, world).RunAsync());
+        new Pictures(world).Map(app);
         app.MapGet("/api/v1/models", () => new { data = world.Models.Describe() });
         app.MapGet("/api/v1/key", () => new { data = world.Account.Describe() });
         app.MapGet("/api/v1/credits", () => new { data = new { total_credits = 100m, total_usage = 100m - world.Account.Remaining } });
@@ -60,6 +61,6 @@ public sealed class OpenRouterStandIn : IAsyncDisposable
             else
                 await new ApiError(404, $"Generation {id} not found", "not_found").WriteAsync(context);
         });
-        app.MapGet("/", () => "OpenRouter's stand-in: POST /api/v1/chat/completions, GET /api/v1/models, /api/v1/generation?id=, /api/v1/key, /api/v1/credits");
+        app.MapGet("/", () => "OpenRouter's stand-in: POST /api/v1/chat/completions, /api/v1/images, GET /api/v1/models, /api/v1/generation?id=, /api/v1/key, /api/v1/credits");
     }
 }
