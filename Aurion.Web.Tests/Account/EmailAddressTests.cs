@@ -1,4 +1,4 @@
-using Aurion.Web.Account;
+using Aurion.Web.Infrastructure;
 
 namespace Aurion.Web.Tests.Account;
 

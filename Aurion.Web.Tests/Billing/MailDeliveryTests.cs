@@ -19,17 +19,32 @@ public sealed class MailDeliveryTests(MailApp app) : IClassFixture<MailApp>
         await app.AdvanceAsync(TimeSpan.FromDays(7));
         Assert.Empty(await app.MailboxAsync(lost));
 
-        Assert.Equal([("payment_receipt", "bounced", "MailboxUnavailable", 1)], await app.QueueAsync(lost));
-        Assert.Contains($"Mail payment_receipt to user {lost.Id} bounced: MailboxUnavailable", app.Log.Text, StringComparison.Ordinal);
+        Assert.Equal([("payment_receipt", "bounced", "550 MailboxUnavailable", 1)], await app.QueueAsync(lost));
+        Assert.Contains($"Mail payment_receipt to user {lost.Id} bounced: 550 MailboxUnavailable", app.Log.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("bounce@", app.Log.Text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(user.Email, app.Log.Text, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_mail_whose_person_is_gone_or_whose_facts_cannot_be_read_is_closed_and_the_others_are_sent()
+    {
+        var (gone, broken, user) = (Guid.NewGuid(), await app.GivenUserAsync(), await app.GivenSubscriberAsync("starter"));
+        await app.ExecuteAsync("""
+            INSERT INTO mails (user_id, source_ref, kind, facts, created_at, next_attempt_at)
+            SELECT u, 'first', 'payment_receipt', f::jsonb, '2020-01-01', '2020-01-01' FROM (VALUES (@gone, '{}'), (@Broken, '[]')) v (u, f)
+            """, new { gone, Broken = broken.Id });
+
+        Assert.Single(await app.MailboxAsync(user));
+
+        Assert.Equal([("failed", "the account is gone")], await app.QueryAsync<(string, string)>("SELECT state, last_error FROM mails WHERE user_id = @gone", new { gone }));
+        Assert.Equal([("payment_receipt", "failed", "the mail could not be written", 1)], await app.QueueAsync(broken));
     }
 }
 
 public sealed class MailServerAwayTests(MailServerAwayTests.App app) : IClassFixture<MailServerAwayTests.App>
 {
     [Fact]
-    public async Task A_server_that_is_away_is_asked_again_later_and_given_up_at_last()
+    public async Task A_server_that_is_away_costs_no_mail_an_attempt_and_is_said()
     {
         var user = await app.GivenSubscriberAsync("starter");
 
@@ -40,11 +55,20 @@ public sealed class MailServerAwayTests(MailServerAwayTests.App app) : IClassFix
         }
 
         var (state, attempts) = (await app.QueryAsync<(string, int)>("SELECT state, attempts FROM mails WHERE user_id = @Id", new { user.Id }))[0];
-        Assert.Equal(("failed", 10), (state, attempts));
+        Assert.Equal(("waiting", 0), (state, attempts));
+        Assert.Contains("The mail server takes no mail; all mails wait", app.Log.Text, StringComparison.Ordinal);
     }
 
     public sealed class App : BillingApp
     {
+        public LogCollector Log { get; } = new();
+
+        protected override void ConfigureServices(IServiceCollection services)
+        {
+            base.ConfigureServices(services);
+            Log.AddTo(services);
+        }
+
         protected override bool StripeRunsByItself => false;
 
         protected override IDictionary<string, string> Settings => new Dictionary<string, string>(base.Settings, StringComparer.Ordinal)

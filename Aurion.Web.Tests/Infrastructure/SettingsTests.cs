@@ -50,7 +50,7 @@ public sealed class SettingsTests
     [InlineData("CLERK_API_BASE", "https://0.0.0.0", "points to this machine, which only Development allows")]
     [InlineData("CLERK_API_BASE", "https://[::ffff:127.0.0.1]", "points to this machine, which only Development allows")]
     [InlineData("CLERK_API_BASE", "https://clerk.localhost", "points to this machine, which only Development allows")]
-    [InlineData("SMTP_URL", "https://smtp.example", "must start with smtp://")]
+    [InlineData("SMTP_URL", "https://smtp.example", "must start with smtp:// or smtps://")]
     [InlineData("MAIL_FROM", "aurion", "must be an e-mail address")]
     [InlineData("AURION_MAINTENANCE", "yes", "must be on or off")]
     [InlineData("AURION_CLOCK_FILE", "/tmp/clock", "is for Development only; remove it")]

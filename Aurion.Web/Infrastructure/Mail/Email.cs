@@ -2,18 +2,38 @@ using System.Globalization;
 
 namespace Aurion.Web.Infrastructure.Mail;
 
-/// <summary>A mail before it is set as HTML and as text. <paramref name="Facts"/> is what a receipt lists.</summary>
-public sealed record Email(
-    string Subject, IReadOnlyList<string> Paragraphs, IReadOnlyList<(string Name, string Value)> Facts, IReadOnlyList<EmailLink> Links, string Reason)
+/// <summary>The content of an e-mail, before <see cref="EmailRenderer"/> makes HTML and text of it.</summary>
+public sealed record Email
 {
-    /// <summary>The language of the moment in which it was written.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>The number of the document, printed in the corner of the slip.</summary>
+    public string? Number { get; init; }
+
+    public required IReadOnlyList<string> Paragraphs { get; init; }
+
+    /// <summary>What a receipt lists: amounts, dates, names.</summary>
+    public IReadOnlyList<EmailLine> Lines { get; init; } = [];
+
+    /// <summary>What happens to the credits.</summary>
+    public IReadOnlyList<EmailLine> Credits { get; init; } = [];
+
+    public required IReadOnlyList<EmailLink> Links { get; init; }
+
+    /// <summary>Why the reader gets this e-mail; its last line.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>The language in which it was written.</summary>
     public string Language { get; } = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
 }
 
-/// <summary>Where a mail leads; the first one is its button.</summary>
+/// <summary>A line of a receipt; the total is set larger, under a rule.</summary>
+public sealed record EmailLine(string Name, string Value, bool IsTotal = false);
+
+/// <summary>Where an e-mail leads; the first link is its button.</summary>
 public sealed record EmailLink(string Text, string Address);
 
-/// <summary>Puts the facts of one kind of mail into words, in the language of the moment. Each feature writes its own kinds.</summary>
+/// <summary>Writes the e-mails of one feature, in the current language.</summary>
 public interface IEmailWriter
 {
     /// <summary>Null for a kind that another feature writes.</summary>

@@ -5,10 +5,10 @@ namespace Aurion.Web.Infrastructure.Mail;
 
 public static class MailRegistration
 {
-    /// <summary>Mails of a feature: its writer, and the job that sends whatever waits.</summary>
+    /// <summary>The e-mails of a feature: its writer, and the job that sends what waits.</summary>
     public static void AddMails<TWriter>(this WebApplicationBuilder builder) where TWriter : class, IEmailWriter
     {
-        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton<EmailRenderer>();
         builder.Services.TryAddSingleton<MailSender>();
         builder.Services.AddTransient<IEmailWriter, TWriter>();
         builder.AddJob<SendMailsJob>(TimeSpan.FromMinutes(1));

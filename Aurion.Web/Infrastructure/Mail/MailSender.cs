@@ -1,89 +1,127 @@
-using System.Net;
-using System.Net.Mail;
-using System.Net.Mime;
 using System.Security.Cryptography;
 using System.Text;
 using Aurion.Data.Infrastructure;
 using Aurion.Web.Infrastructure.Settings;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using MimeKit;
 
 namespace Aurion.Web.Infrastructure.Mail;
 
-/// <summary>How an attempt to hand a mail to the server ended; the reason names no address.</summary>
-public abstract record MailResult
+/// <summary>Sends e-mails by SMTP. Outside this machine the connection is encrypted, unless SMTP_TLS says otherwise.</summary>
+public sealed class MailSender(MailOptions options, SiteOptions site, EmailRenderer renderer)
 {
-    public sealed record Sent : MailResult;
-
-    /// <summary>This mailbox does not take mail: trying again would change nothing.</summary>
-    public sealed record Bounced(string Reason) : MailResult;
-
-    /// <summary>The server is away or says to come back.</summary>
-    public sealed record Later(string Reason) : MailResult;
-}
-
-/// <summary>Speaks SMTP with the mail server. Outside this machine the line is encrypted (STARTTLS).</summary>
-public sealed class MailSender(MailOptions options, SiteOptions site)
-{
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private int missed;
+    private int warnings;
 
     public bool IsPossible => options is { Server: not null, From: not null };
 
-    /// <summary>True once: the first time that a mail waits for a server which is not set.</summary>
-    public bool IsToBeMissed() => Interlocked.Exchange(ref missed, 1) == 0;
+    /// <summary>Counts a warning about the missing server; true for the first one.</summary>
+    public bool IsFirstWarning() => Interlocked.Increment(ref warnings) == 1;
 
-    public async Task<MailResult> SendAsync(ClaimedMail mail, Email letter, CancellationToken ct)
-    {
-        ArgumentNullException.ThrowIfNull(mail);
-        ArgumentNullException.ThrowIfNull(letter);
-        if (!MailAddress.TryCreate(mail.Email, out var to))
-            return new MailResult.Bounced("no address");
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(Patience);
-        try
-        {
-            using var message = Message(mail, letter, to);
-            using var client = Client();
-            await client.SendMailAsync(message, patience.Token);
-            return new MailResult.Sent();
-        }
-        catch (SmtpFailedRecipientException refused) when ((int)refused.StatusCode >= 500)
-        {
-            return new MailResult.Bounced(refused.StatusCode.ToString());
-        }
-        catch (SmtpException fault)
-        {
-            return new MailResult.Later(fault.StatusCode.ToString());
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return new MailResult.Later("no answer");
-        }
-    }
+    /// <summary>A connection for several e-mails; it connects with the first one.</summary>
+    public Connection Open() => new(options, site, renderer);
 
-    private MailMessage Message(ClaimedMail mail, Email letter, MailAddress to)
+    public sealed class Connection(MailOptions options, SiteOptions site, EmailRenderer renderer) : IDisposable
     {
-        var message = new MailMessage(new MailAddress(options.From!), to)
+        private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+        // Revocation lists are often out of a server's reach, and then no certificate would be valid.
+        private readonly SmtpClient client = new() { CheckCertificateRevocation = false };
+
+        /// <summary>Why the server could not be reached, or null when it is ready for the next e-mail.</summary>
+        public async Task<string?> TryConnectAsync(CancellationToken ct)
         {
-            Subject = letter.Subject,
-            SubjectEncoding = Encoding.UTF8,
-            Body = EmailLayout.Text(letter),
-            BodyEncoding = Encoding.UTF8,
+            if (client.IsConnected)
+                return null;
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            timeout.CancelAfter(Timeout);
+            try
+            {
+                var server = options.Server!;
+                await client.ConnectAsync(server.IdnHost, Port(server), Security(server), timeout.Token);
+                if (server.UserInfo.Split(':', 2) is [{ Length: > 0 } user, var password])
+                    await client.AuthenticateAsync(Encoding.UTF8, Uri.UnescapeDataString(user), Uri.UnescapeDataString(password), timeout.Token);
+                return null;
+            }
+            catch (Exception fault) when (!ct.IsCancellationRequested)
+            {
+                await DisconnectAsync();
+                return fault switch
+                {
+                    SslHandshakeException => "the certificate is not valid, or the server does not speak TLS on this port",
+                    AuthenticationException => "user or password refused",
+                    OperationCanceledException => "no answer",
+                    NotSupportedException => "the server offers no STARTTLS or no sign-in",
+                    _ => fault.Message,
+                };
+            }
+        }
+
+        public async Task<MailResult> SendAsync(ClaimedMail mail, Email email, CancellationToken ct)
+        {
+            if (mail.Email is null || EmailAddress.Normalize(mail.Email) is not { } to)
+                return new MailResult.Bounced("no valid address");
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            timeout.CancelAfter(Timeout);
+            try
+            {
+                using var message = await MessageAsync(mail, email, to);
+                await client.SendAsync(message, timeout.Token);
+                return new MailResult.Sent();
+            }
+            catch (SmtpCommandException refused)
+            {
+                return Judge(refused);
+            }
+            catch (Exception fault) when (fault is IOException or ProtocolException or ServiceNotConnectedException or OperationCanceledException && !ct.IsCancellationRequested)
+            {
+                await DisconnectAsync();
+                return new MailResult.Later("the connection broke");
+            }
+        }
+
+        public void Dispose() => client.Dispose();
+
+        private static MailResult Judge(SmtpCommandException refused) => refused switch
+        {
+            { StatusCode: SmtpStatusCode.ServiceNotAvailable } or { ErrorCode: SmtpErrorCode.SenderNotAccepted or SmtpErrorCode.UnexpectedStatusCode }
+                => new MailResult.ServerFailed(Reason(refused)),
+            { StatusCode: >= (SmtpStatusCode)500 } => new MailResult.Bounced(Reason(refused)),
+            _ => new MailResult.Later(Reason(refused)),
         };
-        message.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(EmailLayout.Html(letter), Encoding.UTF8, MediaTypeNames.Text.Html));
-        // The same fact always has the same id: a mail whose sender died before writing "sent" is recognised by its reader.
-        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{mail.UserId}:{mail.SourceRef}")))[..32];
-        message.Headers.Add("Message-ID", $"<{id}@{site.PublicUrl!.IdnHost}>");
-        message.Headers.Add("Auto-Submitted", "auto-generated");
-        return message;
-    }
 
-    private SmtpClient Client()
-    {
-        var server = options.Server!;
-        var client = new SmtpClient(server.Host, server.Port > 0 ? server.Port : 587) { EnableSsl = !server.IsLoopback };
-        if (server.UserInfo.Split(':', 2) is [{ Length: > 0 } user, var password])
-            client.Credentials = new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(password));
-        return client;
+        // The server's own sentence often repeats the address.
+        private static string Reason(SmtpCommandException refused) => $"{(int)refused.StatusCode} {refused.StatusCode}";
+
+        private static int Port(Uri server) => server.Port > 0 ? server.Port : server.Scheme == "smtps" ? 465 : 587;
+
+        // Port 465 speaks TLS from the first byte (RFC 8314), whatever the scheme says.
+        private SecureSocketOptions Security(Uri server) =>
+            server.Scheme == "smtps" || server.Port == 465 ? SecureSocketOptions.SslOnConnect
+            : (options.Tls ?? (server.IsLoopback ? "optional" : "required")) == "required" ? SecureSocketOptions.StartTls
+            : SecureSocketOptions.StartTlsWhenAvailable;
+
+        private async Task<MimeMessage> MessageAsync(ClaimedMail mail, Email email, string to)
+        {
+            var from = EmailAddress.SplitMailbox(options.From!)!.Value;
+            var message = new MimeMessage
+            {
+                Subject = email.Subject,
+                Body = new BodyBuilder { TextBody = EmailRenderer.Text(email), HtmlBody = await renderer.HtmlAsync(email) }.ToMessageBody(),
+                // The same fact has the same id: a mailbox recognises the second copy when this process died before it wrote "sent".
+                MessageId = $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{mail.UserId}:{mail.SourceRef}")))[..32]}@{site.PublicUrl!.IdnHost}",
+            };
+            message.From.Add(new MailboxAddress(from.Name, EmailAddress.ForSmtp(from.Address)));
+            message.To.Add(new MailboxAddress("", EmailAddress.ForSmtp(to)));
+            message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
+            return message;
+        }
+
+        private async Task DisconnectAsync()
+        {
+            if (client.IsConnected)
+                await client.DisconnectAsync(quit: false, CancellationToken.None);
+        }
     }
 }

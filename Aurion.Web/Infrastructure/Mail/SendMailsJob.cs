@@ -4,11 +4,14 @@ using Aurion.Web.Infrastructure.Jobs;
 
 namespace Aurion.Web.Infrastructure.Mail;
 
-/// <summary>Sends the mails that wait, one after the other and outside any transaction. Without a mail server they go on waiting.</summary>
+/// <summary>
+/// Sends the mails that wait, one after the other and outside any transaction. A mail that fails is tried again later and does
+/// not hold up the others; while the server takes no mail at all, every mail waits and loses no attempt.
+/// </summary>
 public sealed partial class SendMailsJob(
-    MailStore mails, MailSender sender, IEnumerable<IEmailWriter> writers, TimeProvider clock, ILogger<SendMailsJob> log) : IJob
+    MailStore mails, MailSender sender, IEnumerable<IEmailWriter> writers, ILogger<SendMailsJob> log) : IJob
 {
-    // Over four days in all; whoever could not be reached by then sees it on the billing page.
+    // Four days in all. Greylisting servers (RFC 6647) accept a second attempt after one to thirty minutes.
     private static readonly TimeSpan[] BackOff =
     [
         TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(6),
@@ -17,69 +20,98 @@ public sealed partial class SendMailsJob(
 
     public async Task RunAsync(CancellationToken ct)
     {
+        if (!await mails.AnyDueAsync(ct))
+            return;
         if (!sender.IsPossible)
         {
-            if (await mails.AnyWaitingAsync(ct) && sender.IsToBeMissed())
+            if (sender.IsFirstWarning())
                 LogNoServer();
             return;
         }
-        while (await mails.ClaimAsync(clock.GetUtcNow(), ct) is { } mail)
+        using var connection = sender.Open();
+        do
         {
-            // A server that is away is asked again at the next run, not once for each mail.
-            if (!await SendAsync(mail, ct))
+            // Connected before a mail is claimed, so that a server that is away costs no mail an attempt.
+            if (await connection.TryConnectAsync(ct) is { } fault)
+            {
+                LogServerFailed(fault);
                 return;
+            }
         }
+        while (await mails.ClaimAsync(ct) is { } mail && await SendAsync(connection, mail, ct));
     }
 
-    private async Task<bool> SendAsync(ClaimedMail mail, CancellationToken ct)
+    /// <summary>False when the server takes no more mail.</summary>
+    private async Task<bool> SendAsync(MailSender.Connection connection, ClaimedMail mail, CancellationToken ct)
     {
-        if (Write(mail) is not { } letter)
+        if (mail.Email is null)
         {
-            LogUnknown(mail.Kind);
-            await mails.FinishAsync(mail, "failed", "nobody writes this kind", clock.GetUtcNow(), ct);
+            await mails.FinishAsync(mail, "failed", "the account is gone", ct);
+            LogFailed(mail.Kind, mail.UserId, "the account is gone");
             return true;
         }
-        switch (await sender.SendAsync(mail, letter, ct))
+        if (TryWrite(mail) is not { } email)
+        {
+            await mails.FinishAsync(mail, "failed", "the mail could not be written", ct);
+            return true;
+        }
+        switch (await connection.SendAsync(mail, email, ct))
         {
             case MailResult.Sent:
-                await mails.FinishAsync(mail, "sent", null, clock.GetUtcNow(), ct);
+                await mails.FinishAsync(mail, "sent", null, ct);
                 LogSent(mail.Kind, mail.UserId);
                 return true;
             case MailResult.Bounced bounced:
-                await mails.FinishAsync(mail, "bounced", bounced.Reason, clock.GetUtcNow(), ct);
+                await mails.FinishAsync(mail, "bounced", bounced.Reason, ct);
                 LogBounced(mail.Kind, mail.UserId, bounced.Reason);
                 return true;
             case MailResult.Later later when mail.Attempts <= BackOff.Length:
-                await mails.RetryAsync(mail, later.Reason, clock.GetUtcNow() + BackOff[mail.Attempts - 1], ct);
+                await mails.RetryAsync(mail, later.Reason, BackOff[mail.Attempts - 1], ct);
                 LogLater(mail.Kind, mail.UserId, later.Reason);
-                return false;
-            case MailResult.Later given:
-                await mails.FinishAsync(mail, "failed", given.Reason, clock.GetUtcNow(), ct);
-                LogFailed(mail.Kind, mail.UserId, given.Reason);
+                return true;
+            case MailResult.Later last:
+                await mails.FinishAsync(mail, "failed", last.Reason, ct);
+                LogFailed(mail.Kind, mail.UserId, last.Reason);
+                return true;
+            case MailResult.ServerFailed failed:
+                await mails.ReleaseAsync(mail, failed.Reason, ct);
+                LogServerFailed(failed.Reason);
                 return false;
             default:
                 throw new InvalidOperationException("Unknown result.");
         }
     }
 
-    /// <summary>In the reader's language, which is not that of whoever caused the mail.</summary>
-    private Email? Write(ClaimedMail mail)
+    /// <summary>In the reader's language, which is not that of whoever caused the mail. Null when nobody can write it.</summary>
+    private Email? TryWrite(ClaimedMail mail)
     {
-        var (culture, words) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
+        var (culture, uiCulture) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture =
                 Localization.Cultures.FirstOrDefault(known => known.Name == mail.Locale) ?? Localization.Cultures[0];
-            return writers.Select(writer => writer.Write(mail.Kind, mail.Facts)).FirstOrDefault(letter => letter is not null);
+            var email = writers.Select(writer => writer.Write(mail.Kind, mail.Facts)).FirstOrDefault(email => email is not null);
+            if (email is null)
+                LogUnknown(mail.Kind);
+            return email;
+        }
+        catch (Exception fault)
+        {
+            // One mail with facts that cannot be read must not stop the others.
+            LogUnwritable(mail.Kind, mail.UserId, fault);
+            return null;
         }
         finally
         {
-            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, words);
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, uiCulture);
         }
     }
 
     [LoggerMessage(LogLevel.Warning, "Mails wait, and no mail server is set: SMTP_URL and MAIL_FROM")]
     private partial void LogNoServer();
+
+    [LoggerMessage(LogLevel.Error, "The mail server takes no mail; all mails wait: {Reason}")]
+    private partial void LogServerFailed(string reason);
 
     [LoggerMessage(LogLevel.Information, "Mail {Kind} sent to user {UserId}")]
     private partial void LogSent(string kind, Guid userId);
@@ -95,4 +127,7 @@ public sealed partial class SendMailsJob(
 
     [LoggerMessage(LogLevel.Error, "Nobody writes mails of kind {Kind}")]
     private partial void LogUnknown(string kind);
+
+    [LoggerMessage(LogLevel.Error, "Mail {Kind} to user {UserId} could not be written")]
+    private partial void LogUnwritable(string kind, Guid userId, Exception fault);
 }

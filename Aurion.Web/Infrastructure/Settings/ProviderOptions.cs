@@ -41,12 +41,16 @@ public sealed class FreepikOptions
 /// <summary>The mail server and the sender's name.</summary>
 public sealed class MailOptions
 {
-    [Setting("SMTP_URL", "the mail server, as smtp://user:password@host:port", "your mail provider; without it no receipt is mailed, and who forgets the password stays outside", Example = "smtp://user:password@smtp.example:587")]
-    [Scheme("smtp")]
+    [Setting("SMTP_URL", "the mail server: smtp:// (STARTTLS, port 587) or smtps:// (TLS, port 465), then user:password@host:port with special characters percent-encoded", "your mail provider; without it no e-mail is sent, receipts and password links included", Example = "smtp://user:password@smtp.example:587")]
+    [Scheme("smtp", "smtps")]
     public Uri? Server { get; init; }
 
-    [Setting("MAIL_FROM", "the address that mail comes from", "a mailbox of your domain; optional", Example = "hello@aurion.example")]
-    [EmailAddress(ErrorMessage = "must be an e-mail address")]
+    [Setting("SMTP_TLS", "required, or optional where the server offers no STARTTLS", "leave empty: required, except for a server on this machine")]
+    [AllowedValues(null, "required", "optional", ErrorMessage = "must be required or optional")]
+    public string? Tls { get; init; }
+
+    [Setting("MAIL_FROM", "the sender of e-mails, as an address or as Name <address>", "a mailbox of your domain; optional", Example = "hello@aurion.example")]
+    [Mailbox]
     public string? From { get; init; }
 }
 

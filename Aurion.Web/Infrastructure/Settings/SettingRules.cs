@@ -94,14 +94,26 @@ public sealed class NotTheSiteAttribute : SettingRule
             : null;
 }
 
-/// <summary>An address of one kind.</summary>
+/// <summary>An address with one of these schemes and a host.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class SchemeAttribute(string scheme) : SettingRule
+public sealed class SchemeAttribute(params string[] schemes) : SettingRule
 {
-    public string Scheme { get; } = scheme;
+    public IReadOnlyList<string> Schemes { get; } = schemes;
 
+    protected override string? FaultOf(object? value, bool development) => value switch
+    {
+        Uri address when !Schemes.Contains(address.Scheme) => $"must start with {string.Join(" or ", Schemes.Select(scheme => $"{scheme}://"))}",
+        Uri { Host: "" } => "must name a host",
+        _ => null,
+    };
+}
+
+/// <summary>An address, or a name with an address: <c>AURION, Support &lt;hello@aurion.example&gt;</c>.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class MailboxAttribute : SettingRule
+{
     protected override string? FaultOf(object? value, bool development) =>
-        value is Uri address && address.Scheme != Scheme ? $"must start with {Scheme}://" : null;
+        value is string text && EmailAddress.SplitMailbox(text) is null ? "must be an e-mail address" : null;
 }
 
 /// <summary>A key made by the sandbox opens nothing outside Development.</summary>

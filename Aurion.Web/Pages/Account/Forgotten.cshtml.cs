@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Aurion.Web.Account;
 using Aurion.Web.Account.Passwords;
+using Aurion.Web.Infrastructure;
 using Aurion.Web.Infrastructure.Mail;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;

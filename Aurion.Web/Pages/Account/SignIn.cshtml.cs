@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Aurion.Web.Account;
 using Aurion.Web.Account.Sessions;
+using Aurion.Web.Infrastructure;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
@@ -42,7 +43,7 @@ public sealed class SignInModel(AccountSessions sessions, KnownBrowser browsers,
 
     public sealed class InputModel
     {
-        [Required(ErrorMessage = "Enter your e-mail address."), StringLength(Aurion.Web.Account.EmailAddress.MaxLength, ErrorMessage = "Use at most {1} characters.")]
+        [Required(ErrorMessage = "Enter your e-mail address."), StringLength(Aurion.Web.Infrastructure.EmailAddress.MaxLength, ErrorMessage = "Use at most {1} characters.")]
         public string Email { get; set; } = "";
 
         [Required(ErrorMessage = "Enter your password.")]

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Aurion.Web.Account;
 using Aurion.Web.Account.Passwords;
 using Aurion.Web.Account.Sessions;
+using Aurion.Web.Infrastructure;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
