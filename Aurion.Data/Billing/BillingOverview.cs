@@ -12,9 +12,10 @@ public sealed record CurrentPlan(
     public bool IsDisputed => IsFrozen && Status != "past_due";
 }
 
-/// <summary>The subscription at Stripe; its price is what the next invoice asks for, which may be another plan's.</summary>
+/// <summary>The subscription at Stripe, which ends with its period or on <paramref name="CancelAt"/> when <paramref name="IsEnding"/>; its price is what the next invoice asks for, which may be another plan's.</summary>
 public sealed record Subscription(
-    string Id, string Status, string ItemId, string PriceId, string PlanType, string PlanName, string Interval, DateTimeOffset PeriodEnd, bool CancelAtPeriodEnd, DateTimeOffset? CanceledAt,
+    string Id, string Status, string ItemId, string PriceId, string PlanType, string PlanName, string Interval, DateTimeOffset PeriodEnd,
+    bool IsEnding, DateTimeOffset? CancelAt, DateTimeOffset? CanceledAt, string? PauseBehavior, DateTimeOffset? PauseResumesAt,
     bool HasPendingUpdate, bool HasDiscount, string? CardBrand, string? CardLast4, string? CardExpiry, string? OpenInvoiceUrl, int NextPriceCents);
 
 /// <summary>A payment page that was opened and is still waiting.</summary>

@@ -18,7 +18,7 @@ public sealed class BillingOverviewStore(Database db, TimeProvider clock)
               JOIN user_credits c USING (user_id)
              WHERE p.user_id = @userId;
             SELECT s.subscription_id AS id, s.status, s.item_id, s.price_id, s.plan_type, coalesce(n.name, s.plan_type) AS plan_name, s.billing_interval AS interval,
-                   s.current_period_end AS period_end, s.cancel_at_period_end, s.canceled_at, s.has_pending_update, coalesce(s.has_discount, false) AS has_discount, s.card_brand, s.card_last4, s.card_expiry,
+                   s.current_period_end AS period_end, s.cancel_at_period_end OR s.cancel_at IS NOT NULL AS is_ending, s.cancel_at, s.canceled_at, s.pause_behavior, s.pause_resumes_at, s.has_pending_update, coalesce(s.has_discount, false) AS has_discount, s.card_brand, s.card_last4, s.card_expiry,
                    (SELECT i.hosted_url FROM stripe_invoices i
                      WHERE i.user_id = s.user_id AND i.subscription_id = s.subscription_id AND i.status = 'open'
                      ORDER BY i.created_at DESC LIMIT 1) AS open_invoice_url,

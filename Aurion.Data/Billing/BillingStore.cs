@@ -36,7 +36,7 @@ public sealed class BillingStore(Database db)
     {
         await using var connection = await db.OpenAsync(ct);
         return await connection.QuerySingleAsync<PreviewedAccount>(new CommandDefinition("""
-            SELECT outcome, detail, plan_type, available FROM preview_stripe_snapshot(@snapshot::jsonb, @at)
+            SELECT outcome, detail, plan_type, available, carried FROM preview_stripe_snapshot(@snapshot::jsonb, @at)
             """, new { snapshot, at }, cancellationToken: ct));
     }
 
@@ -49,3 +49,6 @@ public sealed class BillingStore(Database db)
             """, new { ids = userIds.Distinct().ToArray() }, cancellationToken: ct));
     }
 }
+
+/// <summary>What an account would be after a change; of <paramref name="Available"/>, so many credits are carried over from a period that is cut short.</summary>
+public sealed record PreviewedAccount(string Outcome, string? Detail, string? PlanType, int? Available, int? Carried = null);

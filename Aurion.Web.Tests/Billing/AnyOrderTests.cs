@@ -33,15 +33,13 @@ public sealed class AnyOrderTests(SixMoments life) : IClassFixture<SixMoments>
     }
 
     [Theory]
-    [InlineData("plan_in_force", "opens_period ORDER BY starts_at DESC", "opens_period ORDER BY starts_at")]
-    [InlineData("plan_in_force", "opens_period ORDER BY starts_at DESC", "opens_period ORDER BY granted_at DESC")]
-    [InlineData("plan_in_force", "ORDER BY g.starts_at DESC, g.opens_period", "ORDER BY g.granted_at DESC, g.opens_period")]
-    [InlineData("plan_in_force", "g.credits DESC", "g.granted_at DESC")]
-    [InlineData("plan_in_force", "x.starts_at >= coalesce", "x.starts_at > coalesce")]
-    [InlineData("plan_in_force", "coalesce(o.starts_at, g.starts_at), g.ends_at", "g.starts_at, g.ends_at")]
+    [InlineData("plan_lines", "ORDER BY g.starts_at, g.opens_period", "ORDER BY g.starts_at DESC, g.opens_period")]
+    [InlineData("plan_lines", "ORDER BY g.starts_at, g.opens_period", "ORDER BY g.granted_at, g.starts_at, g.opens_period")]
+    [InlineData("plan_lines", "g.ends_at, g.credits,", "g.granted_at, g.credits,")]
+    [InlineData("plan_in_force", "sum(x.added) - sum(x.clawed_back)", "sum(x.added)")]
+    [InlineData("period_cut_short", "x.period > l.period", "false")]
     [InlineData("give_plan_credits", "v_opens := v_force.plan_ref IS DISTINCT FROM v_plan.plan_ref", "v_opens := true; v_force.credits := p_grant.credits")]
     [InlineData("claw_back_refunds", "'credits_clawed_back', 0, 'claw:' || v_due.source_ref || ':' || v_due.target", "'credits_clawed_back', 0, 'claw:' || gen_random_uuid()")]
-    [InlineData("give_plan_credits", "coalesce(free_left, v_account.total_credits - v_account.used_credits)", "v_account.total_credits - v_account.used_credits")]
     public async Task A_planted_fault_is_seen(string function, string right, string wrong)
     {
         await using var replay = await ReplayApp.StartAsync(life, 60);

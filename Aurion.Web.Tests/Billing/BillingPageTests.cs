@@ -118,7 +118,7 @@ public sealed class BillingPageTests(BillingPageTests.App app) : IClassFixture<B
         await app.AdvanceAsync(TimeSpan.FromDays(7));
         page = await app.SeesAsync(user, "Your plan is frozen because a payment failed.", "Votre abonnement est gelé, car un paiement a échoué.");
         Assert.Equal("Pay now", App.LinkTo(page, await app.OpenInvoiceAsync(user)));
-        Assert.Contains("A payment is open.", (await app.In(user, "en").GetPageAsync("/billing/cancel")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("$9.00 stay due for the period that has begun", (await app.In(user, "en").GetPageAsync("/billing/cancel")).Body!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,11 +18,12 @@ public enum Detail
 public static class Books
 {
     /// <summary>
-    /// One text for each person, in their order. Left out are always the read numbers and the instants at which something was written.
+    /// One text for each person, in their order. Left out are always the read numbers and the instants at which something was written,
+    /// and grants that have expired: who hears of a payment only after that is not given them any more.
     /// </summary>
     public static Task<IReadOnlyList<string>> SeenAsync(this AurionApp app, Guid[] people, Detail detail = Detail.Named) => app.QueryAsync<string>("""
         SELECT jsonb_pretty(jsonb_build_object(
-               'credits', jsonb_build_array(c.total_credits, c.used_credits, c.bonus_credits, c.frozen_at,
+               'credits', jsonb_build_array(c.total_credits, c.used_credits, spendable_bonus(c.user_id, @now), c.frozen_at,
                           (SELECT sum(delta) = c.total_credits - c.used_credits + c.bonus_credits FROM usage_logs l WHERE l.user_id = c.user_id)),
                'plan', to_jsonb(p) - 'user_id' - 'created_at' - 'updated_at' - CASE WHEN @detail > 0 THEN '' ELSE 'stripe_customer_id' END,
                'subscriptions', (SELECT jsonb_agg(to_jsonb(s) - 'user_id' - 'read_seq' ORDER BY s.subscription_id) FROM user_subscriptions s WHERE s.user_id = c.user_id),
@@ -38,7 +39,7 @@ public static class Books
           JOIN user_credits c ON c.user_id = o.id
           JOIN user_plans p ON p.user_id = o.id
          ORDER BY o.place
-        """, new { people, detail = (int)detail });
+        """, new { people, detail = (int)detail, now = app.Clock.GetUtcNow() });
 
     /// <summary>Everybody launches the App Builder, for 50 credits; the outcomes.</summary>
     public static Task<IReadOnlyList<string>> LaunchAsync(this AurionApp app, Guid[] people, string operation)

@@ -8,19 +8,67 @@ namespace Aurion.Web.Tests.Billing;
 public sealed class ChangeTests(ChangeTests.App app) : IClassFixture<ChangeTests.App>
 {
     [Fact]
-    public async Task An_upgrade_raises_the_total_at_once_and_keeps_what_was_used()
+    public async Task An_upgrade_begins_a_new_period_paid_and_given_in_full_and_what_was_left_stays_until_the_old_one_ends()
     {
         var user = await app.GivenSubscriberAsync("starter");
         await app.SpendAsync(user);
+        var before = await app.AccountAsync(user);
         app.Clock.Advance(TimeSpan.FromDays(10));
+        Assert.Contains("The 950 credits that are left of your plan stay usable until", await app.PreviewTextAsync(user, "plus"), StringComparison.Ordinal);
 
         var response = await app.ChangeAsync(user, "plus");
 
         Assert.Equal("/billing", response.Headers.Location?.ToString());
         var account = await app.AccountAsync(user);
-        Assert.Equal((5000, 50, "plus", "active", 5000), (account.Total, account.Used, account.Plan, account.Status, account.Monthly));
+        Assert.Equal((5000, 0, 950, "plus", "active", 5000), (account.Total, account.Used, account.Bonus, account.Plan, account.Status, account.Monthly));
+        Assert.Equal(app.Clock.GetUtcNow().UtcDateTime, account.Starts, TimeSpan.FromSeconds(2));
+        Assert.Equal(before.Ends, await app.ScalarAsync<DateTime>("SELECT expires_at FROM credit_grants WHERE user_id = @Id AND source = 'plan'", new { user.Id }));
+        Assert.Equal(2900, await app.ScalarAsync<int>("SELECT amount_paid FROM stripe_invoices WHERE user_id = @Id ORDER BY created_at DESC LIMIT 1", new { user.Id }));
         await app.SettleAsync();
         Assert.Equal(["plan_upgraded", "launch_tool_app-builder", "plan_upgraded"], await app.MovementsAsync(user));
+    }
+
+    [Fact]
+    public async Task The_last_hour_of_a_plan_buys_no_bigger_one_for_cents()
+    {
+        var user = await app.GivenSubscriberAsync("starter");
+        app.Clock.Advance((await app.AccountAsync(user)).Ends - app.Clock.GetUtcNow().UtcDateTime - TimeSpan.FromHours(1));
+
+        var fields = await app.PreviewAsync(user, "enterprise");
+
+        var price = await app.ScalarAsync<int>("SELECT monthly_price_cents FROM plans WHERE plan_type = 'enterprise'");
+        Assert.Equal($"{price}", fields["due"]);
+    }
+
+    [Fact]
+    public async Task Months_of_a_year_that_were_paid_and_not_refilled_yet_stay_too_when_a_bigger_year_begins()
+    {
+        var user = await app.GivenSubscriberAsync("plus", "year");
+        await app.SpendAsync(user);
+
+        await app.ChangeAsync(user, "pro", "year");
+
+        var account = await app.AccountAsync(user);
+        Assert.Equal((25000, 0, 4950 + (11 * 5000)), (account.Total, account.Used, account.Bonus));
+    }
+
+    [Fact]
+    public async Task A_prorated_change_from_Stripes_dashboard_gives_the_share_of_the_difference_that_was_paid()
+    {
+        var user = await app.GivenSubscriberAsync("starter");
+        await app.SpendAsync(user);
+        var account = await app.AccountAsync(user);
+        app.Clock.Advance((account.Ends - account.Starts) / 2);
+        var subscription = await app.AtStripeAsync(HttpMethod.Get, $"subscriptions/{account.Subscription}");
+        var price = await app.ScalarAsync<string>("SELECT price_id FROM stripe_prices WHERE plan_type = 'plus' AND billing_interval = 'month' AND active");
+
+        await app.AtStripeAsync(HttpMethod.Post, $"subscriptions/{account.Subscription}", ("items[0][id]", subscription.GetProperty("items").GetProperty("data")[0].GetProperty("id").GetString()!),
+            ("items[0][price]", price), ("proration_behavior", "always_invoice"));
+        await app.SettleAsync();
+
+        account = await app.AccountAsync(user);
+        Assert.Equal(("plus", 50, 5000), (account.Plan, account.Used, account.Monthly));
+        Assert.InRange(account.Total, 2999, 3001);
     }
 
     [Theory]
@@ -44,7 +92,7 @@ public sealed class ChangeTests(ChangeTests.App app) : IClassFixture<ChangeTests
 
             var account = await app.AccountAsync(user);
             var paid = await app.ScalarAsync<int>("SELECT amount_paid FROM stripe_invoices WHERE user_id = @Id ORDER BY created_at DESC, read_seq DESC LIMIT 1", new { user.Id });
-            Assert.Equal((int.Parse(fields["due"], CultureInfo.InvariantCulture), int.Parse(fields["credits"], CultureInfo.InvariantCulture)), (paid, account.Total - account.Used));
+            Assert.Equal((int.Parse(fields["due"], CultureInfo.InvariantCulture), int.Parse(fields["credits"], CultureInfo.InvariantCulture)), (paid, account.Total - account.Used + account.Bonus));
             Assert.Equal(to, account.Plan);
         }
     }
@@ -56,7 +104,7 @@ public sealed class ChangeTests(ChangeTests.App app) : IClassFixture<ChangeTests
         await app.SpendAsync(user);
         await app.ChangeAsync(user, "plus", "year");
         var account = await app.AccountAsync(user);
-        Assert.Equal((5000, 0, "plus"), (account.Total, account.Used, account.Plan));
+        Assert.Equal((5000, 0, 950, "plus"), (account.Total, account.Used, account.Bonus, account.Plan));
     }
 
     [Fact]

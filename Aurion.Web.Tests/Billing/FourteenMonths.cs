@@ -37,35 +37,34 @@ public sealed class FourteenMonths : RecordingApp, IAsyncLifetime
         await AtAsync(Day(2028, 3, 8), "a launch", () => SpendAsync());
         await AtAsync(Day(2028, 3, 15), "changes to Plus", () => ChangeAsync("plus"));
         await AtAsync(Day(2028, 3, 20), "a launch", () => SpendAsync());
-        await RenewAsync(Day(2028, 3, 31));
-        await AtAsync(Day(2028, 4, 12), "$10 of $29 go back", () => RefundAsync(1000));
-        await AtAsync(Day(2028, 4, 20), "another $9 go back", () => RefundAsync(900));
-        await RenewAsync(Day(2028, 4, 30));
-        await AtAsync(Day(2028, 5, 10), "changes to Pro", () => ChangeAsync("pro"));
-        await AtAsync(Day(2028, 5, 20), "three launches", () => SpendAsync(3));
-        await RenewAsync(Day(2028, 5, 31));
-        await AtAsync(Day(2028, 6, 15), "will be Starter", () => ChangeAsync("starter"));
-        await RenewAsync(Day(2028, 6, 30));
-        await AtAsync(Day(2028, 7, 10), "cancels", () => EndAsync(true));
-        await AtAsync(Day(2028, 7, 20), "resumes", () => EndAsync(false));
-        await AtAsync(Day(2028, 7, 25), "a card that will fail", () => CardAsync("pm_card_chargeCustomerFail"));
-        await RenewAsync(Day(2028, 7, 31));
-        await AtAsync(Day(2028, 8, 3).AddHours(1), "the second attempt fails");
-        await AtAsync(Day(2028, 8, 5), "pays with a good card", PayAsync);
-        await AtAsync(Day(2028, 8, 20), "a launch", () => SpendAsync());
-        await RenewAsync(Day(2028, 8, 31));
-        await AtAsync(Day(2028, 9, 10), "changes to Pro", () => ChangeAsync("pro"));
-        await RenewAsync(Day(2028, 9, 30));
-        await RenewAsync(Day(2028, 10, 31));
-        await AtAsync(Day(2028, 11, 12), "will be Plus", () => ChangeAsync("plus"));
-        await RenewAsync(Day(2028, 11, 30));
-        await RenewAsync(Day(2028, 12, 31));
-        await AtAsync(Day(2029, 1, 12), "twenty launches", () => SpendAsync(20));
-        await AtAsync(Day(2029, 1, 20), "half of $29 goes back", () => RefundAsync(1450));
-        await RenewAsync(Day(2029, 1, 31));
-        await RenewAsync(Day(2029, 2, 28));
+        await RenewAsync(Day(2028, 4, 15));
+        await AtAsync(Day(2028, 4, 20), "$10 of $29 go back", () => RefundAsync(1000));
+        await AtAsync(Day(2028, 4, 25), "another $9 go back", () => RefundAsync(900));
+        await RenewAsync(Day(2028, 5, 15));
+        await AtAsync(Day(2028, 5, 20), "changes to Pro", () => ChangeAsync("pro"));
+        await AtAsync(Day(2028, 5, 25), "three launches", () => SpendAsync(3));
+        await RenewAsync(Day(2028, 6, 20));
+        await AtAsync(Day(2028, 6, 25), "will be Starter", () => ChangeAsync("starter"));
+        await RenewAsync(Day(2028, 7, 20));
+        await AtAsync(Day(2028, 7, 24), "cancels", () => EndAsync(true));
+        await AtAsync(Day(2028, 7, 28), "resumes", () => EndAsync(false));
+        await AtAsync(Day(2028, 8, 2), "a card that will fail", () => CardAsync("pm_card_chargeCustomerFail"));
+        await RenewAsync(Day(2028, 8, 20));
+        await AtAsync(Day(2028, 8, 23).AddHours(1), "the second attempt fails");
+        await AtAsync(Day(2028, 8, 25), "pays with a good card", PayAsync);
+        await AtAsync(Day(2028, 9, 5), "a launch", () => SpendAsync());
+        await RenewAsync(Day(2028, 9, 20));
+        await AtAsync(Day(2028, 10, 1), "changes to Pro", () => ChangeAsync("pro"));
+        await RenewAsync(Day(2028, 11, 1));
+        await RenewAsync(Day(2028, 12, 1));
+        await AtAsync(Day(2028, 12, 12), "will be Plus", () => ChangeAsync("plus"));
+        await RenewAsync(Day(2029, 1, 1));
+        await RenewAsync(Day(2029, 2, 1));
+        await AtAsync(Day(2029, 2, 10), "twenty launches", () => SpendAsync(20));
+        await AtAsync(Day(2029, 2, 20), "half of $29 goes back", () => RefundAsync(1450));
+        await RenewAsync(Day(2029, 3, 1));
         await AtAsync(Day(2029, 3, 10), "cancels for good", () => EndAsync(true));
-        await AtAsync(Day(2029, 3, 31), "the end");
+        await AtAsync(Day(2029, 4, 1), "the end");
         await AtAsync(Day(2029, 4, 10), "ten days later");
     }
 
@@ -94,8 +93,8 @@ public sealed class FourteenMonths : RecordingApp, IAsyncLifetime
     }
 
     private async Task EndAsync(bool cancel) => _ = cancel
-        ? Assert.IsType<ChangeResult.Planned>(await Service<PlanEnder>().CancelAsync(Person.Id, Guid.CreateVersion7(Clock.GetUtcNow()), CancellationToken.None)) as ChangeResult
-        : Assert.IsType<ChangeResult.Changed>(await Service<PlanEnder>().ResumeAsync(Person.Id, Guid.CreateVersion7(Clock.GetUtcNow()), CancellationToken.None));
+        ? Assert.IsType<ChangeResult.Planned>(await Service<Subscriptions>().CancelAsync(Person.Id, Guid.CreateVersion7(Clock.GetUtcNow()), false, CancellationToken.None)) as ChangeResult
+        : Assert.IsType<ChangeResult.Changed>(await Service<Subscriptions>().ResumeAsync(Person.Id, Guid.CreateVersion7(Clock.GetUtcNow()), CancellationToken.None));
 
     /// <summary>As on Stripe's own page for cards.</summary>
     private async Task CardAsync(string card)

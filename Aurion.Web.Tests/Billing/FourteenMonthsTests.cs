@@ -12,62 +12,60 @@ public sealed class FourteenMonthsTests(FourteenMonths life)
             2028-02-10 10:30  two launches              starter  active     1000   100  2028-01-31 10:30 – 2028-02-29 10:30
             2028-02-29 11:30  renewal                   starter  active     1000     0  2028-02-29 10:30 – 2028-03-31 10:30
             2028-03-08 10:30  a launch                  starter  active     1000    50  2028-02-29 10:30 – 2028-03-31 10:30
-            2028-03-15 10:30  changes to Plus           plus     active     5000    50  2028-02-29 10:30 – 2028-03-31 10:30
-            2028-03-20 10:30  a launch                  plus     active     5000   100  2028-02-29 10:30 – 2028-03-31 10:30
-            2028-03-31 11:30  renewal                   plus     active     5000     0  2028-03-31 10:30 – 2028-04-30 10:30
-            2028-04-12 10:30  $10 of $29 go back        plus     active     3276     0  2028-03-31 10:30 – 2028-04-30 10:30
-            2028-04-20 10:30  another $9 go back        plus     active     1725     0  2028-03-31 10:30 – 2028-04-30 10:30
-            2028-04-30 11:30  renewal                   plus     active     5000     0  2028-04-30 10:30 – 2028-05-31 10:30
-            2028-05-10 10:30  changes to Pro            pro      active    25000     0  2028-04-30 10:30 – 2028-05-31 10:30
-            2028-05-20 10:30  three launches            pro      active    25000   150  2028-04-30 10:30 – 2028-05-31 10:30
-            2028-05-31 11:30  renewal                   pro      active    25000     0  2028-05-31 10:30 – 2028-06-30 10:30
-            2028-06-15 10:30  will be Starter           pro      active    25000     0  2028-05-31 10:30 – 2028-06-30 10:30
-            2028-06-30 11:30  renewal                   starter  active     1000     0  2028-06-30 10:30 – 2028-07-31 10:30
-            2028-07-10 10:30  cancels                   starter  active     1000     0  2028-06-30 10:30 – 2028-07-31 10:30
-            2028-07-20 10:30  resumes                   starter  active     1000     0  2028-06-30 10:30 – 2028-07-31 10:30
-            2028-07-25 10:30  a card that will fail     starter  active     1000     0  2028-06-30 10:30 – 2028-07-31 10:30
-            2028-07-31 11:30  renewal                   starter  past_due   1000     0  2028-06-30 10:30 – 2028-07-31 10:30
-            2028-08-03 11:30  the second attempt fails  starter  past_due   1000     0  2028-06-30 10:30 – 2028-07-31 10:30
-            2028-08-05 10:30  pays with a good card     starter  active     1000     0  2028-07-31 10:30 – 2028-08-31 10:30
-            2028-08-20 10:30  a launch                  starter  active     1000    50  2028-07-31 10:30 – 2028-08-31 10:30
-            2028-08-31 11:30  renewal                   starter  active     1000     0  2028-08-31 10:30 – 2028-09-30 10:30
-            2028-09-10 10:30  changes to Pro            pro      active    25000     0  2028-08-31 10:30 – 2028-09-30 10:30
-            2028-09-30 11:30  renewal                   pro      active    25000     0  2028-09-30 10:30 – 2028-10-31 10:30
-            2028-10-31 11:30  renewal                   pro      active    25000     0  2028-10-31 10:30 – 2028-11-30 10:30
-            2028-11-12 10:30  will be Plus              pro      active    25000     0  2028-10-31 10:30 – 2028-11-30 10:30
-            2028-11-30 11:30  renewal                   plus     active     5000     0  2028-11-30 10:30 – 2028-12-31 10:30
-            2028-12-31 11:30  renewal                   plus     active     5000     0  2028-12-31 10:30 – 2029-01-31 10:30
-            2029-01-12 10:30  twenty launches           plus     active     5000  1000  2028-12-31 10:30 – 2029-01-31 10:30
-            2029-01-20 10:30  half of $29 goes back     plus     active     2500  1000  2028-12-31 10:30 – 2029-01-31 10:30
-            2029-01-31 11:30  renewal                   plus     active     5000     0  2029-01-31 10:30 – 2029-02-28 10:30
-            2029-02-28 11:30  renewal                   plus     active     5000     0  2029-02-28 10:30 – 2029-03-31 10:30
-            2029-03-10 10:30  cancels for good          plus     active     5000     0  2029-02-28 10:30 – 2029-03-31 10:30
-            2029-03-31 10:30  the end                   free     active      100     0  2029-03-31 10:00 – 2029-04-30 10:00
+            2028-03-15 10:30  changes to Plus           plus     active     5000     0  2028-03-15 10:30 – 2028-04-15 10:30
+            2028-03-20 10:30  a launch                  plus     active     5000    50  2028-03-15 10:30 – 2028-04-15 10:30
+            2028-04-15 11:30  renewal                   plus     active     5000     0  2028-04-15 10:30 – 2028-05-15 10:30
+            2028-04-20 10:30  $10 of $29 go back        plus     active     3276     0  2028-04-15 10:30 – 2028-05-15 10:30
+            2028-04-25 10:30  another $9 go back        plus     active     1725     0  2028-04-15 10:30 – 2028-05-15 10:30
+            2028-05-15 11:30  renewal                   plus     active     5000     0  2028-05-15 10:30 – 2028-06-15 10:30
+            2028-05-20 10:30  changes to Pro            pro      active    25000     0  2028-05-20 10:30 – 2028-06-20 10:30
+            2028-05-25 10:30  three launches            pro      active    25000   150  2028-05-20 10:30 – 2028-06-20 10:30
+            2028-06-20 11:30  renewal                   pro      active    25000     0  2028-06-20 10:30 – 2028-07-20 10:30
+            2028-06-25 10:30  will be Starter           pro      active    25000     0  2028-06-20 10:30 – 2028-07-20 10:30
+            2028-07-20 11:30  renewal                   starter  active     1000     0  2028-07-20 10:30 – 2028-08-20 10:30
+            2028-07-24 10:30  cancels                   starter  active     1000     0  2028-07-20 10:30 – 2028-08-20 10:30
+            2028-07-28 10:30  resumes                   starter  active     1000     0  2028-07-20 10:30 – 2028-08-20 10:30
+            2028-08-02 10:30  a card that will fail     starter  active     1000     0  2028-07-20 10:30 – 2028-08-20 10:30
+            2028-08-20 11:30  renewal                   starter  past_due   1000     0  2028-07-20 10:30 – 2028-08-20 10:30
+            2028-08-23 11:30  the second attempt fails  starter  past_due   1000     0  2028-07-20 10:30 – 2028-08-20 10:30
+            2028-08-25 10:30  pays with a good card     starter  active     1000     0  2028-08-20 10:30 – 2028-09-20 10:30
+            2028-09-05 10:30  a launch                  starter  active     1000    50  2028-08-20 10:30 – 2028-09-20 10:30
+            2028-09-20 11:30  renewal                   starter  active     1000     0  2028-09-20 10:30 – 2028-10-20 10:30
+            2028-10-01 10:30  changes to Pro            pro      active    25000     0  2028-10-01 10:30 – 2028-11-01 10:30
+            2028-11-01 11:30  renewal                   pro      active    25000     0  2028-11-01 10:30 – 2028-12-01 10:30
+            2028-12-01 11:30  renewal                   pro      active    25000     0  2028-12-01 10:30 – 2029-01-01 10:30
+            2028-12-12 10:30  will be Plus              pro      active    25000     0  2028-12-01 10:30 – 2029-01-01 10:30
+            2029-01-01 11:30  renewal                   plus     active     5000     0  2029-01-01 10:30 – 2029-02-01 10:30
+            2029-02-01 11:30  renewal                   plus     active     5000     0  2029-02-01 10:30 – 2029-03-01 10:30
+            2029-02-10 10:30  twenty launches           plus     active     5000  1000  2029-02-01 10:30 – 2029-03-01 10:30
+            2029-02-20 10:30  half of $29 goes back     plus     active     2500  1000  2029-02-01 10:30 – 2029-03-01 10:30
+            2029-03-01 11:30  renewal                   plus     active     5000     0  2029-03-01 10:30 – 2029-04-01 10:30
+            2029-03-10 10:30  cancels for good          plus     active     5000     0  2029-03-01 10:30 – 2029-04-01 10:30
+            2029-04-01 10:30  the end                   free     active      100     0  2029-03-31 10:00 – 2029-04-30 10:00
             2029-04-10 10:30  ten days later            free     active      100     0  2029-03-31 10:00 – 2029-04-30 10:00
             """.ReplaceLineEndings("\n"), string.Join('\n', life.Seen));
         Assert.InRange(life.Took, TimeSpan.Zero, TimeSpan.FromMinutes(1));
     }
 
-    // Prorated by the second: on 15 March 16 of 31 days are left, 2900 × 16/31 − 900 × 16/31, each to the nearest cent.
+    // An upgrade is paid in full, and its day is the day of the renewals from then on.
     [Fact]
     public async Task The_money_of_fourteen_months_is_right_to_the_cent() => Assert.Equal("""
         2028-01-31 900
         2028-02-29 900
-        2028-03-15 1032
-        2028-03-31 2900 -1900
-        2028-04-30 2900
-        2028-05-10 4741
-        2028-05-31 9900
-        2028-06-30 900
-        2028-07-31 900
-        2028-08-31 900
-        2028-09-10 6000
-        2028-09-30 9900
-        2028-10-31 9900
-        2028-11-30 2900
-        2028-12-31 2900 -1450
-        2029-01-31 2900
-        2029-02-28 2900
+        2028-03-15 2900
+        2028-04-15 2900 -1900
+        2028-05-15 2900
+        2028-05-20 9900
+        2028-06-20 9900
+        2028-07-20 900
+        2028-08-20 900
+        2028-09-20 900
+        2028-10-01 9900
+        2028-11-01 9900
+        2028-12-01 9900
+        2029-01-01 2900
+        2029-02-01 2900 -1450
+        2029-03-01 2900
         """.ReplaceLineEndings("\n"), await life.ScalarAsync<string>("""
         SELECT string_agg(to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') || ' ' || amount_paid || CASE WHEN amount_refunded > 0 THEN ' -' || amount_refunded ELSE '' END, E'\n' ORDER BY created_at, invoice_id)
           FROM stripe_invoices WHERE user_id = @Id
@@ -103,7 +101,7 @@ public sealed class FourteenMonthsTests(FourteenMonths life)
     [Fact]
     public async Task With_Stripe_away_for_two_days_again_and_again_nobody_is_refused_and_the_books_are_the_same()
     {
-        DateTimeOffset[] away = [.. new[] { "2028-02-09", "2028-03-07", "2028-03-15", "2028-03-31", "2028-08-05", "2028-09-10", "2029-03-31" }
+        DateTimeOffset[] away = [.. new[] { "2028-02-09", "2028-03-07", "2028-03-15", "2028-04-15", "2028-08-25", "2028-10-01", "2029-04-01" }
             .Select(day => DateTimeOffset.Parse($"{day}T09:30:00Z", System.Globalization.CultureInfo.InvariantCulture))];
         var lived = Assert.Single(await life.SeenAsync([life.Person.Id]));
         await using var fresh = await ReplayApp.StartAsync(life, copies: 1);

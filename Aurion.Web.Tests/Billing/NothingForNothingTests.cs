@@ -90,8 +90,10 @@ public sealed class NothingForNothingTests(NothingForNothingTests.App app) : ICl
                    = (SELECT count(*) FROM plan_grants WHERE user_id = @Id)
                AND NOT EXISTS (SELECT FROM plan_grants g WHERE g.user_id = @Id AND NOT EXISTS (
                         SELECT FROM stripe_invoices i WHERE i.user_id = @Id AND i.invoice_id = g.invoice_id AND i.status = 'paid' AND i.amount_paid > 0))
+               -- every credit was paid for: a month's at the price of a month, a year's at most twelve times
                AND (SELECT coalesce(sum(delta) FILTER (WHERE delta > 0), 0) FROM usage_logs WHERE user_id = @Id)
-                   <= (SELECT sum(credits) FROM plan_grants WHERE user_id = @Id)
+                   <= (SELECT coalesce(sum(n.credits_monthly * CASE g.billing_interval WHEN 'year' THEN 12.0 * i.amount_paid / n.annual_price_cents ELSE 1.0 * i.amount_paid / n.monthly_price_cents END), 0)
+                         FROM plan_grants g JOIN plans n USING (plan_type) JOIN stripe_invoices i ON i.user_id = g.user_id AND i.invoice_id = g.invoice_id WHERE g.user_id = @Id)
                     + (SELECT sum((metadata ->> 'credits_granted')::int) FROM usage_logs WHERE user_id = @Id AND (operation_id = 'signup' OR operation_id LIKE 'refill:%'))
                -- more than the free plan's is refilled only within a year that was paid
                AND NOT EXISTS (SELECT FROM usage_logs l WHERE l.user_id = @Id AND l.operation_id LIKE 'refill:%' AND (l.metadata ->> 'credits_granted')::int > 100
@@ -106,10 +108,10 @@ public sealed class NothingForNothingTests(NothingForNothingTests.App app) : ICl
             switch (move)
             {
                 case Move.Cancel:
-                    await Service<PlanEnder>().CancelAsync(user.Id, operation, CancellationToken.None);
+                    await Service<Subscriptions>().CancelAsync(user.Id, operation, false, CancellationToken.None);
                     break;
                 case Move.Resume:
-                    await Service<PlanEnder>().ResumeAsync(user.Id, operation, CancellationToken.None);
+                    await Service<Subscriptions>().ResumeAsync(user.Id, operation, CancellationToken.None);
                     break;
                 case Move.Spend:
                     await SpendAsync(user);
@@ -163,12 +165,12 @@ public sealed class NothingForNothingTests(NothingForNothingTests.App app) : ICl
 
         private async Task ChangeAsync(TestUser user, string plan, string interval, Guid operation)
         {
-            var changer = Service<PlanChanger>();
+            var changer = Service<Subscriptions>();
             if (await changer.PreviewAsync(user.Id, plan, interval, CancellationToken.None) is not ChangeResult.Previewed { Preview: var shown })
                 return;
             // A nervous finger: the same confirmation three times.
             for (var press = 0; press < 3; press++)
-                await changer.ConfirmAsync(user.Id, new PlanChange(plan, interval, shown.At, shown.DueCents, shown.CreditsAfter, operation), CancellationToken.None);
+                await changer.ChangeAsync(user.Id, new PlanChange(plan, interval, shown.At, shown.DueCents, shown.CreditsAfter, operation), CancellationToken.None);
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed class OneUpgradeTests(OneUpgrade life) : IClassFixture<OneUpgrade>
     }
 
     [Theory]
-    [InlineData("plan_in_force", "ORDER BY g.starts_at DESC, g.opens_period", "ORDER BY g.granted_at DESC, g.opens_period")]
+    [InlineData("plan_lines", "ORDER BY g.starts_at, g.opens_period", "ORDER BY g.granted_at, g.starts_at, g.opens_period")]
     [InlineData("give_plan_credits", "v_opens := v_force.plan_ref IS DISTINCT FROM v_plan.plan_ref", "v_opens := true; v_force.credits := p_grant.credits")]
     public async Task A_planted_fault_is_seen(string function, string right, string wrong)
     {

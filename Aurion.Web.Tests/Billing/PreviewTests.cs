@@ -76,21 +76,21 @@ public sealed class PreviewTests(PreviewTests.App app) : IClassFixture<PreviewTe
         /// <summary>Previews and confirms; at once or planned, money and credits must be those that were shown.</summary>
         public async Task ChangeAsync(Change change)
         {
-            var (changer, before) = (Service<PlanChanger>(), await AccountAsync(change.User));
+            var (changer, before) = (Service<Subscriptions>(), await AccountAsync(change.User));
             var paid = await PaidAsync(change.User);
             var shown = Assert.IsType<ChangeResult.Previewed>(await changer.PreviewAsync(change.User.Id, change.To, change.ToInterval, CancellationToken.None)).Preview;
             change.Shown = shown;
             Assert.Equal((change, change.IsNow), (change, shown.IsNow));
             // A person reads before pressing; what was shown then is what is billed.
             Clock.Advance(TimeSpan.FromSeconds(20));
-            var result = await changer.ConfirmAsync(change.User.Id,
+            var result = await changer.ChangeAsync(change.User.Id,
                 new PlanChange(change.To, change.ToInterval, shown.At, shown.DueCents, shown.CreditsAfter, Guid.CreateVersion7(Clock.GetUtcNow())), CancellationToken.None);
             await SettleAsync();
 
             var after = await AccountAsync(change.User);
             Assert.IsType(shown.IsNow ? typeof(ChangeResult.Changed) : typeof(ChangeResult.Planned), result);
-            Assert.Equal((change, shown.DueCents, shown.CreditsAfter), (change, await PaidAsync(change.User) - paid, after.Total - after.Used));
-            Assert.Equal(shown.CreditsBefore, before.Total - before.Used);
+            Assert.Equal((change, shown.DueCents, shown.CreditsAfter), (change, await PaidAsync(change.User) - paid, after.Total - after.Used + after.Bonus));
+            Assert.Equal(shown.CreditsBefore, before.Total - before.Used + before.Bonus);
             Assert.Equal((shown.IsNow ? change.To : change.From, shown.IsNow ? shown.CreditsMonthly : before.Monthly), (after.Plan, after.Monthly));
         }
 

@@ -78,15 +78,15 @@ public sealed class PromotionTests(PackApp app) : IClassFixture<PackApp>
     {
         var user = await SubscribeAsync("starter", Terms(kind, value, duration));
         app.Clock.Advance(TimeSpan.FromDays(9));
-        var changer = app.Service<PlanChanger>();
+        var changer = app.Service<Subscriptions>();
 
         var shown = Assert.IsType<ChangeResult.Previewed>(await changer.PreviewAsync(user.Id, "plus", "month", CancellationToken.None)).Preview;
-        Assert.IsType<ChangeResult.Changed>(await changer.ConfirmAsync(user.Id, new PlanChange("plus", "month", shown.At, shown.DueCents, shown.CreditsAfter, Guid.CreateVersion7(app.Clock.GetUtcNow())), CancellationToken.None));
+        Assert.IsType<ChangeResult.Changed>(await changer.ChangeAsync(user.Id, new PlanChange("plus", "month", shown.At, shown.DueCents, shown.CreditsAfter, Guid.CreateVersion7(app.Clock.GetUtcNow())), CancellationToken.None));
         await app.SettleAsync();
 
         var account = await app.AccountAsync(user);
         Assert.Equal((shown.DueCents, shown.CreditsAfter, "plus"),
-            (await app.ScalarAsync<int>("SELECT amount_paid FROM stripe_invoices WHERE user_id = @Id ORDER BY created_at DESC, read_seq DESC LIMIT 1", new { user.Id }), account.Total - account.Used, account.Plan));
+            (await app.ScalarAsync<int>("SELECT amount_paid FROM stripe_invoices WHERE user_id = @Id ORDER BY created_at DESC, read_seq DESC LIMIT 1", new { user.Id }), account.Total - account.Used + account.Bonus, account.Plan));
     }
 
     [Fact]

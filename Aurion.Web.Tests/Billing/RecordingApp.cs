@@ -76,9 +76,9 @@ public class RecordingApp : BillingApp
     /// <summary>Previews a change and confirms what was shown.</summary>
     public async Task ChangeAsync(string plan)
     {
-        var changer = Service<PlanChanger>();
+        var changer = Service<Subscriptions>();
         var shown = Assert.IsType<ChangeResult.Previewed>(await changer.PreviewAsync(Person.Id, plan, "month", CancellationToken.None)).Preview;
-        var result = await changer.ConfirmAsync(Person.Id, new PlanChange(plan, "month", shown.At, shown.DueCents, shown.CreditsAfter, Guid.CreateVersion7(Clock.GetUtcNow())), CancellationToken.None);
+        var result = await changer.ChangeAsync(Person.Id, new PlanChange(plan, "month", shown.At, shown.DueCents, shown.CreditsAfter, Guid.CreateVersion7(Clock.GetUtcNow())), CancellationToken.None);
         Assert.True(result is ChangeResult.Changed or ChangeResult.Planned, result.ToString());
     }
 }

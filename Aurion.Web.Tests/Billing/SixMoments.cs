@@ -24,16 +24,17 @@ public sealed class SixMoments : RecordingApp, IAsyncLifetime
         await PayAsync(await OpenCheckoutAsync(Person, "starter"));
         await NoteAsync(day);
         await NoteAsync(day.AddDays(10), () => ChangeAsync("plus"));
-        Clock.Advance(new DateTimeOffset(2028, 2, 29, 10, 30, 0, TimeSpan.Zero) - Clock.GetUtcNow());
+        // The upgrade began a new period: it renews on the tenth.
+        Clock.Advance(new DateTimeOffset(2028, 3, 10, 10, 30, 0, TimeSpan.Zero) - Clock.GetUtcNow());
         await SettleAsync();
         await NoteAsync(Clock.GetUtcNow().AddHours(1));
-        await NoteAsync(day.AddDays(35), () => RefundAsync(1000));
-        await NoteAsync(day.AddDays(40), async () =>
+        await NoteAsync(day.AddDays(45), () => RefundAsync(1000));
+        await NoteAsync(day.AddDays(50), async () =>
         {
             await ChangeAsync("pro");
             await ChangeAsync("enterprise");
         });
-        await NoteAsync(day.AddDays(45), () => Service<PlanEnder>().CancelAsync(Person.Id, Guid.CreateVersion7(Clock.GetUtcNow()), CancellationToken.None));
+        await NoteAsync(day.AddDays(55), () => Service<Subscriptions>().CancelAsync(Person.Id, Guid.CreateVersion7(Clock.GetUtcNow()), false, CancellationToken.None));
     }
 
     private async Task NoteAsync(DateTimeOffset time, Func<Task>? act = null)

@@ -31,12 +31,13 @@ public static class BillingRegistration
         services.AddTransient<TopUpSwitch>();
         services.AddSingleton(provider => new LowBalances(() => provider.GetRequiredService<IJobQueue>().WakeAsync<TopUpCreditsJob>(), provider.GetRequiredService<TimeProvider>()));
         services.AddTransient<PortalOpener>();
-        services.AddTransient<PlanChanger>();
-        services.AddTransient<PlanEnder>();
+        services.AddTransient<Subscriptions.Subscriptions>();
+        services.AddTransient<PlanChangeRunner>();
         services.AddTransient<StripeSetup>();
         services.AddTransient<BillingReconciler>();
         builder.AddJob<ApplyStripeEventsJob>(TimeSpan.FromMinutes(1));
         builder.AddJob<RefillCreditsJob>(TimeSpan.FromMinutes(1));
+        builder.AddJob<ApplyPlanChangesJob>(TimeSpan.FromMinutes(1));
         builder.AddJob<TopUpCreditsJob>(TimeSpan.FromMinutes(1));
         builder.AddJob<ClosePaymentPagesJob>(TimeSpan.FromMinutes(1));
         builder.AddJob<ReconcileBillingJob>(TimeSpan.FromDays(1));

@@ -6,6 +6,10 @@ namespace Aurion.Sandbox.Stripe.Billing;
 /// <summary>A change that waits for its invoice to be paid (<c>payment_behavior=pending_if_incomplete</c>).</summary>
 internal static class PendingUpdates
 {
+    /// <summary>What an update may change when it is to wait for its payment (https://docs.stripe.com/billing/pending-updates-reference).</summary>
+    public static bool Supports(string parameter) => parameter is "expand" or "payment_behavior" or "proration_behavior" or "proration_date"
+        or "billing_cycle_anchor" or "items" or "trial_end" or "trial_from_plan" or "add_invoice_items" or "off_session";
+
     /// <summary>Sets the change aside: <paramref name="subscription"/> becomes what it was before.</summary>
     public static void SetAside(StripeTransaction tx, JsonObject subscription, JsonObject before, JsonObject invoice)
     {

@@ -35,13 +35,20 @@ internal static class Schedules
             throw StripeError.Invalid("You cannot migrate a subscription that is already attached to a schedule.", "from_subscription");
         var (start, end) = SubscriptionChange.PeriodOf(subscription);
         var schedule = New(tx, subscription, p.Metadata());
-        schedule["phases"] = new JsonArray(Phase([.. subscription.Data("items").Select(i => (i.Obj("price").Str("id")!, i.Long("quantity")))], start, end, subscription.Str("currency"), "create_prorations", []));
+        var phase = Phase([.. subscription.Data("items").Select(i => (i.Obj("price").Str("id")!, i.Long("quantity")))], start, subscription.LongOrNull("cancel_at") ?? end, subscription.Str("currency"), "create_prorations", []);
+        phase["discounts"] = new JsonArray([.. subscription.Arr("discounts").Select(d => Discount(null, (string?)d, null))]);
+        schedule["phases"] = new JsonArray(phase);
+        // From here on the schedule says how the subscription ends.
+        schedule["end_behavior"] = subscription.LongOrNull("cancel_at") is null ? "release" : "cancel";
         Follow(tx, schedule);
         tx.Create("subscription_schedule.created", schedule);
         subscription["schedule"] = schedule.Id();
         tx.Update("customer.subscription.updated", subscription);
         return schedule;
     }
+
+    private static JsonObject Discount(string? coupon, string? discount, string? promotionCode) =>
+        new() { ["coupon"] = coupon, ["discount"] = discount, ["promotion_code"] = promotionCode };
 
     /// <summary>A schedule that begins now, with a subscription of its own.</summary>
     private static async Task<JsonObject> StartAsync(StripeTransaction tx, Params p)
@@ -142,8 +149,46 @@ internal static class Schedules
         if (p.List("phases") is { Count: > 0 } phases)
             schedule["phases"] = await ReadPhasesAsync(tx, schedule, phases);
         Follow(tx, schedule);
+        if (await tx.FindAsync(schedule.Str("subscription")) is { } subscription)
+        {
+            if (p.Has("phases"))
+                await DiscountAsync(tx, subscription, schedule.Arr("phases").OfType<JsonObject>().LastOrDefault(phase => phase.Long("start_date") <= tx.Now));
+            SetEnd(tx, subscription, schedule.Str("end_behavior") == "cancel" ? schedule.Arr("phases").OfType<JsonObject>().Last().Long("end_date") : null);
+            tx.Update("customer.subscription.updated", subscription);
+        }
         tx.Update("subscription_schedule.updated", schedule);
         return schedule;
+    }
+
+    /// <summary>
+    /// A phase that names no discounts takes the subscription's away, and what is left is the customer's
+    /// (https://docs.stripe.com/api/subscription_schedules/update#update_subscription_schedule-phases-discounts).
+    /// </summary>
+    private static async Task DiscountAsync(StripeTransaction tx, JsonObject subscription, JsonObject? phase)
+    {
+        var ids = new List<string>();
+        foreach (var wanted in phase.Arr("discounts").OfType<JsonObject>())
+        {
+            if (wanted.Str("discount") is { } existing)
+            {
+                ids.Add(existing);
+                continue;
+            }
+            var (coupon, code) = await Discounts.ResolveAsync(tx, wanted.Str("coupon"), wanted.Str("promotion_code"), subscription.Str("customer"));
+            ids.Add((await Discounts.GrantAsync(tx, coupon, code, subscription.Str("customer"), subscription.Id())).Id());
+        }
+        subscription["discounts"] = Json.Strings(ids);
+        tx.Save(subscription);
+    }
+
+    /// <summary>How a schedule ends its subscription shows on the subscription as a date.</summary>
+    private static void SetEnd(StripeTransaction tx, JsonObject subscription, long? end)
+    {
+        subscription["cancel_at_period_end"] = false;
+        subscription["cancel_at"] = end;
+        subscription["canceled_at"] = end is null ? null : subscription.LongOrNull("canceled_at") ?? tx.Now;
+        subscription.Obj("cancellation_details")!["reason"] = end is null ? null : "cancellation_requested";
+        tx.Save(subscription);
     }
 
     private static async Task<JsonArray> ReadPhasesAsync(StripeTransaction tx, JsonObject schedule, IReadOnlyList<Params> phases)
@@ -152,7 +197,7 @@ internal static class Schedules
         long? previousEnd = null;
         foreach (var p in phases)
         {
-            p.Accept("trial_end", "billing_cycle_anchor", "collection_method", "default_payment_method", "discounts", "add_invoice_items", "currency", "description");
+            p.Accept("trial_end", "billing_cycle_anchor", "collection_method", "default_payment_method", "add_invoice_items", "currency", "description");
             var items = new List<(string, long)>();
             JsonObject? price = null;
             foreach (var item in p.List("items"))
@@ -165,7 +210,16 @@ internal static class Schedules
                 throw StripeError.MissingParam($"{p.Path}[items]");
             var start = p.Time("start_date", tx.Now) ?? previousEnd ?? schedule.Arr("phases").OfType<JsonObject>().First().Long("start_date");
             var end = p.Time("end_date", tx.Now) ?? End(p, start, price);
-            read.Add(Phase(items, start, end, price.Str("currency"), p.OneOf("proration_behavior", "create_prorations", "always_invoice", "none") ?? "create_prorations", p.Metadata()));
+            if (previousEnd is { } before && start != before)
+                throw StripeError.Invalid("The end date of a phase must be the start date of the next one.", $"{p.Path}[start_date]");
+            var phase = Phase(items, start, end, price.Str("currency"), p.OneOf("proration_behavior", "create_prorations", "always_invoice", "none") ?? "create_prorations", p.Metadata());
+            foreach (var wanted in p.List("discounts"))
+            {
+                if (wanted.Text("discount") is { } existing)
+                    await tx.GetAsync("discount", existing, $"{wanted.Path}[discount]");
+                phase.Arr("discounts").Add(Discount(wanted.Text("coupon"), wanted.Text("discount"), wanted.Text("promotion_code")));
+            }
+            read.Add(phase);
             previousEnd = end;
         }
         return read;
@@ -213,6 +267,7 @@ internal static class Schedules
             SubscriptionItems.SetPrice(items[i], (await tx.FindAsync(wanted[i].Str("price")))!);
             items[i]["quantity"] = wanted[i].Long("quantity");
         }
+        await DiscountAsync(tx, subscription, next);
         foreach (var (key, value) in next.Obj("metadata") ?? [])
             subscription.Obj("metadata")![key] = value?.DeepClone();
         tx.Save(subscription);
@@ -228,10 +283,12 @@ internal static class Schedules
         var schedule = await call.Tx.GetAsync("subscription_schedule", call.Id);
         if (schedule.Str("status") is not ("active" or "not_started"))
             throw StripeError.Invalid($"You cannot {(how == "released" ? "release" : "cancel")} a subscription schedule that is currently in the `{schedule.Str("status")}` status.", null, "resource_invalid_state");
-        call.Params.Accept("preserve_cancel_date");
+        var preserve = call.Params.Bool("preserve_cancel_date") == true;
         if (await call.Tx.FindAsync(schedule.Str("subscription")) is { } subscription)
         {
             subscription["schedule"] = null;
+            if (how == "released" && !preserve && schedule.Str("end_behavior") == "cancel")
+                SetEnd(call.Tx, subscription, null);
             call.Tx.Update("customer.subscription.updated", subscription);
         }
         Close(call.Tx, schedule, how);

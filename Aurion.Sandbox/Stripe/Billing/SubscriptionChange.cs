@@ -17,7 +17,7 @@ internal sealed record SubscriptionChange(IReadOnlyList<JsonObject> Lines, bool 
     {
         var proration = p.OneOf("proration_behavior", "create_prorations", "always_invoice", "none") ?? "create_prorations";
         var at = p.Long("proration_date") ?? tx.Now;
-        var restart = p.OneOf("billing_cycle_anchor", "now", "unchanged") == "now";
+        var restart = ReadAnchor(p) == "now";
         var wanted = p.List("items");
         if (wanted.Count == 0 && !restart)
             return None;
@@ -42,6 +42,11 @@ internal sealed record SubscriptionChange(IReadOnlyList<JsonObject> Lines, bool 
                 lines.Add(await Proration.RemainingAsync(tx, item, at));
         return new SubscriptionChange(lines, restart || (proration == "always_invoice" && lines.Count > 0));
     }
+
+    // An object since 2026; a word before.
+    private static string? ReadAnchor(Params p) => p.Map("billing_cycle_anchor") is { } anchor && anchor.Has("type")
+        ? anchor.OneOf("type", "now", "unchanged")
+        : p.OneOf("billing_cycle_anchor", "now", "unchanged");
 
     private static async Task<List<JsonObject>> CreditsAsync(StripeTransaction tx, List<JsonObject> before, List<JsonObject> after, long at, bool restart)
     {

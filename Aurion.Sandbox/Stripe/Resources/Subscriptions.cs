@@ -89,9 +89,11 @@ internal static class Subscriptions
             if (p.Keys.Any(k => k is not ("metadata" or "cancellation_details" or "expand")))
                 throw StripeError.Invalid("A canceled subscription can only update its cancellation_details and metadata.", null, "invalid_canceled_subscription_fields");
         }
+        var behavior = p.OneOf("payment_behavior", "allow_incomplete", "default_incomplete", "error_if_incomplete", "pending_if_incomplete") ?? "allow_incomplete";
+        if (behavior == "pending_if_incomplete" && p.Keys.FirstOrDefault(key => !PendingUpdates.Supports(key)) is { } unsupported)
+            throw StripeError.Invalid($"`{unsupported}` is not supported together with `payment_behavior=pending_if_incomplete`.", unsupported);
         await ReadFieldsAsync(tx, p, subscription, customer);
         await Trial.UpdateAsync(tx, p, subscription);
-        var behavior = p.OneOf("payment_behavior", "allow_incomplete", "default_incomplete", "error_if_incomplete", "pending_if_incomplete") ?? "allow_incomplete";
         await SubscriptionUpdate.BillAsync(tx, customer, subscription, p, behavior);
         tx.Update("customer.subscription.updated", subscription);
         return subscription;
@@ -124,8 +126,11 @@ internal static class Subscriptions
             throw StripeError.Invalid($"The subscription is managed by the subscription schedule `{schedule}`, and updating any cancelation behavior directly is not allowed. Please update the schedule instead.");
         var atEnd = p.Bool("cancel_at_period_end");
         var at = p.Text("cancel_at") is "min_period_end" or "max_period_end" ? SubscriptionChange.PeriodOf(subscription).End : p.Long("cancel_at");
-        if (atEnd is null && !p.Has("cancel_at"))
+        // The flag takes back an end with the period; a date of its own is taken back by sending it empty.
+        if (!p.Has("cancel_at") && (atEnd is null || (atEnd == false && !subscription.Bool("cancel_at_period_end"))))
             return;
+        if (at <= tx.Now)
+            throw StripeError.Invalid("`cancel_at` must be in the future.", "cancel_at");
         if (atEnd == true && at is not null)
             throw StripeError.Invalid("You can only set one of `cancel_at` or `cancel_at_period_end`.", "cancel_at");
         at = atEnd == true ? SubscriptionChange.PeriodOf(subscription).End : at;

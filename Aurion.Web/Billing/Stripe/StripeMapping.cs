@@ -24,11 +24,22 @@ internal static class StripeMapping
             subscription.Id, subscription.CustomerId, subscription.Status, Utc(subscription.Created), subscription.Livemode, User(subscription.Metadata),
             item?.Id ?? "", price, planned ?? price, (int)Math.Max(item?.Quantity ?? 0, 1), subscription.ScheduleId,
             Utc(item?.CurrentPeriodStart ?? default), ends,
-            subscription.CancelAtPeriodEnd, Utc(subscription.CancelAt), Utc(subscription.CanceledAt), Utc(subscription.EndedAt),
+            subscription.CancelAtPeriodEnd, EndOf(subscription), Utc(subscription.CanceledAt), Utc(subscription.EndedAt),
             subscription.LatestInvoiceId, subscription.PendingUpdate is not null,
             subscription.Discounts?.Any(discount => discount is not null && (Utc(discount.End) is not { } end || end > ends)) == true,
-            card?.Brand, card?.Last4, card is null ? null : string.Create(CultureInfo.InvariantCulture, $"{card.ExpMonth:00}/{card.ExpYear % 100:00}"));
+            card?.Brand, card?.Last4, card is null ? null : string.Create(CultureInfo.InvariantCulture, $"{card.ExpMonth:00}/{card.ExpYear % 100:00}"))
+        {
+            PendingPrice = subscription.PendingUpdate?.SubscriptionItems?.FirstOrDefault()?.Price?.Id,
+            Discounts = subscription.DiscountIds ?? [],
+            PhaseStart = Utc(subscription.Schedule?.CurrentPhase?.StartDate),
+            PauseBehavior = subscription.PauseCollection?.Behavior,
+            PauseResumesAt = Utc(subscription.PauseCollection?.ResumesAt),
+        };
     }
+
+    // A schedule turns its phases by this date, too: it is an end only where the schedule ends the subscription.
+    private static DateTimeOffset? EndOf(Subscription subscription) =>
+        subscription.Schedule is { EndBehavior: not "cancel" } ? null : Utc(subscription.CancelAt);
 
     public static StripeInvoice ToInvoice(this Invoice invoice, IEnumerable<InvoiceLineItem> lines) => new(
         invoice.Id ?? "", invoice.CustomerId ?? "", invoice.Parent?.SubscriptionDetails?.SubscriptionId, User(invoice.Parent?.SubscriptionDetails?.Metadata),

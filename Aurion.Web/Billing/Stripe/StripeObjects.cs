@@ -13,6 +13,27 @@ public sealed record StripeSubscription(
     bool CancelAtPeriodEnd, DateTimeOffset? CancelAt, DateTimeOffset? CanceledAt, DateTimeOffset? EndedAt,
     string? LatestInvoiceId, bool HasPendingUpdate, bool HasDiscount, string? CardBrand, string? CardLast4, string? CardExpiry)
 {
+    /// <summary>The price that waits for its payment.</summary>
+    [JsonIgnore]
+    public string? PendingPrice { get; init; }
+
+    /// <summary>The discounts that hold for the subscription itself, not for its customer.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Discounts { get; init; } = [];
+
+    /// <summary>Where the running phase of a schedule began.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? PhaseStart { get; init; }
+
+    /// <summary>void, keep_as_draft or mark_uncollectible while collection is paused; null otherwise.</summary>
+    public string? PauseBehavior { get; init; }
+
+    public DateTimeOffset? PauseResumesAt { get; init; }
+
+    /// <summary>It will end: with its period, or on a date.</summary>
+    [JsonIgnore]
+    public bool IsEnding => CancelAtPeriodEnd || CancelAt is not null;
+
     [JsonIgnore]
     public bool IsOver => Status is "canceled" or "incomplete_expired";
 }

@@ -13,7 +13,7 @@ namespace Aurion.Web.Pages.Billing;
 
 /// <summary>Shows what a change of plan does, in money and credits, and does it when confirmed.</summary>
 [Authorize]
-public sealed class ChangeModel(PlanChanger changer, BillingOverviewStore billing, IStringLocalizer<BillingText> words, TimeProvider clock) : PageModel
+public sealed class ChangeModel(Subscriptions subscriptions, BillingOverviewStore billing, IStringLocalizer<BillingText> words, TimeProvider clock) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public InputModel Input { get; set; } = new();
@@ -25,16 +25,16 @@ public sealed class ChangeModel(PlanChanger changer, BillingOverviewStore billin
     {
         if (!ModelState.IsValid)
             return Redirect("/pricing");
-        Result = await changer.PreviewAsync(User.Id(), Input.Plan, Input.Interval, ct);
+        Result = await subscriptions.PreviewAsync(User.Id(), Input.Plan, Input.Interval, ct);
         return await ShowAsync(ct);
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
-        if (!ModelState.IsValid)
+        if (!ModelState.IsValid || Input.OperationId == Guid.Empty)
             return Redirect("/pricing");
         var at = DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(Input.At, 0, DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
-        Result = await changer.ConfirmAsync(User.Id(), new PlanChange(Input.Plan, Input.Interval, at, Input.Due, Input.Credits, Input.OperationId), ct);
+        Result = await subscriptions.ChangeAsync(User.Id(), new PlanChange(Input.Plan, Input.Interval, at, Input.Due, Input.Credits, Input.OperationId), ct);
         return await ShowAsync(ct);
     }
 
@@ -49,6 +49,8 @@ public sealed class ChangeModel(PlanChanger changer, BillingOverviewStore billin
                 return RedirectToPage("Checkout", new { Input.Plan, Input.Interval });
             case ChangeResult.UnknownPlan:
                 return Redirect("/pricing");
+            case ChangeResult.Waiting waiting:
+                return RedirectToPage("Progress", new { id = waiting.IntentId });
             case ChangeResult.FinishPayment finish:
                 return Redirect(finish.Url);
             case ChangeResult.Changed changed:
@@ -60,17 +62,10 @@ public sealed class ChangeModel(PlanChanger changer, BillingOverviewStore billin
             case ChangeResult.Same:
                 return RedirectToPage("Index");
             default:
-                Response.StatusCode = Status(Result);
+                Response.StatusCode = Result is ChangeResult.Previewed ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity;
                 return Page();
         }
     }
-
-    private static int Status(ChangeResult result) => result switch
-    {
-        ChangeResult.Unreachable => StatusCodes.Status503ServiceUnavailable,
-        ChangeResult.Previewed => StatusCodes.Status200OK,
-        _ => StatusCodes.Status422UnprocessableEntity,
-    };
 
     public sealed class InputModel
     {

@@ -11,18 +11,15 @@ namespace Aurion.Web.Pages.Billing;
 
 /// <summary>Keeps the plan: takes back a cancellation or a planned change.</summary>
 [Authorize]
-public sealed class ResumeModel(PlanEnder ender, IStringLocalizer<BillingText> words, TimeProvider clock) : PageModel
+public sealed class ResumeModel(Subscriptions subscriptions, IStringLocalizer<BillingText> words, TimeProvider clock) : PageModel
 {
     public IActionResult OnGet() => RedirectToPage("Index");
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
-        var result = await ender.ResumeAsync(User.Id(), Guid.CreateVersion7(clock.GetUtcNow()), ct);
-        if (result is ChangeResult.Unreachable)
-        {
-            Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            return Page();
-        }
+        var result = await subscriptions.ResumeAsync(User.Id(), Guid.CreateVersion7(clock.GetUtcNow()), ct);
+        if (result is ChangeResult.Waiting waiting)
+            return RedirectToPage("Progress", new { id = waiting.IntentId });
         if (result is ChangeResult.Changed changed)
             TempData.Toast(words["You keep {0}.", changed.PlanName]);
         return RedirectToPage("Index");

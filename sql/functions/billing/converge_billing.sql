@@ -11,6 +11,7 @@ DECLARE
     v_grant  plan_grants;
     v_live   boolean;
     v_undone boolean;
+    v_ends   boolean;
     v_state  text;
     v_grace  timestamptz;
     v_until  timestamptz;
@@ -34,6 +35,7 @@ BEGIN
     END IF;
     SELECT * INTO v_sub FROM user_subscriptions WHERE user_id = p_user_id AND subscription_id = v_force.subscription_id;
     v_live := coalesce(v_sub.status IN ('trialing', 'active', 'past_due'), false);
+    v_ends := coalesce(v_sub.cancel_at_period_end OR v_sub.cancel_at <= v_sub.current_period_end, false);
     -- A period whose payment went back in full is not paid for any longer.
     v_undone := EXISTS (SELECT FROM stripe_invoices i JOIN plan_grants g ON g.user_id = i.user_id AND g.invoice_id = i.invoice_id
                          WHERE g.user_id = p_user_id AND g.source_ref = v_force.plan_ref AND i.amount_paid > 0
@@ -58,12 +60,12 @@ BEGIN
        SET plan_type = v_force.plan_type, status = v_state, stripe_customer_id = v_sub.customer_id, stripe_subscription_id = v_force.subscription_id,
            billing_interval = v_force.billing_interval, credits_monthly = (SELECT credits_monthly FROM plans WHERE plan_type = v_force.plan_type),
            current_period_start = v_plan.current_period_start, current_period_end = v_plan.current_period_end, anchor_day = v_plan.anchor_day,
-           cancel_at_period_end = NOT v_live OR v_sub.cancel_at_period_end, paid_until = v_until, grace_ends_at = v_grace, updated_at = p_now
+           cancel_at_period_end = NOT v_live OR v_ends, paid_until = v_until, grace_ends_at = v_grace, updated_at = p_now
      WHERE user_id = p_user_id
        AND (p.plan_type, p.status, p.stripe_subscription_id, p.billing_interval, p.current_period_start, p.current_period_end,
             p.cancel_at_period_end, p.paid_until, p.grace_ends_at)
            IS DISTINCT FROM (v_force.plan_type, v_state, v_force.subscription_id, v_force.billing_interval, v_plan.current_period_start, v_plan.current_period_end,
-            NOT v_live OR v_sub.cancel_at_period_end, v_until, v_grace);
+            NOT v_live OR v_ends, v_until, v_grace);
     v_gave := FOUND OR v_gave;
 
     -- The end of the grace is written ahead and takes hold by itself; a dispute over this period freezes at once, until it is won.

@@ -21,9 +21,10 @@ BEGIN
     INSERT INTO stripe_invoices SELECT v_new.*;
 
     IF v_new.status = 'paid' AND v_new.subscription_id IS NOT NULL THEN
-        INSERT INTO plan_grants (user_id, source_ref, subscription_id, invoice_id, plan_type, billing_interval, credits, opens_period, starts_at, ends_at)
+        INSERT INTO plan_grants (user_id, source_ref, subscription_id, invoice_id, plan_type, billing_interval, credits, opens_period, share, starts_at, ends_at)
         SELECT p_user_id, 'stripe_invoice:' || v_new.invoice_id || ':' || l.id, v_new.subscription_id, v_new.invoice_id,
-               p.plan_type, p.billing_interval, plans.credits_monthly, NOT l.proration, l.period_start, l.period_end
+               p.plan_type, p.billing_interval, plans.credits_monthly, NOT l.proration,
+               CASE WHEN l.proration THEN least(l.amount::numeric / p.unit_amount, 1) ELSE 1 END, l.period_start, l.period_end
           FROM jsonb_to_recordset(p_invoice -> 'lines') AS l (id text, price text, amount integer, proration boolean, period_start timestamptz, period_end timestamptz)
           JOIN stripe_prices p ON p.price_id = l.price
           JOIN plans USING (plan_type)

@@ -21,10 +21,13 @@ BEGIN
          WHERE x.user_id = p_user_id AND x.read_seq = p_read_seq AND x.kind = 'top_up' AND x.amount_paid > 0 AND x.granted_at > p_now - interval '30 days'
         UNION ALL
         SELECT 'cancellation:' || s.subscription_id || ':' || extract(epoch FROM s.canceled_at)::bigint, 'cancellation',
-               jsonb_build_object('plan', n.name, 'reference', s.subscription_id, 'cancelled_at', s.canceled_at, 'ends_at', coalesce(p.paid_until, s.current_period_end))
+               jsonb_build_object('plan', n.name, 'reference', s.subscription_id, 'cancelled_at', s.canceled_at, 'ends_at', greatest(p.paid_until, s.cancel_at, CASE WHEN p.paid_until IS NULL OR s.status = 'past_due' THEN s.current_period_end END),
+                                  'due_cents', (SELECT sum(i.amount_due - i.amount_paid) FROM stripe_invoices i
+                                                 WHERE i.user_id = s.user_id AND i.subscription_id = s.subscription_id AND i.status = 'open' AND NOT (s.has_pending_update AND i.invoice_id = s.latest_invoice_id)),
+                                  'top_up_cents', (SELECT k.price_cents FROM top_up_settings t JOIN packs k USING (pack_id) WHERE t.user_id = s.user_id AND t.enabled AND t.paused_at IS NULL))
           FROM user_subscriptions s JOIN plans n USING (plan_type)
           LEFT JOIN user_plans p ON p.user_id = s.user_id AND p.stripe_subscription_id = s.subscription_id
-         WHERE s.user_id = p_user_id AND s.read_seq = p_read_seq AND s.cancel_at_period_end AND s.canceled_at > p_now - interval '30 days' AND s.ended_at IS NULL
+         WHERE s.user_id = p_user_id AND s.read_seq = p_read_seq AND (s.cancel_at_period_end OR s.cancel_at IS NOT NULL) AND s.canceled_at > p_now - interval '30 days' AND s.ended_at IS NULL
         UNION ALL
         SELECT 'payment_failed:' || i.invoice_id, 'payment_failed',
                jsonb_build_object('number', i.number, 'cents', i.amount_due, 'plan', n.name, 'grace_ends_at', p.grace_ends_at, 'pay_url', i.hosted_url)
