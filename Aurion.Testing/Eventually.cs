@@ -5,7 +5,7 @@ namespace Aurion.Testing;
 /// <summary>Waits for what happens beside the test, and no longer, so that a run fails by name instead of hanging.</summary>
 public static class Eventually
 {
-    public static async Task HoldsAsync(Func<Task<bool>> holds, string otherwise, int seconds = 30)
+    public static async Task HoldsAsync(Func<Task<bool>> holds, string otherwise, int seconds = 120)
     {
         for (var waited = Stopwatch.StartNew(); !await holds();)
         {
@@ -14,10 +14,10 @@ public static class Eventually
         }
     }
 
-    public static Task HoldsAsync(Func<bool> holds, string otherwise, int seconds = 30) => HoldsAsync(() => Task.FromResult(holds()), otherwise, seconds);
+    public static Task HoldsAsync(Func<bool> holds, string otherwise, int seconds = 120) => HoldsAsync(() => Task.FromResult(holds()), otherwise, seconds);
 
     /// <summary>What is found at last.</summary>
-    public static async Task<T> ValueAsync<T>(Func<Task<T?>> find, string otherwise = "a value", int seconds = 30) where T : class
+    public static async Task<T> ValueAsync<T>(Func<Task<T?>> find, string otherwise = "a value", int seconds = 120) where T : class
     {
         T? found = null;
         await HoldsAsync(async () => (found = await find()) is not null, otherwise, seconds);
@@ -26,5 +26,5 @@ public static class Eventually
 
     /// <summary>The next entry of a semaphore.</summary>
     public static async Task EnteredAsync(SemaphoreSlim semaphore, string otherwise) =>
-        Assert.True(await semaphore.WaitAsync(TimeSpan.FromSeconds(20)), $"Not within 20 seconds: {otherwise}.");
+        Assert.True(await semaphore.WaitAsync(TimeSpan.FromMinutes(2)), $"Not within two minutes: {otherwise}.");
 }

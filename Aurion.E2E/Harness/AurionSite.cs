@@ -19,6 +19,8 @@ public sealed class AurionSite : IAsyncLifetime
     public async Task InitializeAsync()
     {
         playwright = await Playwright.CreateAsync();
+        // A wait of an expectation guards against hanging; what is promised in seconds says so itself.
+        Assertions.SetDefaultExpectTimeout(30_000);
         Browser = await Chromium.LaunchAsync(playwright);
         sandbox = await SandboxProcess.StartAsync();
         database = NpgsqlDataSource.Create(State.Database);

@@ -10,7 +10,8 @@ namespace Aurion.E2E.Harness;
 /// </summary>
 public sealed class SandboxProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(120);
+    // A machine with twenty other things to do takes minutes for one step of the start; one that takes longer hangs.
+    private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(5);
     private static int started;
     private readonly string stateFile;
     private readonly StringBuilder output = new();
@@ -65,7 +66,7 @@ public sealed class SandboxProcess : IAsyncDisposable
         if (!process.HasExited)
         {
             AskToStop(this, EventArgs.Empty);
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
             try
             {
                 await process.WaitForExitAsync(patience.Token);
@@ -77,6 +78,7 @@ public sealed class SandboxProcess : IAsyncDisposable
         }
         process.Dispose();
         File.Delete(stateFile);
+        File.Delete(stateFile + ".waits-for");
     }
 
     private async Task UntilReadyAsync()
@@ -88,14 +90,32 @@ public sealed class SandboxProcess : IAsyncDisposable
         // A run that is broken off must not leave a sandbox behind.
         AppDomain.CurrentDomain.ProcessExit += AskToStop;
 
-        var watch = Stopwatch.StartNew();
+        var (whole, step, waitsFor) = (Stopwatch.StartNew(), Stopwatch.StartNew(), "");
         while (!File.Exists(stateFile))
         {
-            if (process.HasExited || watch.Elapsed > ReadyWithin)
-                throw new InvalidOperationException($"The sandbox {(process.HasExited ? "ended by itself" : "is not ready")} after {watch.Elapsed.TotalSeconds:0} s:{Environment.NewLine}{Output}");
+            if (StepOf(stateFile) is { Length: > 0 } now && now != waitsFor)
+            {
+                waitsFor = now;
+                step.Restart();
+            }
+            if (process.HasExited || step.Elapsed > LongestStep)
+                throw new InvalidOperationException($"The sandbox {(process.HasExited ? "ended by itself" : "is not ready")} after {whole.Elapsed.TotalSeconds:0} s, of which it waited {step.Elapsed.TotalSeconds:0} s for {waitsFor}:{Environment.NewLine}{Output}");
             await Task.Delay(100);
         }
         State = SandboxState.Read(stateFile);
+    }
+
+    private static string? StepOf(string stateFile)
+    {
+        try
+        {
+            return File.ReadAllText(stateFile + ".waits-for");
+        }
+        catch (IOException)
+        {
+            // Not written yet, or being written.
+            return null;
+        }
     }
 
     private void AskToStop(object? sender, EventArgs e)

@@ -10,7 +10,7 @@ public sealed class Visitor
     /// <summary>Of everybody who signs up here.</summary>
     public const string Password = "lanterne-violette-82";
 
-    private const int Patience = 10_000;
+    private const int Patience = 60_000;
 
     private static int people;
 

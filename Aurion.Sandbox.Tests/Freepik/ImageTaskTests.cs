@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Aurion.Sandbox.Tests.Freepik;
 
-public sealed class ImageTaskTests : IAsyncLifetime
+public sealed class ImageTaskTests : IAsyncLifetime, IDisposable
 {
     private const string Key = "FPSX-sandbox-test";
     private static readonly byte[] Signing = RandomNumberGenerator.GetBytes(24);
@@ -32,10 +32,11 @@ public sealed class ImageTaskTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        http.Dispose();
         await standIn.DisposeAsync();
         await receiver.DisposeAsync();
     }
+
+    public void Dispose() => http.Dispose();
 
     [Fact]
     public async Task A_webhook_tells_of_each_change_signed_and_without_the_wrapper()

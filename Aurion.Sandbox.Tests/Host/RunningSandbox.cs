@@ -8,7 +8,7 @@ internal sealed class RunningSandbox : IDisposable
 {
     public const string HomeVariable = "AURION_SANDBOX_HOME";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly Process process;
     private readonly Task<string> output;
@@ -73,11 +73,11 @@ internal sealed class RunningSandbox : IDisposable
     {
         try
         {
-            await Task.WhenAll(process.WaitForExitAsync(), output, errors).WaitAsync(TimeSpan.FromMinutes(1));
+            await Task.WhenAll(process.WaitForExitAsync(), output, errors).WaitAsync(TimeSpan.FromMinutes(3));
         }
         catch (TimeoutException)
         {
-            Assert.Fail($"After a minute it has not ended. Running: {string.Join(", ", Processes())}.");
+            Assert.Fail($"After three minutes it has not ended. Running: {string.Join(", ", Processes())}.");
         }
         return (process.ExitCode, await output + await errors);
     }

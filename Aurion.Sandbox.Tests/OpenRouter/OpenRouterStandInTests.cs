@@ -118,7 +118,9 @@ public sealed class OpenRouterStandInTests
 
         var dear = await http.PostAsJsonAsync(standIn.Address + "/api/v1/chat/completions", new
         {
-            model = "anthropic/claude-sonnet-4", messages = new[] { new { role = "user", content = "Hello" } }, provider = new { max_price = new { prompt = 1, completion = 2 } },
+            model = "anthropic/claude-sonnet-4",
+            messages = new[] { new { role = "user", content = "Hello" } },
+            provider = new { max_price = new { prompt = 1, completion = 2 } },
         });
         standIn.Remaining = 0;
         using var dry = await AskAsync(standIn, "Hello");

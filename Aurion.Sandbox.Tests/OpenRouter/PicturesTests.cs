@@ -5,7 +5,7 @@ using Aurion.Sandbox.OpenRouter;
 
 namespace Aurion.Sandbox.Tests.OpenRouter;
 
-public sealed class PicturesTests : IAsyncLifetime
+public sealed class PicturesTests : IAsyncLifetime, IDisposable
 {
     private const string Key = "sk-or-v1-sandbox-test";
     private const string Model = "bytedance-seed/seedream-4.5";
@@ -21,9 +21,10 @@ public sealed class PicturesTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        http.Dispose();
         await standIn.DisposeAsync();
     }
+
+    public void Dispose() => http.Dispose();
 
     [Theory]
     [InlineData("a lamp", 3, 3)]

@@ -29,16 +29,19 @@ internal sealed class SandboxRun(SandboxOptions options) : IAsyncDisposable
     private async Task StartAsync(CancellationToken ct)
     {
         var watch = Stopwatch.StartNew();
+        Begin("its folder and keys");
         var clone = Clone.Find();
         var secrets = await SandboxSecrets.LoadOrCreateAsync(clone.SandboxFolder);
         var home = Keep(SandboxHome.Take(clone, secrets));
         if (options.Fresh)
             File.Delete(home.ClockFile);
         var clock = Keep(SandboxClock.Open(home.ClockFile));
+        Begin("PostgreSQL");
         var database = Keep(await SandboxDatabase.StartAsync(home, secrets, options.Fresh, Console.WriteLine, ct));
         Watch(database.Process);
 
         var addresses = SandboxAddresses.Choose(Keep(new ReservedPorts()));
+        Begin("the providers' stand-ins");
         var standIns = Keep(await StandIns.StartAsync(addresses, secrets, database, clock, ct));
 
         var settings = WebSettings.Create(addresses, secrets, database, clock);
@@ -47,16 +50,23 @@ internal sealed class SandboxRun(SandboxOptions options) : IAsyncDisposable
         var environment = Path.Combine(clone.SandboxFolder, $"web-{port}.env");
         WebSettings.WriteFile(environment, settings);
         var web = new WebApp(clone, settings);
+        Begin("Aurion.Web migrate");
         await web.RunVerbAsync("migrate", ct);
+        Begin("Aurion.Web billing setup");
         await web.RunVerbAsync("billing setup", ct);
+        Begin("the demo accounts and their year");
         var accounts = await SeedAsync(standIns, addresses, secrets, database, clock, ct);
 
         var log = Path.Combine(clone.SandboxFolder, $"web-{port}.log");
+        Begin("Aurion.Web");
         if (!options.NoWeb)
             Watch(Keep(await web.StartAsync(addresses.Web, log, ct)));
 
         if (options.StateFile is { } file)
+        {
             SandboxState.Create(addresses, secrets, database, accounts).WriteTo(file);
+            File.Delete(StepFile(file));
+        }
         Banner.Print(addresses, secrets, options.NoWeb, Path.GetRelativePath(clone.Root, options.NoWeb ? environment : log), watch.Elapsed);
     }
 
@@ -73,6 +83,15 @@ internal sealed class SandboxRun(SandboxOptions options) : IAsyncDisposable
         }
         return await new DemoTokens(database.Owner, addresses.Web, secrets, clock).IssueAsync(demo.Select(person => person.Email), ct);
     }
+
+    /// <summary>Beside the state file: what the start waits for, for whoever waits for the state.</summary>
+    private void Begin(string step)
+    {
+        if (options.StateFile is { } file)
+            File.WriteAllText(StepFile(file), step);
+    }
+
+    private static string StepFile(string stateFile) => stateFile + ".waits-for";
 
     private T Keep<T>(T part)
         where T : notnull

@@ -32,8 +32,17 @@ internal sealed class Account
         lock (door)
             return new
             {
-                label = "sk-or-v1-sandbox…", usage = spent, usage_daily = spent, usage_weekly = spent, usage_monthly = spent, limit,
-                limit_remaining = limit - spent, limit_reset = (string?)null, is_free_tier = false, is_provisioning_key = false, expires_at = (string?)null,
+                label = "sk-or-v1-sandbox…",
+                usage = spent,
+                usage_daily = spent,
+                usage_weekly = spent,
+                usage_monthly = spent,
+                limit,
+                limit_remaining = limit - spent,
+                limit_reset = (string?)null,
+                is_free_tier = false,
+                is_provisioning_key = false,
+                expires_at = (string?)null,
             };
     }
 }

@@ -22,7 +22,9 @@ internal sealed record Model(
         {
             modality = SeesPictures ? "text+image->text" : "text->text",
             input_modalities = SeesPictures ? ["text", "image"] : new[] { "text" },
-            output_modalities = new[] { "text" }, tokenizer = "Other", instruct_type = (string?)null,
+            output_modalities = new[] { "text" },
+            tokenizer = "Other",
+            instruct_type = (string?)null,
         },
         pricing = new { prompt = Text(PromptPrice), completion = Text(CompletionPrice), request = "0", image = "0", web_search = "0", internal_reasoning = "0" },
         top_provider = new { context_length = ContextLength, max_completion_tokens = LongestAnswer, is_moderated = false },

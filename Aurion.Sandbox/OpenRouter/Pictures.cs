@@ -10,6 +10,9 @@ internal sealed class Pictures(World world)
 {
     private const int Most = 10;
 
+    private static readonly string[] Text = ["text"];
+    private static readonly string[] Image = ["image"];
+
     private static readonly Dictionary<string, (string Name, decimal Price, int MostAtOnce)> Models = new(StringComparer.Ordinal)
     {
         ["bytedance-seed/seedream-4.5"] = ("ByteDance Seed: Seedream 4.5", 0.04m, Most),
@@ -18,8 +21,18 @@ internal sealed class Pictures(World world)
 
     private static readonly Dictionary<string, (int Width, int Height)> Ratios = new(StringComparer.Ordinal)
     {
-        ["1:1"] = (1024, 1024), ["auto"] = (1024, 1024), ["4:3"] = (1024, 768), ["3:4"] = (768, 1024), ["3:2"] = (1024, 683), ["2:3"] = (683, 1024),
-        ["16:9"] = (1024, 576), ["9:16"] = (576, 1024), ["5:4"] = (1024, 819), ["4:5"] = (819, 1024), ["2:1"] = (1024, 512), ["1:2"] = (512, 1024),
+        ["1:1"] = (1024, 1024),
+        ["auto"] = (1024, 1024),
+        ["4:3"] = (1024, 768),
+        ["3:4"] = (768, 1024),
+        ["3:2"] = (1024, 683),
+        ["2:3"] = (683, 1024),
+        ["16:9"] = (1024, 576),
+        ["9:16"] = (576, 1024),
+        ["5:4"] = (1024, 819),
+        ["4:5"] = (819, 1024),
+        ["2:1"] = (1024, 512),
+        ["1:2"] = (512, 1024),
     };
 
     public void Map(WebApplication app)
@@ -33,7 +46,7 @@ internal sealed class Pictures(World world)
                 name = model.Value.Name,
                 description = $"{model.Value.Name}, played by the sandbox.",
                 created = 1735689600,
-                architecture = new { input_modalities = new[] { "text" }, output_modalities = new[] { "image" } },
+                architecture = new { input_modalities = Text, output_modalities = Image },
                 supported_parameters = new { aspect_ratio = new { type = "enum", values = Ratios.Keys }, seed = new { type = "boolean" }, n = new { type = "range", min = 1, max = model.Value.MostAtOnce } },
                 supports_streaming = false,
                 pricing = new { image = model.Value.Price.ToString(CultureInfo.InvariantCulture) },
@@ -101,8 +114,17 @@ internal sealed class Pictures(World world)
         world.Account.Spend(cost);
         world.Generations.Keep(id, new JsonObject
         {
-            ["id"] = id, ["model"] = model, ["provider_name"] = "Sandbox", ["streamed"] = false, ["cancelled"] = context.RequestAborted.IsCancellationRequested,
-            ["created_at"] = now.ToString("O", CultureInfo.InvariantCulture), ["total_cost"] = cost, ["usage"] = cost, ["num_media_completion"] = count, ["finish_reason"] = "stop", ["api_type"] = "images",
+            ["id"] = id,
+            ["model"] = model,
+            ["provider_name"] = "Sandbox",
+            ["streamed"] = false,
+            ["cancelled"] = context.RequestAborted.IsCancellationRequested,
+            ["created_at"] = now.ToString("O", CultureInfo.InvariantCulture),
+            ["total_cost"] = cost,
+            ["usage"] = cost,
+            ["num_media_completion"] = count,
+            ["finish_reason"] = "stop",
+            ["api_type"] = "images",
         });
         return id;
     }

@@ -43,7 +43,9 @@ internal sealed partial record Trouble(string What, int Number)
         403 when What == "guardrail" => new ApiError(403, "A guardrail of the account blocked the request.", "guardrail_blocked"),
         403 => new ApiError(403, "The input was flagged by moderation.", "content_policy_violation", new JsonObject
         {
-            ["reasons"] = new JsonArray("violence"), ["flagged_input"] = "…", ["provider_name"] = "Sandbox",
+            ["reasons"] = new JsonArray("violence"),
+            ["flagged_input"] = "…",
+            ["provider_name"] = "Sandbox",
         }),
         408 => new ApiError(408, "Request timed out", "timeout", Retryable: true),
         413 => new ApiError(413, "Request body too large", "payload_too_large"),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Aurion.Sandbox.Host;
@@ -8,6 +9,7 @@ namespace Aurion.Sandbox.Postgres;
 /// <summary>A PostgreSQL server of our own on loopback: a child process with its own data folder, password and port.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromMinutes(4);
     /// <summary>The role that owns every database of this server.</summary>
     public const string Owner = "aurion_owner";
 
@@ -131,7 +133,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private async Task<bool> WaitUntilReadyAsync(ChildProcess process, CancellationToken ct)
     {
-        for (var waited = 0; waited < 1200 && !process.HasExited; waited++)
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < ReadyWithin && !process.HasExited;)
         {
             if (await IsReadyAsync(ct))
                 return true;
