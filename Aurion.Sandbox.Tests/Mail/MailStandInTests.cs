@@ -7,6 +7,7 @@ using System.Text.Json;
 using Aurion.Sandbox.Mail;
 using MailKit.Security;
 using MimeKit;
+using MailMessage = System.Net.Mail.MailMessage;
 
 namespace Aurion.Sandbox.Tests.Mail;
 
@@ -113,7 +114,7 @@ public sealed class MailStandInTests
         using var message = new MimeMessage { Subject = "Hello", Body = new TextPart("plain") { Text = "Hello" } };
         message.From.Add(MailboxAddress.Parse("hello@aurion.test"));
         message.To.Add(MailboxAddress.Parse(to));
-        using var client = new MailKit.Net.Smtp.SmtpClient { ServerCertificateValidationCallback = (_, _, _, _) => true };
+        using var client = new MailKit.Net.Smtp.SmtpClient { ServerCertificateValidationCallback = (_, presented, _, _) => presented?.Subject == "CN=localhost" };
         await client.ConnectAsync(server.Host, server.Port, security);
         await client.AuthenticateAsync("sandbox", "sandbox");
         await client.SendAsync(message);

@@ -1,5 +1,4 @@
 using Aurion.Sandbox.Look;
-using static Aurion.Sandbox.Look.Page;
 
 namespace Aurion.Sandbox.Clerk;
 
@@ -42,24 +41,6 @@ internal sealed class ClerkPages(ClerkStore store, ClerkTokens tokens, ClerkWebh
 
     private bool IsOurs(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority) == web;
 
-    private IResult Form(string page, string? back, string? problem, int status = 200)
-    {
-        var (title, other, question) = page == "sign-in" ? ("Sign in", "sign-up", "No account yet?") : ("Create your account", "sign-in", "Have an account?");
-        var address = Encode(back ?? web);
-        return Html(Shell(title, $"""
-            <section class="card stack narrow">
-              <h1>{title}</h1>
-              <p class="quiet">Clerk’s page, played by the sandbox.</p>
-              {(problem is null ? "" : $"<p role=\"alert\" class=\"tag danger\">{Encode(problem)}</p>")}
-              <form method="post" action="/{page}" class="stack">
-                <input type="hidden" name="redirect_url" value="{address}">
-                {(page == "sign-in" ? "" : "<div class=\"field\"><label for=\"first\">First name</label><input id=\"first\" type=\"text\" name=\"first_name\" autocomplete=\"given-name\"></div><div class=\"field\"><label for=\"last\">Last name</label><input id=\"last\" type=\"text\" name=\"last_name\" autocomplete=\"family-name\"></div>")}
-                <div class="field"><label for="email">E-mail</label><input id="email" type="email" name="email" autocomplete="email" required></div>
-                <div class="field"><label for="password">Password</label><input id="password" type="password" name="password" autocomplete="{(page == "sign-in" ? "current" : "new")}-password" required></div>
-                <button class="btn">Continue</button>
-              </form>
-              <p class="quiet">{question} <a href="/{other}?redirect_url={Uri.EscapeDataString(back ?? web)}">{(page == "sign-in" ? "Sign up" : "Sign in")}</a></p>
-            </section>
-            """), status);
-    }
+    private IResult Form(string page, string? back, string? problem, int status = 200) =>
+        Page.Show<ClerkForm>(new { IsSignIn = page == "sign-in", Back = back ?? web, Problem = problem }, status);
 }

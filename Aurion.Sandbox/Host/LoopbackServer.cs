@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Aurion.Sandbox.Host;
@@ -27,6 +29,8 @@ public sealed class LoopbackServer : IAsyncDisposable
         });
         // Signals belong to the sandbox as a whole.
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
+        builder.Services.AddRazorComponents();
+        builder.Services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services?.Invoke(builder.Services);
         var app = builder.Build();
         map(app);

@@ -1,7 +1,9 @@
 using Aurion.Sandbox.Clerk;
 using Aurion.Sandbox.Freepik;
+using Aurion.Sandbox.Look;
 using Aurion.Sandbox.Mail;
 using Aurion.Sandbox.OpenRouter;
+using Aurion.Sandbox.Seed;
 using Aurion.Sandbox.Stripe;
 using Aurion.Sandbox.Tools;
 
@@ -33,7 +35,7 @@ internal sealed class StandIns : IAsyncDisposable
         standIns.running.Push(await ClerkStandIn.StartAsync(secrets.ClerkSecretKey, addresses.Web, clock, PortOf(addresses.Clerk), ct: ct));
         standIns.running.Push(await OpenRouterStandIn.StartAsync(secrets.OpenRouterKey, clock, PortOf(addresses.OpenRouter), ct));
         standIns.running.Push(await FreepikStandIn.StartAsync(secrets.FreepikKey, clock, PortOf(addresses.Freepik), secrets.FreepikWebhookSecret, ct));
-        standIns.running.Push(await MailStandIn.StartAsync(clock, PortOf(addresses.Mail), addresses.SmtpPort, DemoAccountsPage.Of(addresses.Web, secrets.DemoPassword), ct: ct));
+        standIns.running.Push(await MailStandIn.StartAsync(clock, PortOf(addresses.Mail), addresses.SmtpPort, Page.Show<DemoAccountsPage>(new { addresses.Web, Password = secrets.DemoPassword, Accounts = DemoAccounts.Told }), ct: ct));
         standIns.running.Push(await ToolsStandIn.StartAsync(addresses.Web, PortOf(addresses.Tools), ct));
         return standIns;
     }

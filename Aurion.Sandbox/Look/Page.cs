@@ -1,4 +1,5 @@
-using System.Net;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Aurion.Sandbox.Look;
 
@@ -19,20 +20,7 @@ internal static class Page
 
     public static IResult Html(string html, int status = 200) => Results.Text(html, "text/html; charset=utf-8", statusCode: status);
 
-    public static string Shell(string title, string body, string script = "") => $"""
-        <!doctype html>
-        <html lang="en">
-        <head>
-          <meta charset="utf-8">
-          <meta name="viewport" content="width=device-width, initial-scale=1">
-          <title>{Encode(title)}</title>
-          <link rel="stylesheet" href="/assets/look.css">
-          <link rel="icon" href="data:,">
-          {(script.Length == 0 ? "" : $"<script type=\"module\" src=\"/assets/{script}\"></script>")}
-        </head>
-        <body><main class="wrap stack">{body}</main></body>
-        </html>
-        """;
-
-    public static string Encode(string? text) => WebUtility.HtmlEncode(text ?? "");
+    /// <summary>A page written in Razor.</summary>
+    public static IResult Show<TPage>(object parameters, int status = 200) where TPage : IComponent =>
+        new RazorComponentResult<TPage>(parameters) { StatusCode = status, PreventStreamingRendering = true };
 }

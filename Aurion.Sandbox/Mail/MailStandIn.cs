@@ -25,14 +25,14 @@ public sealed class MailStandIn : IAsyncDisposable
     public string? SmtpsUrl => smtp.TlsPort is { } port ? $"smtps://sandbox:sandbox@127.0.0.1:{port}" : null;
 
     /// <summary>Starts both; port 0 takes a free one. <paramref name="accounts"/> is the page of those whose mail it is; with a certificate the server offers STARTTLS and SMTPS.</summary>
-    public static async Task<MailStandIn> StartAsync(TimeProvider clock, int port = 0, int smtpPort = 0, string? accounts = null, X509Certificate2? certificate = null, CancellationToken ct = default)
+    public static async Task<MailStandIn> StartAsync(TimeProvider clock, int port = 0, int smtpPort = 0, IResult? accounts = null, X509Certificate2? certificate = null, CancellationToken ct = default)
     {
         var mailbox = new Mailbox(clock);
         var smtp = SmtpListener.Start(smtpPort, mailbox, certificate);
         return new MailStandIn(smtp, await LoopbackServer.StartAsync(port, app =>
         {
             MailboxEndpoints.Map(app, mailbox);
-            app.MapGet("/accounts", () => accounts is null ? Results.NotFound() : Look.Page.Html(accounts));
+            app.MapGet("/accounts", () => accounts ?? Results.NotFound());
         }, ct: ct));
     }
 

@@ -88,7 +88,7 @@ internal sealed class Mailbox(TimeProvider clock)
 }
 
 /// <summary>A recipient that was not taken: refused for good (550) as a closed mailbox is, or greylisted (450) for a minute.</summary>
-internal sealed record Bounce(DateTimeOffset At, string From, string To, string Verdict);
+public sealed record Bounce(DateTimeOffset At, string From, string To, string Verdict);
 
 internal enum RecipientVerdict
 {

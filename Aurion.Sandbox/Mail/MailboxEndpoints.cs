@@ -15,8 +15,8 @@ internal static class MailboxEndpoints
     {
         app.UsePageHeaders();
         app.MapAssets();
-        app.MapGet("/", () => Page.Html(MailboxPages.List(mailbox)));
-        app.MapGet("/messages/{id:int}", (int id) => Find(mailbox, id) is { } mail ? Page.Html(MailboxPages.Read(mail)) : Results.NotFound());
+        app.MapGet("/", () => Page.Show<Inbox>(new { mailbox.Messages, mailbox.Bounces }));
+        app.MapGet("/messages/{id:int}", (int id) => Find(mailbox, id) is { } mail ? Page.Show<ReadMail>(new { Mail = mail }) : Results.NotFound());
         app.MapGet("/messages/{id:int}/html", (int id, HttpContext context) =>
         {
             if (Find(mailbox, id) is not { Html: { } html })

@@ -50,7 +50,7 @@ public sealed class ToolsStandIn : IAsyncDisposable
         return Page.Html(Assets.Text("Tools/assets/tool.html")
             .Replace("{{tool}}", tool, StringComparison.Ordinal)
             .Replace("{{name}}", name, StringComparison.Ordinal)
-            .Replace("{{web}}", Page.Encode(webOrigin), StringComparison.Ordinal));
+            .Replace("{{web}}", System.Net.WebUtility.HtmlEncode(webOrigin), StringComparison.Ordinal));
     }
 
     private static Task WithHeaders(HttpContext context, RequestDelegate next, string webOrigin)
