@@ -15,14 +15,15 @@ public sealed class Database(NpgsqlDataSource source, DedicatedSources own)
     public ValueTask<NpgsqlConnection> OpenLaneAsync(CancellationToken ct = default) => own.Lanes.OpenConnectionAsync(ct);
 
     /// <summary>Listens on a connection of its own until cancelled; throws when that is lost. <paramref name="listening"/> runs once nothing can be missed.</summary>
-    /// <param name="heard">Is told each channel and the id that was announced there.</param>
+    /// <param name="heard">Is told each channel and each id that was announced there; one announcement may hold many, parted by commas.</param>
     public async Task ListenAsync(string[] channels, Func<Task> listening, Action<string, Guid> heard, CancellationToken ct)
     {
         await using var connection = await own.Listeners.OpenConnectionAsync(ct);
         connection.Notification += (_, signal) =>
         {
-            if (Guid.TryParse(signal.Payload, out var id))
-                heard(signal.Channel, id);
+            foreach (var part in signal.Payload.AsSpan().Split(','))
+                if (Guid.TryParse(signal.Payload.AsSpan()[part], out var id))
+                    heard(signal.Channel, id);
         };
         await using (var listen = new NpgsqlCommand(string.Join("; ", channels.Select(channel => "LISTEN " + channel)), connection))
             await listen.ExecuteNonQueryAsync(ct);

@@ -1,9 +1,10 @@
+using Aurion.Data.Credits;
 using Dapper;
 
 namespace Aurion.Data.Billing;
 
 /// <summary>Writes what was read of Stripe and converges the account to it.</summary>
-public sealed class BillingStore(Database db)
+public sealed class BillingStore(Database db, BalanceSignals signals)
 {
     /// <summary>Drawn before a read begins: of two reads, the later one wins.</summary>
     public async Task<long> NextReadAsync(CancellationToken ct = default)
@@ -41,13 +42,7 @@ public sealed class BillingStore(Database db)
     }
 
     /// <summary>Tells every open page whose balance moved; after the commit, and once each.</summary>
-    public async Task NotifyAsync(IEnumerable<Guid> userIds, CancellationToken ct = default)
-    {
-        await using var connection = await db.OpenAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition("""
-            SELECT pg_notify('aurion_balance', id::text) FROM unnest(@ids) AS id
-            """, new { ids = userIds.Distinct().ToArray() }, cancellationToken: ct));
-    }
+    public Task NotifyAsync(IEnumerable<Guid> userIds, CancellationToken ct = default) => signals.AnnounceAsync([.. userIds.Distinct()], ct);
 }
 
 /// <summary>What an account would be after a change; of <paramref name="Available"/>, so many credits are carried over from a period that is cut short.</summary>

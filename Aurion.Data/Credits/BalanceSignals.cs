@@ -11,12 +11,17 @@ public sealed class BalanceSignals(Database db, TimeProvider clock)
 
     private const string Moved = "aurion_balance";
 
+    // A payload of NOTIFY has less than 8,000 bytes (https://www.postgresql.org/docs/current/sql-notify.html); an id has 36.
+    private const int Together = 200;
+
     /// <summary>Tells every node whose balance moved. Call it after the commit: a NOTIFY inside makes commits wait for one another.</summary>
     public async Task AnnounceAsync(Guid[] userIds, CancellationToken ct = default)
     {
         await using var connection = await db.OpenAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(
-            $"SELECT pg_notify('{Moved}', id::text) FROM unnest(@userIds) AS id", new { userIds }, cancellationToken: ct));
+            $"""
+            SELECT pg_notify('{Moved}', string_agg(id::text, ',')) FROM unnest(@userIds) WITH ORDINALITY AS moved (id, place) GROUP BY (place - 1) / {Together}
+            """, new { userIds }, cancellationToken: ct));
     }
 
     /// <summary>Reports until the connection is lost; <paramref name="listening"/> runs once signals can no longer be missed.</summary>

@@ -85,3 +85,58 @@ public sealed class LedgerStore(Database db, TimeProvider clock)
         _ => "true",
     };
 }
+
+/// <summary>Which movements are wanted, and from where in the ledger: older than a row, or newer than one.</summary>
+public sealed record LedgerQuery(LedgerKind Kind, DateTimeOffset? Since, long? OlderThan, long? NewerThan);
+
+public enum LedgerKind
+{
+    All,
+    Spent,
+    Refunds,
+    Received,
+    Adjustments,
+}
+
+/// <summary>A page of the ledger, newest first, and the rows from which its neighbours begin.</summary>
+public sealed record LedgerPage(Balance Balance, IReadOnlyList<Movement> Movements, long? OlderThan, long? NewerThan)
+{
+    // The row beyond the page says that there is a further one; the other neighbour is where the reader came from.
+    internal static LedgerPage Of(Balance balance, IReadOnlyList<Movement> rows, LedgerQuery query, int size)
+    {
+        var forward = query.NewerThan is not null;
+        Movement[] page = [.. forward ? rows.Take(size).Reverse() : rows.Take(size)];
+        var more = rows.Count > size;
+        var hasOlder = page.Length > 0 && (forward || more);
+        var hasNewer = page.Length > 0 && (forward ? more : query.OlderThan is not null);
+        return new LedgerPage(balance, page, hasOlder ? page[^1].Seq : null, hasNewer ? page[0].Seq : null);
+    }
+}
+
+/// <summary>One row of the ledger as its owner reads it; <see cref="Subject"/> is the tool or plan it is about.</summary>
+public sealed record Movement(
+    long Seq, DateTimeOffset At, string Action, string? Subject, int Delta, int BalanceAfter, string Actor)
+{
+    // A refund names the row that it gives back, and that row names the tool. Not a join: it would read the person's whole ledger.
+    internal const string Tool = """
+        coalesce(l.metadata ->> 'tool_id', CASE WHEN l.metadata ? 'refund_of' THEN
+            (SELECT given.metadata ->> 'tool_id' FROM usage_logs given WHERE given.user_id = l.user_id AND given.seq = (l.metadata ->> 'refund_of')::bigint) END)
+        """;
+
+    internal const string Columns = $"""
+        l.seq, l.created_at AS at, l.action_type AS action,
+        coalesce((SELECT t.name FROM tools t WHERE t.tool_id = {Tool}), (SELECT n.name FROM plans n WHERE n.plan_type = l.metadata ->> 'plan_type'), {Tool}) AS subject,
+        l.delta, l.balance_after, l.actor
+        """;
+}
+
+/// <summary>Everything that is known of one movement.</summary>
+public sealed record Receipt(Movement Movement, ReceiptDetail Detail, IReadOnlyList<BucketShare> Buckets);
+
+/// <summary>What a row of the ledger carries beyond its line in the list; the session is the one that a launch opened.</summary>
+public sealed record ReceiptDetail(
+    int Price, string? OperationId, string? ToolId, string? Reason, long? RefundOf, long? RefundedBy,
+    DateTimeOffset? SessionUntil, DateTimeOffset? SessionEndedAt);
+
+/// <summary>How much of a price came from one bucket: the plan's credits, or a grant by its source.</summary>
+public sealed record BucketShare(string Source, int Credits);

@@ -4,10 +4,10 @@ using NpgsqlTypes;
 namespace Aurion.Data.Tools;
 
 /// <summary>Check, debit, ledger row and tool session of a group of launches: one statement, one commit, one round trip.</summary>
-public sealed class LaunchStore(Database db)
+public sealed class LaunchStore(Database db, TimeProvider clock)
 {
     /// <summary>Returns one outcome for each request, in the same order, after they are durable.</summary>
-    public async Task<IReadOnlyList<LaunchOutcome>> LaunchAsync(IReadOnlyList<LaunchRequest> requests, DateTimeOffset now, CancellationToken ct = default)
+    public async Task<IReadOnlyList<LaunchOutcome>> LaunchAsync(IReadOnlyList<LaunchRequest> requests, CancellationToken ct = default)
     {
         await using var connection = await db.OpenLaneAsync(ct);
         await using var command = new NpgsqlCommand("""
@@ -20,7 +20,7 @@ public sealed class LaunchStore(Database db)
         Add(command, NpgsqlDbType.Uuid, requests, r => r.SessionId);
         Add(command, NpgsqlDbType.Boolean, requests, r => r.NewSession);
         Add(command, NpgsqlDbType.TimestampTz, requests, r => r.Arrived.UtcDateTime);
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = clock.GetUtcNow().UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
 
         var outcomes = new LaunchOutcome[requests.Count];
         await using var reader = await command.ExecuteReaderAsync(ct);
@@ -48,3 +48,14 @@ public sealed class LaunchStore(Database db)
 
     private static string Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? "" : row.GetString(column);
 }
+
+/// <summary>
+/// One launch that was asked for. <paramref name="Arrived"/> (UTC) decides which live session may be reused; the operation id
+/// makes a retry safe.
+/// </summary>
+public sealed record LaunchRequest(Guid UserId, string ToolId, string OperationId, Guid SessionId, bool NewSession, DateTimeOffset Arrived);
+
+/// <summary>What the database decided for one request; the names of the outcomes stand in consume_user_credits.sql. Credits throughout.</summary>
+public sealed record LaunchOutcome(
+    string Outcome, Guid SessionId, int CreditsConsumed, DateTimeOffset ExpiresAt,
+    int Total, int Used, int Bonus, int Available, int Required, string PlanType, string PlanStatus);

@@ -6,10 +6,10 @@ namespace Aurion.Data.Tools;
 public sealed record LiveToolSession(DateTimeOffset ExpiresAt, int Total, int Used, int Bonus, int Available, string PlanType, string PlanStatus);
 
 /// <summary>The paid visits to embedded tools.</summary>
-public sealed class ToolSessionStore(Database db)
+public sealed class ToolSessionStore(Database db, TimeProvider clock)
 {
     /// <summary>The session if it and the sign-in it was opened from (null: a sign-in kept elsewhere) both still live.</summary>
-    public async Task<LiveToolSession?> FindLiveAsync(Guid userId, Guid sessionId, Guid? accountSessionId, string toolId, DateTimeOffset now, CancellationToken ct = default)
+    public async Task<LiveToolSession?> FindLiveAsync(Guid userId, Guid sessionId, Guid? accountSessionId, string toolId, CancellationToken ct = default)
     {
         await using var connection = await db.OpenAsync(ct);
         return await connection.QuerySingleOrDefaultAsync<LiveToolSession>(new CommandDefinition("""
@@ -24,6 +24,6 @@ public sealed class ToolSessionStore(Database db)
                AND (@accountSessionId::uuid IS NULL OR EXISTS (
                     SELECT FROM account_sessions a
                      WHERE a.user_id = s.user_id AND a.id = @accountSessionId AND a.revoked_at IS NULL AND a.expires_at > @now))
-            """, new { userId, sessionId, accountSessionId, toolId, now }, cancellationToken: ct));
+            """, new { userId, sessionId, accountSessionId, toolId, now = clock.GetUtcNow() }, cancellationToken: ct));
     }
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using Aurion.Web.Credits;
+using Aurion.Web.Credits.Ledger;
 using Aurion.Web.Tests.Infrastructure;
 
 namespace Aurion.Web.Tests.Credits;

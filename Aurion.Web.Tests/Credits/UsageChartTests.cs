@@ -1,5 +1,5 @@
 using System.Globalization;
-using Aurion.Data.Credits;
+using Aurion.Data.Dashboard;
 using Aurion.Web.Credits;
 
 namespace Aurion.Web.Tests.Credits;

@@ -86,6 +86,13 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void Credits_knows_neither_tools_nor_pages()
+    {
+        AssertNone(Repository.Sources("Aurion.Web/Credits", ".cs").Concat(Repository.Sources("Aurion.Data/Credits", ".cs"))
+            .Where(source => ToolsOrPages().IsMatch(source.Text)));
+    }
+
+    [Fact]
     public void Classes_are_sealed_and_none_is_called_Manager_Helper_or_Service()
     {
         var types = Web.GetTypes().Concat(Data.GetTypes())
@@ -157,4 +164,7 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"\bAurion\.Web\.Pages\.(Tools|Credits|Billing|Account|Admin)\b", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Page();
+
+    [GeneratedRegex(@"using Aurion\.(Web\.Pages|Web\.Tools|Data\.Tools)|Aurion\.Web\.Pages", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ToolsOrPages();
 }

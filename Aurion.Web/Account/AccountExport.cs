@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Aurion.Data.Account;
 using Aurion.Data.Credits;
-using Aurion.Web.Credits;
+using Aurion.Web.Credits.Ledger;
 using Aurion.Web.Infrastructure.Security;
 using Microsoft.AspNetCore.WebUtilities;
 

@@ -3,7 +3,7 @@ using Aurion.Web.Billing.Purchases;
 using Aurion.Web.Billing.Sync;
 using Aurion.Web.Billing.Stripe;
 using Aurion.Web.Billing.Mails;
-using Aurion.Web.Credits;
+using Aurion.Web.Credits.Live;
 using Aurion.Web.Infrastructure;
 using Aurion.Web.Infrastructure.Commands;
 using Aurion.Web.Infrastructure.Jobs;

@@ -1,3 +1,5 @@
+using Aurion.Web.Credits.Ledger;
+using Aurion.Web.Credits.Live;
 using Aurion.Web.Infrastructure.Commands;
 using Aurion.Web.Infrastructure.Jobs;
 using Microsoft.AspNetCore.Mvc;
@@ -12,8 +14,8 @@ public static class CreditsRegistration
         builder.AddJob<SweepExpiredGrantsJob>(TimeSpan.FromMinutes(1));
         builder.Services.AddSingleton<BalanceAnnouncer>();
         builder.Services.AddHostedService(services => services.GetRequiredService<BalanceAnnouncer>());
-        builder.Services.AddSingleton<LiveBalances>();
-        builder.Services.AddHostedService<BalanceWatcher>();
+        builder.Services.AddSingleton<LiveFeeds>();
+        builder.Services.AddHostedService<BalanceListener>();
         builder.Services.AddSingleton<BalanceFrame>();
         builder.Services.Configure<MvcOptions>(options => options.Filters.AddService<BalanceFrame>());
         builder.Services.AddSingleton<MovementWords>();

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Aurion.Data.Credits;
+using Aurion.Data.Dashboard;
 
 namespace Aurion.Web.Credits;
 

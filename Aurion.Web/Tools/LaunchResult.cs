@@ -1,6 +1,6 @@
 namespace Aurion.Web.Tools;
 
-/// <summary>The end of one wish to launch a tool. Credits; UTC.</summary>
+/// <summary>How one launch ended. Credits; UTC.</summary>
 public abstract record LaunchResult
 {
     /// <summary>The tool is open. Nothing was paid when the session was reused.</summary>

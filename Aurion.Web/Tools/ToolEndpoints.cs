@@ -53,14 +53,14 @@ public static class ToolEndpoints
     }
 
     private static async Task<IResult> SessionAsync(
-        SessionInput input, HttpContext http, ToolSessionTokens tokens, ToolSessionStore sessions, ToolFrames frames, TimeProvider clock, CancellationToken ct)
+        SessionInput input, HttpContext http, ToolSessionTokens tokens, ToolSessionStore sessions, ToolFrames frames, CancellationToken ct)
     {
         // A browser names the origin; a tool's own server may call without one.
         if (http.Request.Headers.Origin is [{ } origin] && origin != frames.Origin)
             return ApiProblem.Answer(403, "ORIGIN_INVALID", "Origin not allowed", "Only the tools' own origin may ask.", ("valid", false));
         if (input is not { SessionToken: { } token, ToolId: { } toolId } || tokens.Read(token, toolId) is not { } ticket)
             return Invalid("SESSION_INVALID");
-        if (await sessions.FindLiveAsync(ticket.UserId, ticket.SessionId, ticket.AccountSessionId, toolId, clock.GetUtcNow(), ct) is not { } session)
+        if (await sessions.FindLiveAsync(ticket.UserId, ticket.SessionId, ticket.AccountSessionId, toolId, ct) is not { } session)
             return Invalid("SESSION_EXPIRED");
 
         return Results.Ok(new

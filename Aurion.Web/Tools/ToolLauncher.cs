@@ -1,10 +1,10 @@
 using Aurion.Data.Tools;
-using Aurion.Web.Credits;
+using Aurion.Web.Credits.Live;
 
 namespace Aurion.Web.Tools;
 
 /// <summary>Opens a tool for a person: reuses the session that is live, or takes the tool's cost and opens a new one.</summary>
-public sealed partial class ToolLauncher(LaunchGroupCommit lane, ToolSessionTokens tokens, BalanceAnnouncer announcer, LowBalances low, TimeProvider clock, ILogger<ToolLauncher> logger)
+public sealed partial class ToolLauncher(LaunchGroupCommit lane, ToolSessionTokens tokens, BalanceAnnouncer announcer, TimeProvider clock, ILogger<ToolLauncher> logger)
 {
     /// <param name="operationId">Makes a retry safe: the same id gives the same answer again and takes nothing twice.</param>
     /// <param name="newSession">Pays for a session of its own even when one is live.</param>
@@ -21,8 +21,7 @@ public sealed partial class ToolLauncher(LaunchGroupCommit lane, ToolSessionToke
         var outcome = await answer;
         if (outcome.Outcome == "LAUNCHED")
         {
-            announcer.Announce(userId);
-            low.Note(userId, outcome.Available);
+            announcer.Announce(userId, outcome.Available);
             LogLaunched(userId, toolId, outcome.CreditsConsumed, outcome.Available);
         }
         return ResultOf(outcome, userId, accountSessionId, toolId);

@@ -11,7 +11,9 @@ public sealed class ToolWords(IStringLocalizer<ToolsText> text)
     private static readonly ResourceSet? French =
         new ResourceManager(typeof(ToolsText)).GetResourceSet(CultureInfo.GetCultureInfo("fr"), createIfNotExists: true, tryParents: false);
 
-    public string Name(ToolCard tool) => text[tool.Name];
+    public string Name(ToolCard tool) => Name(tool.Name);
+
+    public string Name(string english) => text[english];
 
     public string Description(ToolCard tool) => text[tool.Description];
 

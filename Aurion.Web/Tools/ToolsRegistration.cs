@@ -1,3 +1,4 @@
+using Aurion.Web.Credits.Ledger;
 using Aurion.Web.Infrastructure;
 
 namespace Aurion.Web.Tools;
@@ -9,6 +10,7 @@ public static class ToolsRegistration
         builder.Services.AddSingleton<ToolSessionTokens>();
         builder.Services.AddSingleton<ToolFrames>();
         builder.Services.AddSingleton<ToolWords>();
+        builder.Services.AddSingleton<SubjectName>(services => services.GetRequiredService<ToolWords>().Name);
         builder.Services.AddSingleton<ToolLauncher>();
         builder.Services.AddGroupCommit<LaunchGroupCommit>();
     }

@@ -1,5 +1,5 @@
 using Aurion.Data.Billing;
-using Aurion.Web.Credits;
+using Aurion.Web.Credits.Live;
 using Aurion.Web.Infrastructure.Jobs;
 
 namespace Aurion.Web.Billing.Purchases;

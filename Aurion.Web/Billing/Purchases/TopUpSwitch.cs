@@ -1,6 +1,6 @@
 using Aurion.Data.Billing;
 using Aurion.Web.Billing.Stripe;
-using Aurion.Web.Credits;
+using Aurion.Web.Credits.Live;
 using Aurion.Web.Infrastructure.Jobs;
 
 namespace Aurion.Web.Billing.Purchases;

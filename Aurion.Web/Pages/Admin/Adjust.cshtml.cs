@@ -4,7 +4,7 @@ using Aurion.Data.Admin;
 using Aurion.Data.Credits;
 using Aurion.Web.Account;
 using Aurion.Web.Admin;
-using Aurion.Web.Credits;
+using Aurion.Web.Credits.Live;
 using Aurion.Web.Infrastructure;
 using Aurion.Web.Pages.Shared;
 using Microsoft.AspNetCore.Authorization;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Aurion.Web.Credits;
+namespace Aurion.Web.Credits.Live;
 
 /// <summary>
 /// Wakes somebody when a launch leaves an account low: one look into memory, no question to the database. Each user is told
@@ -21,7 +21,7 @@ public sealed class LowBalances(Func<Task> onLow, TimeProvider clock)
         filledAt = clock.GetUtcNow();
     }
 
-    /// <summary>Somebody's wish has changed.</summary>
+    /// <summary>Somebody's settings have changed: fill again.</summary>
     public void Forget() => filledAt = DateTimeOffset.MinValue;
 
     public void Note(Guid userId, int left)

@@ -1,15 +1,17 @@
 using Aurion.Data.Credits;
-using Aurion.Web.Tools;
 using Microsoft.Extensions.Localization;
 
-namespace Aurion.Web.Credits;
+namespace Aurion.Web.Credits.Ledger;
+
+/// <summary>What a tool or plan is called in the reader's language, by its English name; the feature that has the words registers it.</summary>
+public delegate string SubjectName(string english);
 
 /// <summary>What a row of the ledger is called; an action that is not known yet keeps its own name.</summary>
-public sealed class MovementWords(IStringLocalizer<CreditsText> text, IStringLocalizer<ToolsText> tools)
+public sealed class MovementWords(IStringLocalizer<CreditsText> text, SubjectName nameOf)
 {
     public string Of(Movement movement)
     {
-        var subject = movement.Subject is { } name ? tools[name].Value : null;
+        var subject = movement.Subject is { } name ? nameOf(name) : null;
         return movement.Action switch
         {
             "credits_granted" => text["Credits of the {0} plan", subject ?? ""],

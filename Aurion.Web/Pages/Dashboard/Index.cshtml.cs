@@ -1,14 +1,14 @@
-using Aurion.Data.Credits;
+using Aurion.Data.Dashboard;
 using Aurion.Web.Account;
 using Aurion.Web.Credits;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Aurion.Web.Pages.Credits;
+namespace Aurion.Web.Pages.Dashboard;
 
 /// <summary>The page after signing in: what is left, until when, where it went, and the tools at hand.</summary>
 [Authorize]
-public sealed class DashboardModel(OverviewStore overviews, BalanceFrame frame, TimeProvider clock) : PageModel
+public sealed class IndexModel(OverviewStore overviews, BalanceFrame frame, TimeProvider clock) : PageModel
 {
     public required Overview Overview { get; set; }
 

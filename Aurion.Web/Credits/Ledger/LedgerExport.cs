@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Aurion.Data.Credits;
 
-namespace Aurion.Web.Credits;
+namespace Aurion.Web.Credits.Ledger;
 
 /// <summary>The whole ledger as CSV (RFC 4180): the column "credits" adds up to the balance.</summary>
 public static class LedgerExport

@@ -1,7 +1,7 @@
 using Aurion.Data.Credits;
 using Aurion.Web.Infrastructure.Commands;
 
-namespace Aurion.Web.Credits;
+namespace Aurion.Web.Credits.Ledger;
 
 /// <summary><c>ledger verify</c>: exits 0 when every identity of the books holds, else names the first bad account and row and exits 1.</summary>
 public sealed class VerifyLedgerCommand(LedgerCheckStore ledger) : ICommand

@@ -1,10 +1,10 @@
 using Aurion.Data.Credits;
 
-namespace Aurion.Web.Credits;
+namespace Aurion.Web.Credits.Live;
 
 /// <summary>The one listener of this process: hears whose balance moved, reads it once, hands it to every open stream.</summary>
-public sealed partial class BalanceWatcher(
-    BalanceSignals signals, BalanceStore balances, LiveBalances live, TimeProvider clock, ILogger<BalanceWatcher> logger)
+public sealed partial class BalanceListener(
+    BalanceSignals signals, BalanceStore balances, LiveFeeds live, TimeProvider clock, ILogger<BalanceListener> logger)
     : BackgroundService
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);

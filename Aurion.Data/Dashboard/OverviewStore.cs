@@ -1,7 +1,8 @@
+using Aurion.Data.Credits;
 using Aurion.Data.Tools;
 using Dapper;
 
-namespace Aurion.Data.Credits;
+namespace Aurion.Data.Dashboard;
 
 /// <summary>The dashboard's figures, in one round trip beside the list of tools, which is the same for everybody.</summary>
 public sealed class OverviewStore(Database db, CatalogueStore catalogue, TimeProvider clock)
@@ -63,3 +64,22 @@ public sealed class OverviewStore(Database db, CatalogueStore catalogue, TimePro
             .Select(tool => tool with { IsOpen = holder.Open.Contains(tool.Id) }),
     ];
 }
+
+/// <summary>What the dashboard shows, read at one instant.</summary>
+public sealed record Overview(
+    AccountHolder Holder, Balance Balance, IReadOnlyList<DailySpend> Days, IReadOnlyList<ToolCard> Recent, IReadOnlyList<Movement> Movements);
+
+/// <summary>Whose dashboard it is, with the tools used last and those that are open now.</summary>
+public sealed record AccountHolder
+{
+    public string? FullName { get; init; }
+
+    public DateTimeOffset Since { get; init; }
+
+    public string[] Used { get; init; } = [];
+
+    public string[] Open { get; init; } = [];
+}
+
+/// <summary>The credits that one day's actions cost, days counted in UTC.</summary>
+public sealed record DailySpend(DateOnly Day, int Credits);

@@ -2,7 +2,7 @@ using System.Globalization;
 using Aurion.Data.Credits;
 using Microsoft.AspNetCore.Mvc;
 
-namespace Aurion.Web.Credits;
+namespace Aurion.Web.Credits.Ledger;
 
 /// <summary>What the address of the ledger asks for; anything it does not know is ignored.</summary>
 public sealed class LedgerFilter

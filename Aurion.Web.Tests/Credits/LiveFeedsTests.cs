@@ -1,11 +1,11 @@
 using Aurion.Data.Credits;
-using Aurion.Web.Credits;
+using Aurion.Web.Credits.Live;
 
 namespace Aurion.Web.Tests.Credits;
 
-public sealed class LiveBalancesTests
+public sealed class LiveFeedsTests
 {
-    private readonly LiveBalances live = new();
+    private readonly LiveFeeds live = new();
     private readonly Guid user = Guid.Parse("019cd79e-4600-7000-8000-000000000001");
     private readonly Guid other = Guid.Parse("019cd79e-4600-7000-8000-000000000002");
 
@@ -65,7 +65,7 @@ public sealed class LiveBalancesTests
         })));
 
         Assert.Empty(live.Open);
-        Assert.InRange(most, 1, LiveBalances.StreamsPerUser);
+        Assert.InRange(most, 1, LiveFeeds.StreamsPerUser);
     }
 
     [Fact]

@@ -1,16 +1,23 @@
 using System.Collections.Concurrent;
 using Aurion.Data.Credits;
 
-namespace Aurion.Web.Credits;
+namespace Aurion.Web.Credits.Live;
 
 /// <summary>Tells every node whose balance moved, many users at once and off the caller's path.</summary>
-public sealed partial class BalanceAnnouncer(BalanceSignals signals, ILogger<BalanceAnnouncer> logger) : BackgroundService
+public sealed partial class BalanceAnnouncer(BalanceSignals signals, LowBalances low, ILogger<BalanceAnnouncer> logger) : BackgroundService
 {
     // The first move is told at once; those that follow within this time go out together.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<Guid, byte> moved = new();
     private readonly SemaphoreSlim wake = new(0, 1);
+
+    /// <summary>After a launch that left so much: also wakes whoever waits for a low balance.</summary>
+    public void Announce(Guid userId, int available)
+    {
+        Announce(userId);
+        low.Note(userId, available);
+    }
 
     public void Announce(Guid userId)
     {

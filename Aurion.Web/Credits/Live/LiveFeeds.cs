@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Aurion.Data.Credits;
 
-namespace Aurion.Web.Credits;
+namespace Aurion.Web.Credits.Live;
 
 /// <summary>
 /// Every open stream of this process, and whose balance is to be read again. Many signals of one user become one reading,
 /// and all users who moved meanwhile are read together.
 /// </summary>
-public sealed class LiveBalances
+public sealed class LiveFeeds
 {
     /// <summary>A browser keeps one stream per visible tab; more than this is not a person.</summary>
     public const int StreamsPerUser = 8;
@@ -85,4 +85,27 @@ public sealed class LiveBalances
                 return;
         }
     }
+}
+
+/// <summary>One tab's stream of balances; disposing it ends it and frees its place.</summary>
+public sealed class LiveFeed(LiveFeeds home, Guid userId, Guid? sessionId) : IDisposable
+{
+    // Only the newest balance matters: a slow reader skips the ones in between.
+    private readonly Channel<Balance> balances = Channel.CreateBounded<Balance>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+
+    public Guid UserId => userId;
+
+    /// <summary>The sign-in that opened it; none for a token of another issuer, which ends by its expiry alone.</summary>
+    public Guid? SessionId => sessionId;
+
+    public ChannelReader<Balance> Balances => balances.Reader;
+
+    public void Dispose()
+    {
+        balances.Writer.TryComplete();
+        home.Remove(this);
+    }
+
+    internal void Push(Balance balance) => balances.Writer.TryWrite(balance);
 }

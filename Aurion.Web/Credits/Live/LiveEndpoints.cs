@@ -5,7 +5,7 @@ using System.Text.Json;
 using Aurion.Data.Credits;
 using Aurion.Web.Infrastructure.Security;
 
-namespace Aurion.Web.Credits;
+namespace Aurion.Web.Credits.Live;
 
 /// <summary>The balance as it moves: one stream a tab, and the same figures once for a browser whose stream does not come through.</summary>
 public static class LiveEndpoints
@@ -22,7 +22,7 @@ public static class LiveEndpoints
         app.MapGet("/live/balance", BalanceAsync).AllowAnonymous().LimitTo(StartsPerMinute);
     }
 
-    private static IResult Stream(HttpContext http, LiveBalances live, IHostApplicationLifetime host, TimeProvider clock)
+    private static IResult Stream(HttpContext http, LiveFeeds live, IHostApplicationLifetime host, TimeProvider clock)
     {
         if (http.User.FindId() is not { } userId)
             return Results.Unauthorized();
