@@ -20,6 +20,7 @@ public sealed class AccountExportStore(Database db)
         ("credits", "SELECT * FROM user_credits WHERE user_id = @userId"),
         (Movements, "SELECT * FROM usage_logs WHERE user_id = @userId ORDER BY seq"),
         ("credit_grants", "SELECT * FROM credit_grants WHERE user_id = @userId ORDER BY effective_at"),
+        ("runs", "SELECT * FROM credit_holds WHERE user_id = @userId ORDER BY created_at"),
         ("plan_grants", "SELECT * FROM plan_grants WHERE user_id = @userId ORDER BY granted_at"),
         ("tool_sessions", "SELECT * FROM tool_sessions WHERE user_id = @userId ORDER BY created_at"),
         ("tool_favourites", "SELECT * FROM tool_favourites WHERE user_id = @userId ORDER BY created_at"),

@@ -26,6 +26,7 @@ public sealed class MovementWords(IStringLocalizer<CreditsText> text, SubjectNam
             "credit_refund" => subject is null ? text["Refund"] : text["Refund: {0}", subject],
             "manual_adjustment" => text["Adjustment"],
             var action when action.StartsWith("launch_tool_", StringComparison.Ordinal) => text["{0} launched", subject ?? action],
+            var action when action.StartsWith("use_tool_", StringComparison.Ordinal) => movement.Delta == 0 ? text["{0}: not charged", subject ?? action] : text["{0} used", subject ?? action],
             var action => subject ?? action.Replace('_', ' '),
         };
     }

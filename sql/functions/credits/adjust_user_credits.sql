@@ -37,11 +37,8 @@ BEGIN
         INSERT INTO credit_grants (user_id, id, source, source_ref, amount, remaining, effective_at)
         VALUES (p_user_id, p_operation_id, 'compensation', v_key, p_delta, p_delta, p_now);
     ELSE
-        v_take := least(v_free - spendable_bonus(p_user_id, p_now), -p_delta);
-        v_buckets := jsonb_build_object('plan', v_take);
-        IF v_take < -p_delta THEN
-            v_buckets := v_buckets || jsonb_build_object('grants', draw_grants(p_user_id, -p_delta - v_take, p_now));
-        END IF;
+        v_buckets := draw_credits(v_account, -p_delta, false, p_now);
+        v_take := (v_buckets ->> 'plan')::integer;
     END IF;
     PERFORM record_movement(p_user_id, v_account.total_credits, v_account.used_credits + v_take, v_account.bonus_credits + p_delta + v_take,
         'manual_adjustment', 0, v_key, 'admin', jsonb_build_object('reason', p_reason, 'by', p_by), v_buckets, p_now);

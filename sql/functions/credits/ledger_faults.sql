@@ -22,6 +22,6 @@ RETURNS TABLE (user_id uuid, seq bigint, fault text) LANGUAGE sql STABLE SET sea
           LEFT JOIN LATERAL (SELECT l.seq, l.hash, l.balance_after FROM usage_logs l WHERE l.user_id = a.user_id ORDER BY l.seq DESC LIMIT 1) AS h ON true
           LEFT JOIN LATERAL (SELECT sum(g.remaining) AS remaining FROM credit_grants g WHERE g.user_id = a.user_id) AS g ON true
     )
-    SELECT * FROM (SELECT * FROM rows_checked UNION ALL SELECT * FROM accounts_checked) AS f
+    SELECT * FROM (SELECT * FROM rows_checked UNION ALL SELECT * FROM accounts_checked UNION ALL SELECT * FROM hold_faults()) AS f
      WHERE fault IS NOT NULL ORDER BY user_id, seq
 $$;

@@ -1,0 +1,83 @@
+-- Holds: reserves a ceiling for each run of a group before a provider is called; one call, one commit. The price comes from the
+-- tables, never from the caller: p_prompt_tokens and p_completion_tokens are the most that the run can take.
+-- Accounts are locked in one order; one that somebody else holds is not waited for (RETRY, after three seconds BUSY).
+-- Refusals, in this order: ACCOUNT_FROZEN, TOOL_UNAVAILABLE, MODEL_UNAVAILABLE, PLAN_LACKS_TOOL (also a model), DAILY_LIMIT,
+-- MONTHLY_LIMIT (ends_at says until when), INSUFFICIENT_CREDITS. REPEATED: this id was held before, for the same run.
+CREATE OR REPLACE FUNCTION public.hold_credits(
+    p_user_ids uuid[], p_ids uuid[], p_tool_ids text[], p_model_ids text[], p_units integer[], p_prompt_tokens integer[],
+    p_completion_tokens integer[], p_arrived timestamptz[], p_expires_at timestamptz, p_now timestamptz DEFAULT now())
+RETURNS TABLE (place bigint, outcome text, ceiling integer, available integer, limited_to integer, ends_at timestamptz)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    c_patience CONSTANT interval := interval '3 seconds';
+    c_day      CONSTANT timestamptz := date_trunc('day', p_now, 'UTC');
+    c_month    CONSTANT timestamptz := date_trunc('month', p_now, 'UTC');
+    r          record;
+    v_locked   uuid[];
+    v_account  user_credits;
+    v_past     credit_holds;
+    v_limit    plan_limits;
+    v_today    integer;
+    v_this_month integer;
+    v_wrote    boolean := false;
+BEGIN
+    v_locked := ARRAY(SELECT user_id FROM user_credits WHERE user_id = ANY (p_user_ids) ORDER BY user_id FOR NO KEY UPDATE SKIP LOCKED);
+
+    FOR r IN
+        SELECT i.*, p.plan_type, own.sort AS plan_sort, t.status AS tool_status, m.status AS model_status, least_plan.sort AS model_sort,
+               (SELECT max(v.version) FROM model_prices v WHERE v.model_id = i.model_id AND v.valid_from <= p_now) AS version
+          FROM unnest(p_user_ids, p_ids, p_tool_ids, p_model_ids, p_units, p_prompt_tokens, p_completion_tokens, p_arrived)
+               WITH ORDINALITY AS i (user_id, id, tool_id, model_id, units, prompt_tokens, completion_tokens, arrived, place)
+          LEFT JOIN user_plans p ON p.user_id = i.user_id
+          LEFT JOIN plans own ON own.plan_type = p.plan_type
+          LEFT JOIN tools t ON t.tool_id = i.tool_id AND t.kind = 'builtin'
+          LEFT JOIN ai_models m ON m.model_id = i.model_id
+          LEFT JOIN plans least_plan ON least_plan.plan_type = m.min_plan
+         ORDER BY i.user_id, i.place
+    LOOP
+        place := r.place; limited_to := NULL; ends_at := NULL; ceiling := NULL; available := NULL;
+        IF NOT r.user_id = ANY (v_locked) THEN
+            outcome := CASE WHEN NOT EXISTS (SELECT FROM user_credits WHERE user_id = r.user_id) THEN 'ACCOUNT_NOT_FOUND'
+                            WHEN p_now < r.arrived + c_patience THEN 'RETRY' ELSE 'BUSY' END;
+            RETURN NEXT;
+            CONTINUE;
+        END IF;
+        -- Read anew for each: an earlier run of this group may have held some.
+        SELECT * INTO v_account FROM user_credits WHERE user_id = r.user_id;
+        SELECT * INTO v_past FROM credit_holds WHERE user_id = r.user_id AND id = r.id;
+        SELECT * INTO v_limit FROM plan_limits WHERE plan_type = r.plan_type AND tool_id = r.tool_id;
+        available := spendable_credits(v_account, p_now);
+        ceiling := run_price(r.tool_id, r.model_id, r.version, r.units, r.prompt_tokens, r.completion_tokens);
+        SELECT coalesce(sum(units) FILTER (WHERE created_at >= c_day), 0), coalesce(sum(units), 0) INTO v_today, v_this_month
+          FROM credit_holds
+         WHERE v_limit.tool_id IS NOT NULL AND user_id = r.user_id AND tool_id = r.tool_id AND created_at >= c_month AND state <> 'released';
+
+        IF v_past.id IS NOT NULL THEN
+            outcome := CASE WHEN v_past.tool_id = r.tool_id AND v_past.model_id IS NOT DISTINCT FROM r.model_id THEN 'REPEATED' ELSE 'OPERATION_MISMATCH' END;
+            ceiling := v_past.ceiling;
+        ELSIF v_account.frozen_at <= p_now AND available < ceiling THEN outcome := 'ACCOUNT_FROZEN';
+        ELSIF r.tool_status IS DISTINCT FROM 'live' OR r.units < 1 OR r.prompt_tokens < 0 OR r.completion_tokens < 0 THEN outcome := 'TOOL_UNAVAILABLE';
+        ELSIF r.model_id IS NOT NULL AND (r.model_status IS DISTINCT FROM 'live' OR r.version IS NULL) THEN outcome := 'MODEL_UNAVAILABLE';
+        ELSIF r.model_sort > r.plan_sort OR v_limit.per_day = 0 OR v_limit.per_month = 0 THEN outcome := 'PLAN_LACKS_TOOL';
+        ELSIF v_today + r.units > v_limit.per_day THEN
+            outcome := 'DAILY_LIMIT'; limited_to := v_limit.per_day; ends_at := c_day + interval '24 hours';
+        ELSIF v_this_month + r.units > v_limit.per_month THEN
+            outcome := 'MONTHLY_LIMIT'; limited_to := v_limit.per_month;
+            ends_at := date_trunc('month', c_month + interval '32 days', 'UTC');
+        ELSIF available < ceiling THEN outcome := 'INSUFFICIENT_CREDITS';
+        ELSE
+            outcome := 'HELD';
+            available := available - ceiling;
+            INSERT INTO credit_holds (user_id, id, tool_id, model_id, price_version, units, ceiling, created_at, expires_at)
+            VALUES (r.user_id, r.id, r.tool_id, r.model_id, r.version, r.units, ceiling, p_now, p_expires_at);
+            UPDATE user_credits SET held_credits = held_credits + ceiling WHERE user_id = r.user_id;
+            v_wrote := true;
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+
+    IF NOT v_wrote AND cardinality(v_locked) = 0 THEN
+        PERFORM pg_sleep(0.005);
+    END IF;
+END $$;
