@@ -28,7 +28,7 @@ builder.AddAccount();
 builder.AddCredits();
 builder.AddTools();
 builder.AddBilling();
-builder.AddJobEngine();
+builder.AddJobs(Aurion.Web.Schedule.Jobs);
 
 var app = builder.Build();
 if (!command.Serves)

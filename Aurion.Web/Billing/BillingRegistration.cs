@@ -29,17 +29,12 @@ public static class BillingRegistration
         services.AddTransient<SavedCards>();
         services.AddTransient<TopUpPayer>();
         services.AddTransient<TopUpSwitch>();
-        services.AddSingleton(provider => new LowBalances(() => provider.GetRequiredService<IJobQueue>().WakeAsync<TopUpCreditsJob>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new LowBalances(() => provider.GetRequiredService<JobQueue>().WakeAsync<TopUpCreditsJob>(), provider.GetRequiredService<TimeProvider>()));
         services.AddTransient<PortalOpener>();
         services.AddTransient<PlanChanger>();
         services.AddTransient<PlanEnder>();
         services.AddTransient<StripeSetup>();
         services.AddTransient<BillingReconciler>();
-        builder.AddJob<ApplyStripeEventsJob>(TimeSpan.FromMinutes(1));
-        builder.AddJob<RefillCreditsJob>(TimeSpan.FromMinutes(1));
-        builder.AddJob<TopUpCreditsJob>(TimeSpan.FromMinutes(1));
-        builder.AddJob<ClosePaymentPagesJob>(TimeSpan.FromMinutes(1));
-        builder.AddJob<ReconcileBillingJob>(TimeSpan.FromDays(1));
         builder.AddMails<BillingEmails>();
         builder.AddCommand<SetupCommand>("billing setup");
         builder.AddCommand<ReconcileCommand>("billing reconcile");

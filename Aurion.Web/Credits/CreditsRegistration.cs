@@ -9,7 +9,6 @@ public static class CreditsRegistration
     public static void AddCredits(this WebApplicationBuilder builder)
     {
         builder.AddCommand<VerifyLedgerCommand>("ledger verify");
-        builder.AddJob<SweepExpiredGrantsJob>(TimeSpan.FromMinutes(1));
         builder.Services.AddSingleton<BalanceAnnouncer>();
         builder.Services.AddHostedService(services => services.GetRequiredService<BalanceAnnouncer>());
         builder.Services.AddSingleton<LiveBalances>();

@@ -13,7 +13,7 @@ public sealed class MigrateCommand(OwnerOptions owner, DatabaseOptions applicati
     {
         var migrator = new Migrator(owner.ConnectionString);
         var applied = await migrator.MigrateAsync(ct);
-        await JobRegistration.CreateTablesAsync(owner.ConnectionString, ct);
+        JobRegistration.CreateTables(owner.ConnectionString);
         await JobSchema.SecureAsync(owner.ConnectionString, ct);
         await migrator.GrantApplicationRoleAsync(application.ConnectionString, ct);
         Console.WriteLine(applied.Count == 0 ? "The database is up to date." : $"Applied {string.Join(", ", applied)}.");
