@@ -64,7 +64,7 @@ public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
     public TestClient SignedInAs(TestUser user)
     {
         ArgumentNullException.ThrowIfNull(user);
-        return Browser(new CookieJar { ["__Host-aurion"] = user.Token });
+        return Browser(new CookieJar { ["aurion"] = user.Token });
     }
 
     /// <summary>A program that calls the API with the user's bearer token.</summary>

@@ -58,7 +58,7 @@ public sealed class JobEngineTests(JobEngineTests.App app) : IClassFixture<JobEn
 
         jumped.Clock.Advance(TimeSpan.FromDays(31));
 
-        await Eventually.HoldsAsync(() => jumped.Runs == 2, "it runs after the jump", seconds: 5);
+        await Eventually.HoldsAsync(() => jumped.Runs == 2, $"it runs after the jump, and not {jumped.Runs} times", seconds: 25);
     }
 
     [Fact]

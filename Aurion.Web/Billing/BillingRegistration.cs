@@ -5,7 +5,6 @@ using Aurion.Web.Billing.Stripe;
 using Aurion.Web.Billing.Mails;
 using Aurion.Web.Credits;
 using Aurion.Web.Infrastructure;
-using Aurion.Web.Infrastructure.Commands;
 using Aurion.Web.Infrastructure.Jobs;
 using Aurion.Web.Infrastructure.Mail;
 
@@ -36,8 +35,6 @@ public static class BillingRegistration
         services.AddTransient<StripeSetup>();
         services.AddTransient<BillingReconciler>();
         builder.AddMails<BillingEmails>();
-        builder.AddCommand<SetupCommand>("billing setup");
-        builder.AddCommand<ReconcileCommand>("billing reconcile");
     }
 
     // A person waits for some of these calls; a call that was cut off is safe to make again.

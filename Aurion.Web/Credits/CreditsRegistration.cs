@@ -1,5 +1,3 @@
-using Aurion.Web.Infrastructure.Commands;
-using Aurion.Web.Infrastructure.Jobs;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Aurion.Web.Credits;
@@ -8,7 +6,6 @@ public static class CreditsRegistration
 {
     public static void AddCredits(this WebApplicationBuilder builder)
     {
-        builder.AddCommand<VerifyLedgerCommand>("ledger verify");
         builder.Services.AddSingleton<BalanceAnnouncer>();
         builder.Services.AddHostedService(services => services.GetRequiredService<BalanceAnnouncer>());
         builder.Services.AddSingleton<LiveBalances>();

@@ -1,6 +1,6 @@
 using Aurion.Data;
 using Aurion.Data.Infrastructure;
-using Aurion.Web.Infrastructure.Commands;
+using Aurion.Web.Infrastructure.Cli;
 using Aurion.Web.Infrastructure.Jobs;
 using Aurion.Web.Infrastructure.Settings;
 

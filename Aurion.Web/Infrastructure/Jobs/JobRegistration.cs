@@ -4,6 +4,7 @@ using Hangfire;
 using Hangfire.Dashboard;
 using Hangfire.PostgreSql;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
 
 namespace Aurion.Web.Infrastructure.Jobs;
 
@@ -46,7 +47,7 @@ public static class JobRegistration
             // How soon what failed is tried again.
             server.SchedulePollingInterval = TimeSpan.FromSeconds(5);
             // What is still at work after the host has waited is left to the next process.
-            server.ShutdownTimeout = TimeSpan.FromSeconds(1);
+            server.ShutdownTimeout = provider.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout;
         });
         services.AddHealthChecks().AddCheck<JobCheck>("jobs", timeout: TimeSpan.FromSeconds(3));
     }
