@@ -165,7 +165,7 @@ internal static class Scenarios
     private static Func<int, Task<Func<Task<bool>>>> SignedIn(BenchRun run, Uri server, string path)
     {
         var requests = run.Accounts.Tokens.Select(token => HttpConnection.Request(
-            "GET", server, path, [], ("Cookie", "__Host-aurion=" + token))).ToArray();
+            "GET", server, path, [], ("Cookie", "aurion=" + token))).ToArray();
         var next = 0;
         return async _ =>
         {

@@ -1,4 +1,5 @@
 using Aurion.Data.Credits;
+using Aurion.Data.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -17,6 +18,7 @@ public static class DataRegistration
             Connect(connectionString, settings => (settings.Pooling, settings.ApplicationName) = (false, "aurion listener"))));
         services.AddSingleton<Database>();
         services.AddSingleton<BalanceSignals>();
+        services.AddSingleton<JobSignals>();
         foreach (var store in typeof(DataRegistration).Assembly.GetTypes().Where(t => t.IsPublic && t.Name.EndsWith("Store", StringComparison.Ordinal)))
             services.AddSingleton(store);
         return services;

@@ -116,7 +116,7 @@ public sealed class ApiTests(AurionSite site, ITestOutputHelper output) : Browse
     {
         var visitor = await VisitAsync();
         var email = await visitor.SignUpAsync();
-        var session = (await visitor.Page.Context.CookiesAsync()).Single(cookie => cookie.Name == "__Host-aurion");
+        var session = (await visitor.Page.Context.CookiesAsync()).Single(cookie => cookie.Name == "aurion");
         return (Site.Program(session.Value), email);
     }
 

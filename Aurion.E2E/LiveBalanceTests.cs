@@ -88,7 +88,7 @@ public sealed class LiveBalanceTests(AurionSite site, ITestOutputHelper output) 
         var first = await VisitAsync();
         await first.SignUpAsync();
         // Somebody who has copied the cookie.
-        using var copy = Site.Program((await first.Page.Context.CookiesAsync()).Single(cookie => cookie.Name == "__Host-aurion").Value);
+        using var copy = Site.Program((await first.Page.Context.CookiesAsync()).Single(cookie => cookie.Name == "aurion").Value);
         Assert.Equal(HttpStatusCode.OK, (await copy.GetAsync(new Uri("/live/balance", UriKind.Relative))).StatusCode);
         var second = await first.OpenTabAsync("/account/sign-out");
         await second.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();

@@ -1,8 +1,9 @@
+using Aurion.Web;
 using Aurion.Web.Account;
 using Aurion.Web.Billing;
 using Aurion.Web.Credits;
 using Aurion.Web.Infrastructure.Clock;
-using Aurion.Web.Infrastructure.Commands;
+using Aurion.Web.Infrastructure.Cli;
 using Aurion.Web.Infrastructure.Database;
 using Aurion.Web.Infrastructure.Errors;
 using Aurion.Web.Infrastructure.Health;
@@ -13,7 +14,10 @@ using Aurion.Web.Infrastructure.Security;
 using Aurion.Web.Infrastructure.Settings;
 using Aurion.Web.Tools;
 
-var command = CommandLine.Parse(args);
+var command = Verbs.Parse(args);
+if (command.ExitCode is { } exitCode)
+    return exitCode;
+
 var builder = WebApplication.CreateBuilder(args);
 if (!builder.TryAddSettings(command))
     return 1;
@@ -28,7 +32,8 @@ builder.AddAccount();
 builder.AddCredits();
 builder.AddTools();
 builder.AddBilling();
-builder.AddJobEngine();
+builder.AddJobs(Schedule.Jobs);
+builder.AddCommand(command);
 
 var app = builder.Build();
 if (!command.Serves)
@@ -42,6 +47,8 @@ app.UseErrors();
 app.UseRouting();
 app.UseMaintenance();
 app.UseBodyLimits();
+app.UseReadableBodies();
+app.UseHtmx();
 app.UseCorsAllowList();
 app.UseAccount();
 app.UseRequestLocalization();

@@ -1,4 +1,6 @@
+using Aurion.Data.Infrastructure;
 using Dapper;
+using Npgsql;
 
 namespace Aurion.Data.Account;
 
@@ -24,20 +26,37 @@ public sealed class AccountSessionStore(Database database, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenLaneAsync(ct);
-        // A row that somebody else holds is being noted or ended by them.
-        var live = (await connection.QueryAsync<SessionKey>(new CommandDefinition("""
-            WITH asked AS (SELECT DISTINCT user_id, id FROM unnest(@users, @ids) AS a (user_id, id)),
-                 seen AS (UPDATE account_sessions s SET last_seen_at = @now
-                            FROM (SELECT l.user_id, l.id FROM account_sessions l JOIN asked USING (user_id, id)
-                                   WHERE l.revoked_at IS NULL AND l.expires_at > @now AND l.last_seen_at < @now - @SeenEvery
-                                     FOR NO KEY UPDATE OF l SKIP LOCKED) AS due
-                           WHERE s.user_id = due.user_id AND s.id = due.id)
-            SELECT s.user_id, s.id AS session_id FROM account_sessions s JOIN asked USING (user_id, id)
+        var live = (await connection.QueryAsync<LiveSession>(new CommandDefinition("""
+            SELECT s.user_id, s.id AS session_id, s.last_seen_at < @now - @SeenEvery AS is_due
+              FROM account_sessions s JOIN (SELECT DISTINCT user_id, id FROM unnest(@users, @ids) AS a (user_id, id)) AS asked USING (user_id, id)
              WHERE s.revoked_at IS NULL AND s.expires_at > @now
             """, new { users = sessions.Select(s => s.UserId).ToArray(), ids = sessions.Select(s => s.SessionId).ToArray(), now, SeenEvery },
-            cancellationToken: ct))).ToHashSet();
-        return [.. sessions.Select(live.Contains)];
+            cancellationToken: ct))).ToDictionary(s => new SessionKey(s.UserId, s.SessionId), s => s.IsDue);
+        if (live.ContainsValue(true))
+            await NoteSeenAsync(connection, [.. live.Where(s => s.Value).Select(s => s.Key)], now, ct);
+        return [.. sessions.Select(live.ContainsKey)];
     }
+
+    // A statement of its own that may fail: while the database is read-only, who is signed in goes on reading.
+    private static async Task NoteSeenAsync(NpgsqlConnection connection, IReadOnlyList<SessionKey> due, DateTimeOffset now, CancellationToken ct)
+    {
+        try
+        {
+            // A row that somebody else holds is being noted or ended by them.
+            await connection.ExecuteAsync(new CommandDefinition("""
+                UPDATE account_sessions s SET last_seen_at = @now
+                  FROM (SELECT l.user_id, l.id FROM account_sessions l JOIN unnest(@users, @ids) AS a (user_id, id) USING (user_id, id)
+                         WHERE l.revoked_at IS NULL FOR NO KEY UPDATE OF l SKIP LOCKED) AS free
+                 WHERE s.user_id = free.user_id AND s.id = free.id
+                """, new { users = due.Select(s => s.UserId).ToArray(), ids = due.Select(s => s.SessionId).ToArray(), now }, cancellationToken: ct));
+        }
+        catch (Exception fault) when (DatabaseFaults.IsUnavailable(fault))
+        {
+            // It is noted at the next check.
+        }
+    }
+
+    private sealed record LiveSession(Guid UserId, Guid SessionId, bool IsDue);
 
     /// <summary>Ends one session. False when the user has no such live session.</summary>
     public async Task<bool> RevokeAsync(Guid userId, Guid sessionId, CancellationToken ct = default)

@@ -21,6 +21,13 @@ public sealed class DatabaseStateStore(Database db)
             """, cancellationToken: ct));
     }
 
+    /// <summary>True when the server refuses to write: a standby, or a host whose disk is nearly full.</summary>
+    public async Task<bool> IsReadOnlyAsync(CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition("SELECT current_setting('transaction_read_only')::bool", cancellationToken: ct));
+    }
+
     /// <summary>Names of the migrations that this program carries and the database has not seen.</summary>
     public async Task<IReadOnlyList<string>> ListPendingMigrationsAsync(CancellationToken ct = default)
     {

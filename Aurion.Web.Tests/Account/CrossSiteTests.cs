@@ -20,7 +20,7 @@ public sealed class CrossSiteTests(AurionApp app) : IClassFixture<AurionApp>
         var response = await app.Anonymous().SendFormAsync(form, [new("Input.Email", "csrf@test.example"), new("Input.Password", Forms.GoodPassword)]);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.False(response.Headers.TryGetValues("Set-Cookie", out var cookies) && cookies.Any(c => c.StartsWith("__Host-aurion=", StringComparison.Ordinal)));
+        Assert.False(response.Headers.TryGetValues("Set-Cookie", out var cookies) && cookies.Any(c => c.StartsWith("aurion=", StringComparison.Ordinal)));
     }
 
     [Fact]

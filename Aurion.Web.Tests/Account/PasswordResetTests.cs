@@ -128,7 +128,7 @@ public sealed class PasswordResetTests(MailApp app) : IClassFixture<MailApp>
                 (browser, link) = (app.Anonymous(), link[..(link.LastIndexOf('.') + 1)]);
                 break;
             default:
-                (browser, link) = (app.Anonymous(), "/account/reset?token=" + before.Jar["__Host-aurion"]);
+                (browser, link) = (app.Anonymous(), "/account/reset?token=" + before.Jar["aurion"]);
                 break;
         }
 

@@ -12,7 +12,7 @@ public sealed class DisableTests(AdminApp app) : IClassFixture<AdminApp>
     {
         var (browser, admin) = (app.Anonymous(), await app.AdminAsync());
         (await browser.SignUpAsync("locked@test.example")).AssertGoesTo("/dashboard");
-        var program = app.WithToken(browser.Jar["__Host-aurion"]!);
+        var program = app.WithToken(browser.Jar["aurion"]!);
         await browser.GetPageAsync("/account");
         var id = await app.ScalarAsync<Guid>("SELECT id FROM profiles WHERE email = 'locked@test.example'");
         Assert.NotNull((await admin.GetPageAsync($"/admin/users/{id}")).QuerySelector($"main a[href='/admin/users/{id}/disable']"));

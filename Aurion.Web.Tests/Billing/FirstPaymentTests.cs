@@ -1,5 +1,5 @@
 using Aurion.Web.Billing.Sync;
-using Aurion.Web.Infrastructure.Commands;
+using Aurion.Web.Infrastructure.Cli;
 using Aurion.Web.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -124,7 +124,7 @@ public sealed class FirstPaymentTests(FirstPaymentTests.App app) : IClassFixture
         public async Task<int> SetupAsync(string option)
         {
             using var scope = Services.CreateScope();
-            return await ActivatorUtilities.CreateInstance<SetupCommand>(scope.ServiceProvider).RunAsync(CommandLine.Parse(["billing", "setup", option]), CancellationToken.None);
+            return await ActivatorUtilities.CreateInstance<SetupCommand>(scope.ServiceProvider).RunAsync(Verbs.Parse("billing", "setup", option), CancellationToken.None);
         }
     }
 }

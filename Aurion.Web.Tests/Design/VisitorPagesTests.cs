@@ -34,7 +34,7 @@ public sealed class VisitorPagesTests(AurionApp app) : IClassFixture<AurionApp>
         var response = await app.Anonymous().GetAsync(page);
 
         Assert.Equal(!kept, response.Headers.TransferEncodingChunked ?? false);
-        Assert.StartsWith("__Host-aurion-csrf=", Assert.Single(response.Headers.GetValues("Set-Cookie")));
+        Assert.StartsWith("aurion-csrf=", Assert.Single(response.Headers.GetValues("Set-Cookie")));
     }
 
     [Fact]

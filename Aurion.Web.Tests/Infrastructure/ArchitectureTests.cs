@@ -134,14 +134,6 @@ public sealed partial class ArchitectureTests
         Assert.DoesNotContain("${POSTGRES_PASSWORD", web);
     }
 
-    [Fact]
-    public void Every_adapter_of_a_package_that_only_the_public_feed_has_is_small()
-    {
-        string[] folders = ["Aurion.Web/Infrastructure/Jobs/Hangfire", "Aurion.Web/Infrastructure/Htmx/Package", "Aurion.Web/Billing/StripeNet"];
-
-        Assert.All(folders, folder => Assert.InRange(Repository.Sources(folder, ".cs").Sum(source => source.Text.Split('\n').Length), 1, 150));
-    }
-
     /// <summary>Tools of Aurion.Web.Pages.Tools, Aurion.Web.Tools.Launching and Aurion.Data.Tools; null for what is nobody's.</summary>
     private static string? FeatureOf(Type type) =>
         type.Namespace?.Split('.').Skip(2).FirstOrDefault(part => part != "Pages") is { } part && part is not ("Infrastructure" or "Shared") ? part : null;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace Aurion.Web.Tests.Infrastructure;
@@ -63,7 +64,7 @@ public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
     public TestClient SignedInAs(TestUser user)
     {
         ArgumentNullException.ThrowIfNull(user);
-        return Browser(new CookieJar { ["__Host-aurion"] = user.Token });
+        return Browser(new CookieJar { ["aurion"] = user.Token });
     }
 
     /// <summary>A program that calls the API with the user's bearer token.</summary>
@@ -140,9 +141,16 @@ public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
         "SELECT EXISTS (SELECT FROM stripe_events WHERE state = 'processing' OR (state = 'received' AND next_attempt_at <= @now))", new { now = Clock.GetUtcNow() });
 
     /// <summary>For tests that run each job themselves: the engine would run one in between, at a time that nobody meant.</summary>
-    protected static void WithoutJobEngine(IServiceCollection services) =>
-        services.Remove(services.Single(service => service.ImplementationFactory is Func<IServiceProvider, JobEngine>
-            && service.ServiceType == typeof(Microsoft.Extensions.Hosting.IHostedService)));
+    protected static void WithoutJobEngine(IServiceCollection services)
+    {
+        WithoutWorkers(services);
+        services.Remove(services.Single(service => service.ImplementationFactory is Func<IServiceProvider, JobQueue>));
+    }
+
+    /// <summary>For a node that enqueues jobs and runs none.</summary>
+    protected static void WithoutWorkers(IServiceCollection services) =>
+        services.Remove(services.Single(service => service.ServiceType == typeof(IHostedService)
+            && service.ImplementationFactory?.Method.ReturnType.FullName?.StartsWith("Hangfire.", StringComparison.Ordinal) == true));
 
     private Guid NewId() => Guid.CreateVersion7(Clock.GetUtcNow());
 

@@ -146,6 +146,84 @@ public sealed class BadInputTests(UnlimitedApp app) : IClassFixture<UnlimitedApp
         Assert.Equal(HttpStatusCode.BadRequest, (await app.Anonymous().GetAsync(address)).StatusCode);
     }
 
+    public static TheoryData<string?, string> UnreadableForms => new()
+    {
+        { "multipart/form-data", "abc" },
+        { "multipart/form-data; boundary=", "abc" },
+        { $"multipart/form-data; boundary={new string('x', 300)}", $"--{new string('x', 300)}\r\n\r\nx" },
+        { "multipart/form-data; boundary=AaB", "--AaB\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nhalf" },
+        { "multipart/form-data; boundary=AaB", $"--AaB\r\nContent-Disposition: form-data; name=\"a\"; x={new string('y', 20_000)}\r\n\r\nx\r\n--AaB--\r\n" },
+        { "multipart/form-data; boundary=AaB", "--AaB\r\n\r\nx\r\n--AaB--\r\n" },
+        { "application/x-www-form-urlencoded", string.Join('&', Enumerable.Range(0, 2000).Select(key => $"k{key}=1")) },
+        { "application/x-www-form-urlencoded", new string('k', 5000) + "=1" },
+        { "application/x-www-form-urlencoded", "Input.Email=%zz%&Input.Password=%" },
+        { "application/x-www-form-urlencoded", "Input.Email=a%00b%40x.example&Input.Password=%00" },
+        { "application/x-www-form-urlencoded; charset=utf-16", "a\0=\0b\0" },
+        { "application/x-www-form-urlencoded; charset=utf-7", "a=+ADw-" },
+        { "application/x-www-form-urlencoded; charset=\"UTF-7\"", "a=+ADw-" },
+        { "application/x-www-form-urlencoded; charset=klingon", "a=b" },
+        { null, "a=b" },
+        { "application/json", "{\"a\":1}" },
+    };
+
+    [Theory]
+    [MemberData(nameof(UnreadableForms))]
+    public async Task A_form_that_cannot_be_read_is_refused_and_is_no_fault_of_ours(string? contentType, string body)
+    {
+        foreach (var page in new[] { "/account/sign-in", "/account/sign-up", "/preferences/theme", "/billing/checkout" })
+        {
+            using var content = new ByteArrayContent(Encoding.Latin1.GetBytes(body));
+            if (contentType is not null)
+                content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+
+            var response = await app.Anonymous().Http.PostAsync(new Uri(page, UriKind.Relative), content);
+
+            Assert.InRange((int)response.StatusCode, 300, 499);
+        }
+    }
+
+    [Theory]
+    [InlineData("\"utf-8\"", HttpStatusCode.OK)]
+    [InlineData("UTF-8", HttpStatusCode.OK)]
+    [InlineData("utf-7", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("klingon", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("utf8mb4", HttpStatusCode.UnsupportedMediaType)]
+    public async Task A_charset_may_be_quoted_and_must_be_known(string charset, HttpStatusCode status)
+    {
+        var client = app.WithToken(await app.GivenUserAsync());
+        foreach (var endpoint in JsonEndpoints)
+        {
+            using var content = new StringContent("{\"toolId\":\"text-editor\",\"sessionToken\":\"x\",\"plan\":\"starter\",\"interval\":\"month\"}");
+            content.Headers.Remove("Content-Type");
+            content.Headers.TryAddWithoutValidation("Content-Type", $"application/json; charset={charset}");
+
+            var response = await client.Http.PostAsync(new Uri(endpoint, UriKind.Relative), content);
+
+            if (endpoint == "/api/validate-tool-access" || status != HttpStatusCode.OK)
+                Assert.Equal(status, response.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("\uFFFE")]
+    [InlineData("\uFDD0")]
+    [InlineData("\U0001FFFF")]
+    [InlineData("a\u0301")]
+    public async Task Characters_that_are_none_are_searched_for_and_typed_as_passwords_like_any_other(string odd)
+    {
+        var browser = app.Anonymous();
+
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync($"/tools?q={Uri.EscapeDataString(odd)}&category={Uri.EscapeDataString(odd)}")).StatusCode);
+        var signIn = await browser.PostFormAsync("/account/sign-in", new Dictionary<string, string> { ["Input.Email"] = "odd@test.example", ["Input.Password"] = $"lanterne{odd}violette" });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, signIn.StatusCode);
+        var signUp = await browser.PostFormAsync("/account/sign-up", new Dictionary<string, string>
+        {
+            ["Input.Email"] = $"odd{(int)odd[0]}@test.example",
+            ["Input.Password"] = $"lanterne{odd}violette",
+        });
+        Assert.Equal(HttpStatusCode.Redirect, signUp.StatusCode);
+    }
+
     private static async Task AssertProblemAsync(HttpResponseMessage response, HttpStatusCode status)
     {
         var body = await response.Content.ReadAsStringAsync();

@@ -1,32 +1,30 @@
-using Aurion.Web.Infrastructure.Htmx;
-using Microsoft.AspNetCore.Http;
+using AngleSharp.Dom;
 
 namespace Aurion.Web.Tests.Infrastructure;
 
-public sealed class HtmxTests
+public sealed class HtmxTests(AurionApp app) : IClassFixture<AurionApp>
 {
-    private readonly DefaultHttpContext context = new();
-
-    [Fact]
-    public void Whoever_asks_for_htmx_lets_caches_know()
+    [Theory]
+    [InlineData("/tools?q=code")]
+    [InlineData("/credits/ledger")]
+    public async Task Going_back_in_the_history_gets_the_whole_page_and_a_fragment_is_not_mixed_up_with_it(string address)
     {
-        context.Response.Headers.Vary = "Accept-Encoding";
-        Assert.False(context.Request.IsHtmx());
+        var browser = app.SignedInAs(await app.GivenUserAsync());
+        browser.Http.DefaultRequestHeaders.Add("HX-Request", "true");
+        var fragment = await browser.GetAsync(address);
+        browser.Http.DefaultRequestHeaders.Add("HX-History-Restore-Request", "true");
 
-        context.Request.Headers["HX-Request"] = "true";
-        Assert.True(context.Request.IsHtmx());
+        var page = await browser.GetAsync(address);
 
-        Assert.Contains("HX-Request", context.Response.Headers.Vary.ToString());
-        Assert.Contains("Accept-Encoding", context.Response.Headers.Vary.ToString());
+        Assert.NotNull((await page.ReadHtmlAsync()).QuerySelector("nav"));
+        Assert.Contains("<html", await page.Content.ReadAsStringAsync());
+        foreach (var answer in new[] { fragment, page })
+            Assert.Superset(new HashSet<string> { "HX-Request", "HX-History-Restore-Request" }, answer.Headers.Vary.ToHashSet());
     }
 
     [Fact]
-    public void The_answer_carries_where_to_go_and_what_to_raise()
+    public async Task What_is_no_page_does_not_depend_on_htmx()
     {
-        context.Response.Htmx(h => h.Redirect("/dashboard").WithTrigger("saved").WithTrigger("toast", new { text = "Done" }));
-
-        Assert.Equal("/dashboard", context.Response.Headers["HX-Redirect"]);
-        Assert.Contains("saved", context.Response.Headers["HX-Trigger"].ToString());
-        Assert.Contains("{\"text\":\"Done\"}", context.Response.Headers["HX-Trigger"].ToString());
+        Assert.DoesNotContain("HX-Request", (await app.Anonymous().GetAsync("/health/live")).Headers.Vary);
     }
 }

@@ -20,7 +20,7 @@ public sealed class LogTests(LogTests.App app) : IClassFixture<LogTests.App>
         };
 
         Assert.Equal(HttpStatusCode.Redirect, (await browser.SendFormAsync("/account/sign-up", form)).StatusCode);
-        var token = Assert.IsType<string>(browser.Jar["__Host-aurion"]);
+        var token = Assert.IsType<string>(browser.Jar["aurion"]);
         await app.WithToken(token).PostJsonAsync("/api/validate-tool-access", new { toolId = "app-builder" });
         await app.WithToken(token + "x").PostJsonAsync("/api/validate-tool-access", new { toolId = "app-builder" });
         await browser.GetAsync($"/nothing/{Uri.EscapeDataString(email)}?email={Uri.EscapeDataString(email)}");

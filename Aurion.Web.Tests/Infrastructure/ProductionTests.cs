@@ -53,6 +53,43 @@ public sealed class ProductionTests(ProductionApp app) : IClassFixture<Productio
         Assert.Equal(HttpStatusCode.OK, (await app.Anonymous().GetAsync("/health/live")).StatusCode);
     }
 
+    [Theory]
+    [InlineData("https, http")]
+    [InlineData("https, https")]
+    [InlineData("https")]
+    public async Task HTTPS_that_ends_at_the_first_of_two_trusted_proxies_is_HTTPS(string schemes)
+    {
+        var response = await app.Proxied(scheme: schemes, client: "203.0.113.7, 127.0.0.5").GetAsync("/pricing");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Each_client_behind_two_trusted_proxies_has_a_limit_of_its_own_that_a_forged_header_does_not_lift()
+    {
+        for (var client = 0; client < 62; client++)
+            Assert.Equal(HttpStatusCode.NotFound, (await app.Proxied(client: $"203.0.113.{client}, 127.0.0.5").GetAsync("/api/nothing")).StatusCode);
+
+        for (var forged = 0; forged < 60; forged++)
+            await app.Proxied(client: $"198.51.100.{forged}, 203.0.113.250, 127.0.0.5").GetAsync("/api/nothing");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await app.Proxied(client: "192.0.2.1, 203.0.113.250, 127.0.0.5").GetAsync("/api/nothing")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("10.244.1.7:8080")]
+    [InlineData("172.31.20.11")]
+    [InlineData("[fd00::7]:8080")]
+    [InlineData("aurion-web-6c9f7b9d4-x2x8z")]
+    public async Task Health_answers_whatever_the_Host_header_says_and_a_page_does_not(string host)
+    {
+        var probe = app.Anonymous();
+        probe.Http.DefaultRequestHeaders.Host = host;
+
+        Assert.Equal(HttpStatusCode.OK, (await probe.GetAsync("/health/live")).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await probe.GetAsync("/account/sign-in")).StatusCode);
+    }
+
     [Fact]
     public async Task Another_host_name_is_refused()
     {

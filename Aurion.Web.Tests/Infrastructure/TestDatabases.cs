@@ -1,5 +1,5 @@
 using Aurion.Sandbox.Postgres;
-using Aurion.Web.Infrastructure.Commands;
+using Aurion.Web.Infrastructure.Cli;
 using Aurion.Web.Infrastructure.Database;
 using Aurion.Web.Infrastructure.Settings;
 using Npgsql;
@@ -29,7 +29,7 @@ public static class TestDatabases
 
     public static Task<int> MigrateAsync(string owner) =>
         new MigrateCommand(new OwnerOptions { ConnectionString = owner }, new DatabaseOptions { ConnectionString = AsApplication(owner) })
-            .RunAsync(CommandLine.Parse(["migrate"]), CancellationToken.None);
+            .RunAsync(Verbs.Parse("migrate"), CancellationToken.None);
 
     private static async Task<PostgresServer> StartAsync()
     {

@@ -5,7 +5,6 @@ using Aurion.Web.Billing.Stripe;
 using Aurion.Web.Billing.Mails;
 using Aurion.Web.Credits.Live;
 using Aurion.Web.Infrastructure;
-using Aurion.Web.Infrastructure.Commands;
 using Aurion.Web.Infrastructure.Jobs;
 using Aurion.Web.Infrastructure.Mail;
 
@@ -29,21 +28,13 @@ public static class BillingRegistration
         services.AddTransient<SavedCards>();
         services.AddTransient<TopUpPayer>();
         services.AddTransient<TopUpSwitch>();
-        services.AddSingleton(provider => new LowBalances(() => provider.GetRequiredService<IJobQueue>().WakeAsync<TopUpCreditsJob>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new LowBalances(() => provider.GetRequiredService<JobQueue>().WakeAsync<TopUpCreditsJob>(), provider.GetRequiredService<TimeProvider>()));
         services.AddTransient<PortalOpener>();
         services.AddTransient<Subscriptions.Subscriptions>();
         services.AddTransient<PlanChangeRunner>();
         services.AddTransient<StripeSetup>();
         services.AddTransient<BillingReconciler>();
-        builder.AddJob<ApplyStripeEventsJob>(TimeSpan.FromMinutes(1));
-        builder.AddJob<RefillCreditsJob>(TimeSpan.FromMinutes(1));
-        builder.AddJob<ApplyPlanChangesJob>(TimeSpan.FromMinutes(1));
-        builder.AddJob<TopUpCreditsJob>(TimeSpan.FromMinutes(1));
-        builder.AddJob<ClosePaymentPagesJob>(TimeSpan.FromMinutes(1));
-        builder.AddJob<ReconcileBillingJob>(TimeSpan.FromDays(1));
         builder.AddMails<BillingEmails>();
-        builder.AddCommand<SetupCommand>("billing setup");
-        builder.AddCommand<ReconcileCommand>("billing reconcile");
     }
 
     // A person waits for some of these calls; a call that was cut off is safe to make again.

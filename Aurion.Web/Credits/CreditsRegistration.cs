@@ -1,7 +1,5 @@
 using Aurion.Web.Credits.Ledger;
 using Aurion.Web.Credits.Live;
-using Aurion.Web.Infrastructure.Commands;
-using Aurion.Web.Infrastructure.Jobs;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Aurion.Web.Credits;
@@ -10,8 +8,6 @@ public static class CreditsRegistration
 {
     public static void AddCredits(this WebApplicationBuilder builder)
     {
-        builder.AddCommand<VerifyLedgerCommand>("ledger verify");
-        builder.AddJob<SweepExpiredGrantsJob>(TimeSpan.FromMinutes(1));
         builder.Services.AddSingleton<BalanceAnnouncer>();
         builder.Services.AddHostedService(services => services.GetRequiredService<BalanceAnnouncer>());
         builder.Services.AddSingleton<LiveFeeds>();

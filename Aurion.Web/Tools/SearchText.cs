@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Aurion.Web.Infrastructure;
 
 namespace Aurion.Web.Tools;
 
@@ -9,7 +10,7 @@ public static class SearchText
     public static string Normalize(string text)
     {
         var plain = new StringBuilder(text.Length);
-        foreach (var c in text.Normalize(NormalizationForm.FormD))
+        foreach (var c in text.Normalized(NormalizationForm.FormD))
             if (CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
                 plain.Append(c == '’' ? '\'' : char.ToLowerInvariant(c));
         return plain.ToString();

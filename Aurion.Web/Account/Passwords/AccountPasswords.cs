@@ -9,7 +9,7 @@ namespace Aurion.Web.Account.Passwords;
 
 /// <summary>The passwords of accounts: changed by their owner, or reset through the account's mailbox.</summary>
 public sealed partial class AccountPasswords(
-    AttemptStore attempts, AccountStore accounts, PasswordHashing hashing, PasswordResetTokens resetTokens, TokenCache tokens, IJobQueue jobs,
+    AttemptStore attempts, AccountStore accounts, PasswordHashing hashing, PasswordResetTokens resetTokens, TokenCache tokens, JobQueue jobs,
     ILogger<AccountPasswords> logger)
 {
     /// <summary>For somebody who is signed in and knows the current password.</summary>

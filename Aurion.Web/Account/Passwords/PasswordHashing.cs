@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.RateLimiting;
+using Aurion.Web.Infrastructure;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
@@ -42,7 +43,7 @@ public sealed class PasswordHashing : IDisposable
     }
 
     // NIST SP 800-63B: the same characters typed on two systems must give the same password.
-    private static string Normalized(string password) => password.Normalize(NormalizationForm.FormKC);
+    private static string Normalized(string password) => password.Normalized(NormalizationForm.FormKC);
 
     // A well-formed hash that no password has.
     private static string Decoy()

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
+using Aurion.Web.Infrastructure;
 
 namespace Aurion.Web.Account.Passwords;
 
@@ -34,7 +35,7 @@ public static class PasswordRules
         if (length > MaxLength || password.Length > 4 * MaxLength)
             return PasswordFault.TooLong;
 
-        var plain = password.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
+        var plain = password.Normalized(NormalizationForm.FormKC).ToLowerInvariant();
         if (IsPersonal(plain, email, fullName))
             return PasswordFault.Personal;
         return IsCommon(plain) ? PasswordFault.Common : PasswordFault.None;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Aurion.Web.Infrastructure.Security;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Aurion.Web.Account.Sessions;
@@ -6,7 +7,7 @@ namespace Aurion.Web.Account.Sessions;
 /// <summary>An encrypted cookie that says that this browser signed in to an account before; it grants no access.</summary>
 public sealed class KnownBrowser(IDataProtectionProvider protection)
 {
-    private const string Cookie = "__Host-aurion-known";
+    private const string Cookie = "aurion-known";
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);
 
     private readonly IDataProtector protector = protection.CreateProtector("Aurion.Account.KnownBrowser");
@@ -14,7 +15,7 @@ public sealed class KnownBrowser(IDataProtectionProvider protection)
     /// <summary>This browser's id when it signed in to the account before.</summary>
     public string? FindId(HttpRequest request, string email)
     {
-        if (request.Cookies[Cookie] is not { } encrypted)
+        if (request.Cookies[request.HttpContext.CookieName(Cookie)] is not { } encrypted)
             return null;
         try
         {
@@ -27,6 +28,6 @@ public sealed class KnownBrowser(IDataProtectionProvider protection)
     }
 
     public void Remember(HttpResponse response, string email) =>
-        response.Cookies.Append(Cookie, protector.Protect($"{RandomNumberGenerator.GetHexString(32)}\n{email}"),
+        response.Cookies.Append(response.HttpContext.CookieName(Cookie), protector.Protect($"{RandomNumberGenerator.GetHexString(32)}\n{email}"),
             SessionCookie.Options(Lifetime));
 }

@@ -21,7 +21,7 @@ public sealed class TokenEvents(TokenCache cache, SessionGroupCommit sessions) :
     {
         var header = context.Request.Headers.Authorization.ToString();
         // A header decides alone: with one present the cookie counts for nothing.
-        context.Token = header.Length == 0 ? context.Request.Cookies[SessionCookie.Name]
+        context.Token = header.Length == 0 ? SessionCookie.Find(context.Request)
             : header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
 
         if (string.IsNullOrEmpty(context.Token))
@@ -76,7 +76,7 @@ public sealed class TokenEvents(TokenCache cache, SessionGroupCommit sessions) :
     public override async Task Challenge(JwtBearerChallengeContext context)
     {
         context.HandleResponse();
-        if (context.Request.Cookies.ContainsKey(SessionCookie.Name))
+        if (SessionCookie.Find(context.Request) is not null)
             SessionCookie.Delete(context.Response);
 
         if (ErrorPage.IsApi(context.Request.Path))

@@ -7,7 +7,7 @@ namespace Aurion.Web.Billing.Purchases;
 
 /// <summary>Switches automatic top-ups on, with the card that will pay, and off.</summary>
 public sealed partial class TopUpSwitch(
-    StripeGateway stripe, TopUpStore topUps, CustomerStore customers, LowBalances low, IJobQueue jobs, ILogger<TopUpSwitch> log)
+    StripeGateway stripe, TopUpStore topUps, CustomerStore customers, LowBalances low, JobQueue jobs, ILogger<TopUpSwitch> log)
 {
     public async Task<TopUpResult> AllowAsync(Guid userId, TopUpWish wish, CancellationToken ct)
     {

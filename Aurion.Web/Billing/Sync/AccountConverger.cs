@@ -8,7 +8,7 @@ namespace Aurion.Web.Billing.Sync;
 
 /// <summary>Looks at an object of Stripe's and brings the account it belongs to into agreement with it.</summary>
 public sealed partial class AccountConverger(
-    StripeReader reader, BillingStore billing, SavedCards cards, StripeOptions options, IJobQueue jobs, TimeProvider clock, ILogger<AccountConverger> log)
+    StripeReader reader, BillingStore billing, SavedCards cards, StripeOptions options, JobQueue jobs, TimeProvider clock, ILogger<AccountConverger> log)
 {
     /// <summary>For a caller who did not draw the number of the read itself.</summary>
     public async Task<ConvergeResult> ConvergeAsync(string kind, string id, CancellationToken ct)

@@ -5,7 +5,7 @@ using Aurion.Web.Infrastructure.Jobs;
 namespace Aurion.Web.Billing.Sync;
 
 /// <summary>Replays incoming events, and says beforehand what that would change.</summary>
-public sealed class EventReplayer(ReceivedEventStore events, StripeReader reader, BillingStore billing, IJobQueue jobs, TimeProvider clock)
+public sealed class EventReplayer(ReceivedEventStore events, StripeReader reader, BillingStore billing, JobQueue jobs, TimeProvider clock)
 {
     /// <summary>UNCHANGED, APPLIED with the account as it would be, or what stands in the way; nothing is written.</summary>
     public async Task<PreviewedAccount> PreviewAsync(string kind, string id, CancellationToken ct)

@@ -1,14 +1,17 @@
-using Aurion.Web.Infrastructure.Commands;
+using System.CommandLine;
+using Aurion.Web.Infrastructure.Cli;
 
 namespace Aurion.Web.Billing.Sync;
 
 /// <summary>`billing reconcile [--apply]`: prints each difference between Stripe and us, and their number.</summary>
 public sealed class ReconcileCommand(BillingReconciler reconciler) : ICommand
 {
+    public static readonly Option<bool> Apply = new("--apply") { Description = "Brings the accounts that differ to what Stripe shows." };
+
     public async Task<int> RunAsync(CommandLine line, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(line);
-        var repair = line.Has("--apply");
+        var repair = line.Get(Apply);
         var drift = await reconciler.RunAsync(repair, Console.WriteLine, ct);
         Console.WriteLine($"drift={drift}");
         return drift == 0 || repair ? 0 : 1;

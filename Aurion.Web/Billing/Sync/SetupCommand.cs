@@ -1,18 +1,18 @@
-using Aurion.Web.Infrastructure.Commands;
+using System.CommandLine;
+using Aurion.Web.Infrastructure.Cli;
 
 namespace Aurion.Web.Billing.Sync;
 
 /// <summary>`billing setup [--product=starter:prod_…]`: makes the shop at Stripe, or takes over products made by hand.</summary>
 public sealed class SetupCommand(StripeSetup setup) : ICommand
 {
-    private const string Product = "--product=";
+    public static readonly Option<string[]> Products = new("--product") { Description = "Takes over a product made by hand, as starter:prod_…; once for each." };
 
     public async Task<int> RunAsync(CommandLine line, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(line);
-        var products = line.Options
-            .Where(o => o.StartsWith(Product, StringComparison.Ordinal))
-            .Select(o => o[Product.Length..].Split(':', 2))
+        var products = (line.Get(Products) ?? [])
+            .Select(product => product.Split(':', 2))
             .ToDictionary(pair => pair[0], pair => pair.Length == 2 ? pair[1] : "", StringComparer.Ordinal);
         if (await setup.FindMisfitAsync(products, ct) is { } misfit)
         {

@@ -6,7 +6,7 @@ namespace Aurion.Web.Billing.Sync;
 
 /// <summary>Verifies, stores, wakes, answers. The stored row is the queue entry; nothing else happens in the request.</summary>
 public sealed partial class StripeWebhook(
-    StripeSignature signature, EventGroupCommit lane, IJobQueue jobs, ILogger<StripeWebhook> log)
+    StripeSignature signature, EventGroupCommit lane, JobQueue jobs, ILogger<StripeWebhook> log)
 {
     public const int LargestBody = 512 * 1024;
 

@@ -1,5 +1,5 @@
 using Aurion.Data.Credits;
-using Aurion.Web.Infrastructure.Commands;
+using Aurion.Web.Infrastructure.Cli;
 
 namespace Aurion.Web.Credits.Ledger;
 

@@ -11,9 +11,12 @@ public sealed class DatabaseCheck(DatabaseStateStore state) : IHealthCheck
         try
         {
             var pending = await state.ListPendingMigrationsAsync(cancellationToken);
-            return pending.Count == 0
-                ? HealthCheckResult.Healthy("migrations are current")
-                : HealthCheckResult.Unhealthy($"{pending.Count} migrations are missing; run `migrate`");
+            if (pending.Count > 0)
+                return HealthCheckResult.Unhealthy($"{pending.Count} migrations are missing; run `migrate`");
+            // Still ready: what only reads goes on, and another instance could not do more.
+            return await state.IsReadOnlyAsync(cancellationToken)
+                ? HealthCheckResult.Degraded("the database is read-only: pages are shown, nothing can be bought, launched or changed")
+                : HealthCheckResult.Healthy("migrations are current");
         }
         catch (Exception exception) when (DatabaseFaults.IsUnavailable(exception))
         {

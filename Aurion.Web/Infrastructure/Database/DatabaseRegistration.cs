@@ -1,6 +1,4 @@
 using Aurion.Data;
-using Aurion.Web.Infrastructure.Commands;
-using Aurion.Web.Infrastructure.Health;
 using Aurion.Web.Infrastructure.Settings;
 
 namespace Aurion.Web.Infrastructure.Database;
@@ -14,7 +12,5 @@ public static class DatabaseRegistration
         builder.Services.AddAurionData(builder.Settings<DatabaseOptions>().ConnectionString);
         builder.Services.AddHostedService<RoleGuard>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database", timeout: TimeSpan.FromSeconds(3));
-        builder.AddCommand<MigrateCommand>("migrate");
-        builder.AddCommand<HealthCommand>("health");
     }
 }

@@ -1,6 +1,6 @@
 using Aurion.Data;
 using Aurion.Data.Infrastructure;
-using Aurion.Web.Infrastructure.Commands;
+using Aurion.Web.Infrastructure.Cli;
 using Aurion.Web.Infrastructure.Jobs;
 using Aurion.Web.Infrastructure.Settings;
 
@@ -13,7 +13,7 @@ public sealed class MigrateCommand(OwnerOptions owner, DatabaseOptions applicati
     {
         var migrator = new Migrator(owner.ConnectionString);
         var applied = await migrator.MigrateAsync(ct);
-        await JobRegistration.CreateTablesAsync(owner.ConnectionString, ct);
+        JobRegistration.CreateTables(owner.ConnectionString);
         await JobSchema.SecureAsync(owner.ConnectionString, ct);
         await migrator.GrantApplicationRoleAsync(application.ConnectionString, ct);
         Console.WriteLine(applied.Count == 0 ? "The database is up to date." : $"Applied {string.Join(", ", applied)}.");

@@ -1,44 +1,101 @@
+using Aurion.Data.Infrastructure;
+using Aurion.Web.Infrastructure.Settings;
 using Hangfire;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using Hangfire.Dashboard;
+using Hangfire.PostgreSql;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
 
 namespace Aurion.Web.Infrastructure.Jobs;
 
-/// <summary>A job and the interval at which it runs even when nobody wakes it.</summary>
-internal sealed record RecurringJob(Type Type, TimeSpan Every)
-{
-    public string Name => Type.Name;
-}
-
+/// <summary>Hangfire with its storage in PostgreSQL, shared by every node.</summary>
 public static class JobRegistration
 {
-    /// <summary>Features register their jobs; each runs at start, at its interval, and when woken. One that two features need is one job.</summary>
-    public static void AddJob<TJob>(this WebApplicationBuilder builder, TimeSpan every) where TJob : class, IJob
+    public const string Dashboard = "/hangfire";
+
+    // By then the job of a worker that was killed is taken up by another; Hangfire's own figures are 30 and 10 minutes.
+    private static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(30);
+
+    public static void AddJobs(this WebApplicationBuilder builder, IReadOnlyList<RecurringJob> schedule)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.TryAddScoped<TJob>();
-        if (!builder.Services.Any(service => service.ImplementationInstance is RecurringJob job && job.Type == typeof(TJob)))
-            builder.Services.AddSingleton(new RecurringJob(typeof(TJob), every));
+        ArgumentNullException.ThrowIfNull(schedule);
+        // A pool of its own: a storm of requests cannot starve the jobs, nor the jobs the requests.
+        var connection = builder.Settings<DatabaseOptions>().ConnectionString + ";Application Name=aurion-jobs;Maximum Pool Size=20";
+        var services = builder.Services;
+        services.AddSingleton(schedule);
+        services.AddSingleton<JobTurns>();
+        services.AddSingleton<JobFailures>();
+        services.AddScoped(typeof(JobRun<>));
+        foreach (var job in schedule)
+            services.AddScoped(job.Type);
+
+        services.AddSingleton(_ => StorageOf(connection, prepare: false));
+        services.AddHangfire((provider, configuration) => configuration
+            .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
+            .UseSimpleAssemblyNameTypeSerializer()
+            .UseRecommendedSerializerSettings()
+            .UseStorage(provider.GetRequiredService<PostgreSqlStorage>()));
+        services.AddSingleton<JobQueue>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobQueue>());
+        services.AddHangfireServer((provider, server) =>
+        {
+            var jobs = provider.GetRequiredService<IReadOnlyList<RecurringJob>>();
+            server.Queues = [.. jobs.Select(job => job.Queue)];
+            // Each job may be at work, and one worker is always left to take a wake-up.
+            server.WorkerCount = jobs.Count + 1;
+            // How soon what failed is tried again.
+            server.SchedulePollingInterval = TimeSpan.FromSeconds(5);
+            // What is still at work after the host has waited is left to the next process.
+            server.ShutdownTimeout = provider.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout;
+        });
+        services.AddHealthChecks().AddCheck<JobCheck>("jobs", timeout: TimeSpan.FromSeconds(3));
     }
 
-    /// <summary>The engine that runs them; after every feature.</summary>
-    public static void AddJobEngine(this WebApplicationBuilder builder)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        var jobs = builder.Services
-            .Where(service => service.ServiceType == typeof(RecurringJob))
-            .Select(service => (RecurringJob)service.ImplementationInstance!)
-            .ToList();
-        Hangfire.HangfireRegistration.AddHangfireJobs(builder, jobs);
-    }
-
-    /// <summary>The engine's own pages, for whom the policy lets in.</summary>
+    /// <summary>Hangfire's pages, for whom the policy lets in; to anybody else there is nothing here.</summary>
     public static void MapJobDashboard(this WebApplication app, string policy)
     {
         ArgumentNullException.ThrowIfNull(app);
-        app.MapHangfireDashboardWithAuthorizationPolicy(policy);
+        app.MapHangfireDashboard(Dashboard, new DashboardOptions
+        {
+            Authorization = [],
+            AppPath = "/admin/jobs",
+            DashboardTitle = "AURION",
+            DisplayStorageConnectionString = false,
+            StatsPollingInterval = (int)TimeSpan.FromSeconds(5).TotalMilliseconds,
+            DisplayNameFunc = (_, job) => job.Type.IsGenericType ? job.Type.GenericTypeArguments[0].Name : job.Type.Name,
+        }).Finally(endpoint =>
+        {
+            var serve = endpoint.RequestDelegate!;
+            endpoint.RequestDelegate = async context =>
+            {
+                var asked = await context.RequestServices.GetRequiredService<IAuthorizationService>().AuthorizeAsync(context.User, policy);
+                if (asked.Succeeded)
+                    await serve(context);
+                else
+                    context.Response.StatusCode = StatusCodes.Status404NotFound;
+            };
+        });
     }
 
     /// <summary>Makes the engine's tables with the owner's connection.</summary>
-    internal static Task CreateTablesAsync(string ownerConnectionString, CancellationToken ct) =>
-        Hangfire.HangfireRegistration.CreateTablesAsync(ownerConnectionString);
+    internal static void CreateTables(string ownerConnectionString) => _ = StorageOf(ownerConnectionString + ";Pooling=false", prepare: true);
+
+    private static PostgreSqlStorage StorageOf(string connectionString, bool prepare)
+    {
+#pragma warning disable CS0618 // The overload that replaces it has a driver's type in its signature, and the web knows none.
+        return new PostgreSqlStorage(connectionString, new PostgreSqlStorageOptions
+        {
+            SchemaName = JobSchema.Name,
+            PrepareSchemaIfNecessary = prepare,
+            UseSlidingInvisibilityTimeout = true,
+            InvisibilityTimeout = DeadAfter,
+            DistributedLockTimeout = 2 * DeadAfter,
+        })
+        {
+            // A minute's run leaves a page of rows; the dashboard needs the last ones.
+            JobExpirationTimeout = TimeSpan.FromHours(6),
+        };
+#pragma warning restore CS0618
+    }
 }

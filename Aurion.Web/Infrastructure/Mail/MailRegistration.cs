@@ -11,6 +11,5 @@ public static class MailRegistration
         builder.Services.TryAddSingleton<EmailRenderer>();
         builder.Services.TryAddSingleton<MailSender>();
         builder.Services.AddTransient<IEmailWriter, TWriter>();
-        builder.AddJob<SendMailsJob>(TimeSpan.FromMinutes(1));
     }
 }

@@ -1,4 +1,5 @@
 using Aurion.Web.Infrastructure.Errors;
+using Aurion.Web.Infrastructure.Settings;
 using Microsoft.AspNetCore.Antiforgery;
 
 namespace Aurion.Web.Infrastructure.Security;
@@ -9,19 +10,14 @@ public static class CrossSiteGuard
     public static void AddAntiforgeryCookie(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddAntiforgery(options =>
+        builder.Services.AddAntiforgery();
+        builder.Services.AddOptions<AntiforgeryOptions>().Configure<SiteOptions>((options, site) =>
         {
-            options.Cookie.Name = "__Host-aurion-csrf";
+            options.Cookie.Name = site.CookieName("aurion-csrf");
             options.Cookie.Path = "/";
             options.Cookie.SameSite = SameSiteMode.Lax;
             options.HeaderName = "RequestVerificationToken";
             options.SuppressXFrameOptionsHeader = true;
-        });
-        // Every cookie is Secure, on loopback too: browsers treat it as trustworthy.
-        builder.Services.Configure<CookiePolicyOptions>(options =>
-        {
-            options.Secure = CookieSecurePolicy.Always;
-            options.MinimumSameSitePolicy = SameSiteMode.Lax;
         });
     }
 

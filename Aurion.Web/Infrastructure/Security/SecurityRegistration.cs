@@ -9,6 +9,7 @@ public static class SecurityRegistration
         builder.AddBodyLimits();
         builder.AddCorsAllowList();
         builder.AddRateLimits();
+        builder.AddSecureCookies();
         builder.AddAntiforgeryCookie();
         builder.AddKeyRing();
     }

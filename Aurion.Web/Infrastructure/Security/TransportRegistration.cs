@@ -3,6 +3,7 @@ using Aurion.Web.Infrastructure.Settings;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.HttpsPolicy;
+using Microsoft.Extensions.Primitives;
 using IPNetwork = System.Net.IPNetwork;
 
 namespace Aurion.Web.Infrastructure.Security;
@@ -13,13 +14,14 @@ public static class TransportRegistration
     public static void AddTransport(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddOptions<HostFilteringOptions>().PostConfigure<SiteOptions>((options, site) =>
-            // Health checks come from the machine itself.
-            options.AllowedHosts = [site.PublicUrl!.Host, "localhost", "127.0.0.1", "[::1]"]);
+        // The framework's filter stands before everything and knows no exception; ours is in UseTransport.
+        builder.Services.AddOptions<HostFilteringOptions>().PostConfigure(options => options.AllowedHosts = ["*"]);
 
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<SiteOptions>((options, site) =>
         {
             options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            // As many proxies as are named may stand in a row (a CDN before a load balancer); the first that is not named is the client.
+            options.ForwardLimit = null;
             // The framework trusts loopback unless told otherwise; we trust who is named.
             options.KnownProxies.Clear();
             options.KnownIPNetworks.Clear();
@@ -34,13 +36,26 @@ public static class TransportRegistration
     public static void UseTransport(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        if (app.Services.GetRequiredService<SiteOptions>().TrustedProxies.Count > 0)
+        var site = app.Services.GetRequiredService<SiteOptions>();
+        if (site.TrustedProxies.Count > 0)
             app.UseForwardedHeaders();
+        app.UseHosts([site.PublicUrl!.Host, "localhost", "127.0.0.1", "[::1]"]);
         if (app.Environment.IsDevelopment())
             return;
         app.UseHsts();
-        app.UseWhen(context => !context.Request.Path.StartsWithSegments("/health"), site => site.UseHttpsRedirection());
+        app.UseWhen(context => !IsHealth(context), pages => pages.UseHttpsRedirection());
     }
+
+    // Load balancers and Kubernetes ask for health by the machine's own address.
+    private static void UseHosts(this WebApplication app, StringSegment[] hosts) => app.Use((context, next) =>
+    {
+        if (IsHealth(context) || context.Request.Host.Value is null or "" || HostString.MatchesAny(context.Request.Host.Host, hosts))
+            return next(context);
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return context.Response.WriteAsync("This server does not answer for that host.");
+    });
+
+    private static bool IsHealth(HttpContext context) => context.Request.Path.StartsWithSegments("/health");
 
     private static IPNetwork Parse(string proxy) => proxy.Contains('/', StringComparison.Ordinal)
         ? IPNetwork.Parse(proxy)

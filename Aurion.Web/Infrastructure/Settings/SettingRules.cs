@@ -82,6 +82,16 @@ public sealed class PublicAddressAttribute : SettingRule
                 || (ip.IsIPv4MappedToIPv6 && IPAddress.IsLoopback(ip.MapToIPv4()))));
 }
 
+/// <summary>An origin and nothing more, but for a slash at its end: the site serves its host from the root.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class NoPathAttribute : SettingRule
+{
+    protected override string? FaultOf(object? value, bool development) =>
+        value is Uri address && (address.PathAndQuery is not "/" || address.Fragment.Length > 0 || address.UserInfo.Length > 0)
+            ? "must have no path: Aurion is served from the root of a host"
+            : null;
+}
+
 /// <summary>A neighbour of the site: never its own origin, and outside Development not its host either, since cookies know no ports.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NotTheSiteAttribute : SettingRule

@@ -1,4 +1,4 @@
-using Aurion.Web.Infrastructure.Commands;
+using Aurion.Web.Infrastructure.Cli;
 
 namespace Aurion.Web.Infrastructure.Settings;
 
@@ -12,7 +12,6 @@ public static class SettingsRegistration
         ArgumentNullException.ThrowIfNull(command);
         var reader = new SettingsReader(builder.Configuration, builder.Environment.IsDevelopment());
 
-        builder.Services.AddSingleton(command);
         if (command.NeedsOwner)
             Add(builder, reader.Read(typeof(OwnerOptions)));
         foreach (var type in AllSettings.Types)

@@ -7,12 +7,12 @@ public sealed class SiteOptions
 {
     [Setting("AURION_PUBLIC_URL", "the address people type, used in links, cookies and return addresses",
         "your domain", Example = "https://aurion.example")]
-    [Required(ErrorMessage = "is missing"), PublicAddress]
+    [Required(ErrorMessage = "is missing"), PublicAddress, NoPath]
     public Uri? PublicUrl { get; init; }
 
     [Setting("AURION_TOOLS_ORIGIN", "the origin that serves the embedded tools; must not be the site's own",
         "the host of your tools", Example = "https://tools.aurion.example")]
-    [Required(ErrorMessage = "is missing"), PublicAddress, NotTheSite]
+    [Required(ErrorMessage = "is missing"), PublicAddress, NoPath, NotTheSite]
     public Uri? ToolsOrigin { get; init; }
 
     [Setting("AURION_ALLOWED_ORIGINS", "origins whose pages may call the API from a browser, separated by commas",
@@ -31,6 +31,9 @@ public sealed class SiteOptions
     [Setting("AURION_MAINTENANCE", "while it says on, everybody gets the maintenance page (503) and Stripe tries again later", "you, for the length of a planned outage")]
     [AllowedValues("", "on", "off", ErrorMessage = "must be on or off")]
     public string Maintenance { get; init; } = "";
+
+    /// <summary>False on a developer's machine only.</summary>
+    public bool IsHttps => PublicUrl!.Scheme == Uri.UriSchemeHttps;
 
     /// <summary>The public address as an origin, without a trailing slash.</summary>
     public string PublicOrigin => PublicUrl!.GetLeftPart(UriPartial.Authority);

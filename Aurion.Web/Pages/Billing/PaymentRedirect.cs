@@ -1,4 +1,4 @@
-using Aurion.Web.Infrastructure.Htmx;
+using Htmx;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 

@@ -2,7 +2,7 @@ using Aurion.Data.Credits;
 using Aurion.Web.Account;
 using Aurion.Web.Credits;
 using Aurion.Web.Credits.Ledger;
-using Aurion.Web.Infrastructure.Htmx;
+using Htmx;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;

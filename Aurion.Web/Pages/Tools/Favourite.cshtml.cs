@@ -1,6 +1,6 @@
 using Aurion.Data.Tools;
 using Aurion.Web.Account;
-using Aurion.Web.Infrastructure.Htmx;
+using Htmx;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;

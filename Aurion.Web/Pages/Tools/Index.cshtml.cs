@@ -1,7 +1,7 @@
 using Aurion.Data.Tools;
 using Aurion.Web.Account;
 using Aurion.Web.Credits;
-using Aurion.Web.Infrastructure.Htmx;
+using Htmx;
 using Aurion.Web.Infrastructure.Pages;
 using Aurion.Web.Tools;
 using Microsoft.AspNetCore.Mvc;

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Aurion.Data.Tools;
 using Aurion.Web.Account;
 using Aurion.Web.Credits;
-using Aurion.Web.Infrastructure.Htmx;
+using Htmx;
 using Aurion.Web.Tools;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;

@@ -127,7 +127,7 @@ function Movements({ movements }) {
 }
 
 export default async function Page() {
-  const user = userOf((await cookies()).get('__Host-aurion')?.value);
+  const user = userOf((await cookies()).get('aurion')?.value);
   if (!user) redirect('/tools');
   const { balance, days, tools, movements, total, peak, most, pace } = await dashboardOf(user);
   return (

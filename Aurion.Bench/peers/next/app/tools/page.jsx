@@ -66,7 +66,7 @@ function Card({ tool, balance, left }) {
 }
 
 export default async function Page() {
-  const user = userOf((await cookies()).get('__Host-aurion')?.value);
+  const user = userOf((await cookies()).get('aurion')?.value);
   const [balance, tools] = user ? await Promise.all([balanceOf(user), listTools(user)]) : [null, await showTools()];
   const [token, left] = [csrf(), leftOf(balance)];
   return (

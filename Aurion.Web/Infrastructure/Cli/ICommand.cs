@@ -1,4 +1,4 @@
-namespace Aurion.Web.Infrastructure.Commands;
+namespace Aurion.Web.Infrastructure.Cli;
 
 /// <summary>One verb of the command line.</summary>
 public interface ICommand

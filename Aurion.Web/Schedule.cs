@@ -1,0 +1,25 @@
+using Aurion.Web.Billing;
+using Aurion.Web.Billing.Purchases;
+using Aurion.Web.Billing.Subscriptions;
+using Aurion.Web.Billing.Sync;
+using Aurion.Web.Credits;
+using Aurion.Web.Infrastructure.Jobs;
+using Aurion.Web.Infrastructure.Mail;
+
+namespace Aurion.Web;
+
+/// <summary>Every recurring job of the product. Each also runs when it is woken, and when the clock jumps.</summary>
+public static class Schedule
+{
+    public static IReadOnlyList<RecurringJob> Jobs { get; } =
+    [
+        RecurringJob.EveryMinute<ApplyStripeEventsJob>(),
+        RecurringJob.EveryMinute<ApplyPlanChangesJob>(),
+        RecurringJob.EveryMinute<TopUpCreditsJob>(),
+        RecurringJob.EveryMinute<ClosePaymentPagesJob>(),
+        RecurringJob.EveryMinute<RefillCreditsJob>(),
+        RecurringJob.EveryMinute<SweepExpiredGrantsJob>(),
+        RecurringJob.EveryMinute<SendMailsJob>(),
+        RecurringJob.EveryDay<ReconcileBillingJob>(),
+    ];
+}
