@@ -89,6 +89,26 @@ public sealed class PromotionTests(PackApp app) : IClassFixture<PackApp>
             (await app.ScalarAsync<int>("SELECT amount_paid FROM stripe_invoices WHERE user_id = @Id ORDER BY created_at DESC, read_seq DESC LIMIT 1", new { user.Id }), account.Total - account.Used + account.Bonus, account.Plan));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_planned_smaller_plan_keeps_the_promotion(bool wasToEnd)
+    {
+        var user = await SubscribeAsync("plus", Terms("percent_off", "50", "forever"));
+        var subscriptions = app.Service<Subscriptions>();
+        if (wasToEnd)
+            await subscriptions.CancelAsync(user.Id, Guid.CreateVersion7(app.Clock.GetUtcNow()), false, CancellationToken.None);
+        var shown = Assert.IsType<ChangeResult.Previewed>(await subscriptions.PreviewAsync(user.Id, "starter", "month", CancellationToken.None)).Preview;
+        Assert.Equal(wasToEnd, shown.UndoesEnding);
+        Assert.IsType<ChangeResult.Planned>(await subscriptions.ChangeAsync(user.Id, new PlanChange("starter", "month", shown.At, shown.DueCents, shown.CreditsAfter, Guid.CreateVersion7(app.Clock.GetUtcNow())), CancellationToken.None));
+
+        await app.AdvanceAsync((await app.AccountAsync(user)).Ends - app.Clock.GetUtcNow().UtcDateTime);
+        await app.AdvanceAsync(TimeSpan.FromHours(2));
+
+        Assert.Equal("starter", (await app.AccountAsync(user)).Plan);
+        Assert.Equal(450, await app.ScalarAsync<int>("SELECT amount_paid FROM stripe_invoices WHERE user_id = @Id ORDER BY created_at DESC LIMIT 1", new { user.Id }));
+    }
+
     [Fact]
     public async Task A_refund_of_a_discounted_plan_is_a_share_of_what_was_paid()
     {

@@ -72,7 +72,7 @@ public sealed class BillingEmails(IStringLocalizer<MailText> words, IStringLocal
     private Email Cancelled(Cancellation cancellation) => new()
     {
         Subject = words["Your contract is cancelled"],
-        Paragraphs = [words["This is your receipt: your cancellation arrived. Nothing more will be charged. Your credits stay until the contract ends; then you are on the free plan."]],
+        Paragraphs = [.. CancellationNotes(cancellation)],
         Lines =
         [
             new(words["Contract"], shared["{0} plan", cancellation.Plan]),
@@ -83,6 +83,17 @@ public sealed class BillingEmails(IStringLocalizer<MailText> words, IStringLocal
         Links = [new(words["See the receipt, or keep the plan after all"], $"{site.PublicOrigin}/billing/cancel")],
         Reason = Reason,
     };
+
+    private IEnumerable<string> CancellationNotes(Cancellation cancellation)
+    {
+        yield return words["This is your receipt: your cancellation arrived, and the plan is not renewed. Your credits stay until the contract ends; then you are on the free plan."];
+        if (cancellation.DueCents is > 0 and { } due)
+            yield return words["{0} stay due for the period that has begun. Without a payment the plan ends sooner.", due.Dollars(withCents: true)];
+        if (cancellation.TopUpCents is { } topUp)
+            yield return words["Automatic top-ups are still on: they charge {0} each time your credits run low.", topUp.Dollars(withCents: true)];
+        if (cancellation is { DueCents: not > 0, TopUpCents: null })
+            yield return words["Nothing more will be charged."];
+    }
 
     private string Billing => $"{site.PublicOrigin}/billing";
 
@@ -96,5 +107,5 @@ public sealed class BillingEmails(IStringLocalizer<MailText> words, IStringLocal
 
     private sealed record Failure(string? Number, int Cents, string Plan, DateTimeOffset? GraceEndsAt, string? PayUrl);
 
-    private sealed record Cancellation(string Plan, string Reference, DateTimeOffset CancelledAt, DateTimeOffset EndsAt);
+    private sealed record Cancellation(string Plan, string Reference, DateTimeOffset CancelledAt, DateTimeOffset EndsAt, int? DueCents, int? TopUpCents);
 }
