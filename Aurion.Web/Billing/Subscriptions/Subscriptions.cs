@@ -11,7 +11,7 @@ namespace Aurion.Web.Billing.Subscriptions;
 /// </summary>
 public sealed partial class Subscriptions(
     StripeGateway stripe, SubscriptionStore subscriptions, BillingOverviewStore overviews, BillingStore billing, PlanChangeStore intents, PlanChangeRunner runner,
-    AccountConverger converger, IJobQueue jobs, TimeProvider clock, ILogger<Subscriptions> log)
+    AccountConverger converger, JobQueue jobs, TimeProvider clock, ILogger<Subscriptions> log)
 {
     // Within this time a preview may be confirmed.
     private static readonly TimeSpan Holds = TimeSpan.FromMinutes(30);

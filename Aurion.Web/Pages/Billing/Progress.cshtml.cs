@@ -1,7 +1,7 @@
 using Aurion.Data.Billing;
 using Aurion.Web.Account;
 using Aurion.Web.Billing.Subscriptions;
-using Aurion.Web.Infrastructure.Htmx;
+using Htmx;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
