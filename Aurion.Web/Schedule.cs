@@ -2,7 +2,7 @@ using Aurion.Web.Billing;
 using Aurion.Web.Billing.Purchases;
 using Aurion.Web.Billing.Subscriptions;
 using Aurion.Web.Billing.Sync;
-using Aurion.Web.Credits;
+using Aurion.Web.Credits.Ledger;
 using Aurion.Web.Infrastructure.Jobs;
 using Aurion.Web.Infrastructure.Mail;
 

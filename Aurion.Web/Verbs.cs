@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Aurion.Web.Billing.Sync;
-using Aurion.Web.Credits;
+using Aurion.Web.Credits.Ledger;
 using Aurion.Web.Infrastructure.Cli;
 using Aurion.Web.Infrastructure.Database;
 using Aurion.Web.Infrastructure.Health;
