@@ -1,7 +1,12 @@
 global using Aurion.Web.Infrastructure;
 global using Aurion.Web.Infrastructure.Cli;
+global using Aurion.Web.Infrastructure.Clock;
+global using Aurion.Web.Infrastructure.Database;
 global using Aurion.Web.Infrastructure.Errors;
+global using Aurion.Web.Infrastructure.Health;
 global using Aurion.Web.Infrastructure.Jobs;
+global using Aurion.Web.Infrastructure.Logging;
+global using Aurion.Web.Infrastructure.Pages;
 global using Aurion.Web.Infrastructure.Security;
 global using Aurion.Web.Infrastructure.Settings;
 global using Htmx;

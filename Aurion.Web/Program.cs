@@ -2,16 +2,6 @@ using Aurion.Web;
 using Aurion.Web.Account;
 using Aurion.Web.Billing;
 using Aurion.Web.Credits;
-using Aurion.Web.Infrastructure.Clock;
-using Aurion.Web.Infrastructure.Cli;
-using Aurion.Web.Infrastructure.Database;
-using Aurion.Web.Infrastructure.Errors;
-using Aurion.Web.Infrastructure.Health;
-using Aurion.Web.Infrastructure.Jobs;
-using Aurion.Web.Infrastructure.Logging;
-using Aurion.Web.Infrastructure.Pages;
-using Aurion.Web.Infrastructure.Security;
-using Aurion.Web.Infrastructure.Settings;
 using Aurion.Web.Tools;
 
 var command = Verbs.Parse(args);

@@ -46,8 +46,8 @@ public static class JobRegistration
             server.WorkerCount = jobs.Count + 1;
             // How soon what failed is tried again.
             server.SchedulePollingInterval = TimeSpan.FromSeconds(5);
-            // What is still at work after the host has waited is left to the next process.
-            server.ShutdownTimeout = provider.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout;
+            // What is still at work then is left to the next process; were it as long as the host waits, the host would end with a fault.
+            server.ShutdownTimeout = 0.8 * provider.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout;
         });
         services.AddHealthChecks().AddCheck<JobCheck>("jobs", timeout: TimeSpan.FromSeconds(3));
     }
