@@ -31,13 +31,13 @@ BEGIN
         v_changed := mirror_checkout(v_user, p_snapshot -> 'checkout', p_read_seq, p_now) OR v_changed;
     END IF;
     IF p_snapshot -> 'subscription' IS NOT NULL THEN
-        v_changed := mirror_subscription(v_user, p_snapshot -> 'subscription', p_read_seq) OR v_changed;
+        v_changed := mirror_subscription(v_user, p_snapshot -> 'subscription', p_read_seq, p_now) OR v_changed;
     END IF;
     FOR v_invoice IN SELECT jsonb_array_elements(p_snapshot -> 'invoices') LOOP
         v_changed := mirror_invoice(v_user, v_invoice, p_read_seq) OR v_changed;
     END LOOP;
     FOR v_payment IN SELECT jsonb_array_elements(p_snapshot -> 'payments') LOOP
-        v_changed := mirror_payment(v_user, v_payment, p_read_seq) OR v_changed;
+        v_changed := mirror_payment(v_user, v_payment, p_read_seq, p_now) OR v_changed;
     END LOOP;
     IF p_snapshot -> 'purchase' IS NOT NULL THEN
         v_changed := mirror_purchase(v_user, p_snapshot -> 'purchase', p_read_seq, p_now) OR v_changed;

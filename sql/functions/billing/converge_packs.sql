@@ -48,9 +48,6 @@ BEGIN
             PERFORM record_movement(p_user_id, v_account.total_credits, v_account.used_credits, v_account.bonus_credits - v_taken, 'credits_clawed_back', 0,
                 'claw:' || v_ref || ':' || v_target || ':' || v_grant.clawed_back + v_taken, 'stripe',
                 jsonb_build_object('pack', v_purchase.pack_id, 'target', v_target, 'taken', v_taken, 'written_off', v_purchase.written_off), NULL, p_now);
-            -- A card whose owner did not want this payment is not asked for another one.
-            UPDATE top_up_settings SET paused_at = p_now, paused_reason = 'disputed'
-             WHERE user_id = p_user_id AND paused_at IS NULL AND v_purchase.dispute_status = 'lost';
             v_any := true;
         END IF;
         UPDATE credit_grants SET frozen_at = v_frozen WHERE user_id = p_user_id AND id = v_grant.id AND frozen_at IS DISTINCT FROM v_frozen;

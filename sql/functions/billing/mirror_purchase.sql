@@ -38,6 +38,12 @@ BEGIN
         RETURN false;
     END IF;
     v_new.read_seq := p_read_seq;
+    -- A card whose owner did not want a payment, or got it back, is not asked for another one.
+    IF v_new.dispute_status = 'lost' AND v_old.dispute_status IS DISTINCT FROM 'lost' THEN
+        PERFORM disarm_top_up(p_user_id, 'disputed', p_now);
+    ELSIF v_new.kind = 'top_up' AND v_new.amount_refunded > coalesce(v_old.amount_refunded, 0) THEN
+        PERFORM disarm_top_up(p_user_id, 'refunded', p_now);
+    END IF;
     IF v_old.user_id IS NULL THEN
         INSERT INTO purchases SELECT v_new.*;
         RETURN true;
