@@ -10,6 +10,8 @@ BEGIN
     v_new.user_id := p_user_id;
     v_new.invoice_id := p_invoice ->> 'id';
     v_new.amount_refunded := coalesce(v_old.amount_refunded, 0);
+    v_new.amount_disputed := coalesce(v_old.amount_disputed, 0);
+    v_new.amount_lost := coalesce(v_old.amount_lost, 0);
     v_new.dispute_status := v_old.dispute_status;
     v_new.payment_seq := coalesce(v_old.payment_seq, 0);
     v_new.read_seq := v_old.read_seq;

@@ -38,7 +38,7 @@ BEGIN
     PERFORM disarm_top_up(p_user_id, 'plan_ended', p_now);
     UPDATE user_plans
        SET plan_type = 'free', status = 'active', stripe_subscription_id = NULL, billing_interval = NULL, plan_ref = NULL, paid_until = NULL,
-           grace_ends_at = NULL, free_left = NULL, cancel_at_period_end = false, credits_monthly = v_credits, anchor_day = v_anchor,
+           grace_ends_at = NULL, refill_until = NULL, free_left = NULL, cancel_at_period_end = false, credits_monthly = v_credits, anchor_day = v_anchor,
            current_period_start = v_start, current_period_end = anchored_month(v_born, v_anchor, v_months + 1), updated_at = p_now
      WHERE user_id = p_user_id;
     RETURN true;
