@@ -22,7 +22,9 @@ BEGIN
     DELETE FROM stripe_invoices WHERE user_id = p_user_id AND invoice_id = v_new.invoice_id;
     INSERT INTO stripe_invoices SELECT v_new.*;
 
-    IF v_new.status = 'paid' AND v_new.subscription_id IS NOT NULL THEN
+    IF v_new.status = 'paid' AND v_new.subscription_id IS NOT NULL
+       -- A second subscription gives nothing: its money goes back.
+       AND NOT EXISTS (SELECT FROM duplicate_subscriptions d WHERE d.user_id = p_user_id AND d.subscription_id = v_new.subscription_id) THEN
         INSERT INTO plan_grants (user_id, source_ref, subscription_id, invoice_id, plan_type, billing_interval, credits, opens_period, share, starts_at, ends_at)
         SELECT p_user_id, 'stripe_invoice:' || v_new.invoice_id || ':' || l.id, v_new.subscription_id, v_new.invoice_id,
                p.plan_type, p.billing_interval, plans.credits_monthly, NOT l.proration,
