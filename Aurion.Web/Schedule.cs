@@ -17,6 +17,7 @@ public static class Schedule
         RecurringJob.EveryMinute<ApplyPlanChangesJob>(),
         RecurringJob.EveryMinute<TopUpCreditsJob>(),
         RecurringJob.EveryMinute<ClosePaymentPagesJob>(),
+        RecurringJob.EveryMinute<UndoDuplicatesJob>(),
         RecurringJob.EveryMinute<RefillCreditsJob>(),
         RecurringJob.EveryMinute<SweepExpiredGrantsJob>(),
         RecurringJob.EveryMinute<SendMailsJob>(),

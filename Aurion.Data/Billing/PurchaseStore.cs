@@ -12,7 +12,7 @@ public sealed class PurchaseStore(Database db, TimeProvider clock)
         x.status, x.payment_status, x.url,
         CASE x.kind WHEN 'plan' THEN EXISTS (SELECT FROM plan_grants p WHERE p.user_id = x.user_id AND p.subscription_id = x.subscription_id AND p.granted_at IS NOT NULL)
                     ELSE x.granted_at IS NOT NULL END AS granted,
-        coalesce(g.remaining, 0) AS left, g.frozen_at IS NOT NULL AS held, x.created_at,
+        coalesce(g.remaining, 0) AS left, g.frozen_at IS NOT NULL OR x.amount_disputed > 0 AS held, x.created_at,
         spendable_credits(c, @now) AS available
         """;
 

@@ -8,7 +8,7 @@ public sealed record TopUpSettings(
 /// <summary>What a person wants to allow, checked.</summary>
 public sealed record TopUpWish(int Threshold, string PackId, int MonthlyCapCents);
 
-/// <summary>A top-up that was begun and has not ended.</summary>
+/// <summary>A top-up that was begun and has not ended; the card is the one that the person agreed to.</summary>
 public sealed record OpenTopUp(
     Guid UserId, Guid OperationId, string CustomerId, string PriceId, int Credits, int Cents, string Currency,
-    string? PaymentMethodId, string? PaymentIntentId, DateTimeOffset CreatedAt, DateTimeOffset? AttemptedAt);
+    string? PaymentMethodId, string? PaymentIntentId, string? CardBrand, string? CardLast4, DateTimeOffset CreatedAt, DateTimeOffset? AttemptedAt);

@@ -32,6 +32,9 @@ public sealed class TopUpStore(Database db, TimeProvider clock)
     public Task<IReadOnlyList<(Guid UserId, int Threshold)>> ListThresholdsAsync(CancellationToken ct = default) =>
         ListAsync<(Guid, int)>("SELECT user_id, threshold FROM top_up_settings WHERE enabled AND paused_at IS NULL", null, ct);
 
+    /// <summary>Notes whose spending left fewer credits than they chose, since the last look.</summary>
+    public Task MarkLowAsync(CancellationToken ct = default) => RunAsync("SELECT mark_low_accounts(@now)", new { now = clock.GetUtcNow() }, ct);
+
     public Task<IReadOnlyList<Guid>> ListDueAsync(CancellationToken ct = default) =>
         ListAsync<Guid>("SELECT user_id FROM top_up_due(NULL, @now)", new { now = clock.GetUtcNow() }, ct);
 
@@ -46,8 +49,8 @@ public sealed class TopUpStore(Database db, TimeProvider clock)
     public Task<IReadOnlyList<OpenTopUp>> ListOpenAsync(CancellationToken ct = default) =>
         ListAsync<OpenTopUp>("""
             SELECT x.user_id, x.operation_id, u.customer_id, x.price_id, x.credits, x.amount AS cents, r.currency,
-                   x.payment_method_id, x.payment_intent_id, x.created_at, x.attempted_at
-              FROM purchases x JOIN stripe_customers u USING (user_id) JOIN stripe_prices r USING (price_id)
+                   x.payment_method_id, x.payment_intent_id, s.card_brand, s.card_last4, x.created_at, x.attempted_at
+              FROM purchases x JOIN stripe_customers u USING (user_id) JOIN stripe_prices r USING (price_id) LEFT JOIN top_up_settings s USING (user_id)
              WHERE x.kind = 'top_up' AND x.status IN ('creating', 'open')
              ORDER BY x.created_at
             """, null, ct);

@@ -112,7 +112,8 @@ public sealed class BillingMailTests(MailApp app) : IClassFixture<MailApp>
         await app.SpeakAsync(user, language);
         await app.PayAsync((await app.SignedInAs(user).PostFormAsync("/billing/top-up/card", from: "/billing/top-up")).Headers.Location!);
         await app.SettleAsync();
-        await app.Service<TopUpSwitch>().AllowAsync(user.Id, new TopUpWish(200, "small", 100_000), CancellationToken.None);
+        await app.Service<TopUpSwitch>().AllowAsync(user.Id, new TopUpWish(200, "small", 100_000), "visa 4242", CancellationToken.None);
+        await app.SpendAsync(user, "text-editor");
         await app.Service<TopUpCreditsJob>().RunAsync(CancellationToken.None);
 
         var mail = Assert.Single(await app.MailboxAsync(user));

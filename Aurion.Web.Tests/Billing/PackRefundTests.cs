@@ -52,7 +52,7 @@ public sealed class PackRefundTests(PackApp app) : IClassFixture<PackApp>
 
         foreach (var status in new[] { "needs_response", "lost", "lost" })
         {
-            Assert.True((await app.ApplyAsync(user, purchase => purchase with { DisputeStatus = status })).IsDone);
+            Assert.True((await app.ApplyAsync(user, purchase => purchase with { DisputeStatus = status, AmountDisputed = status == "lost" ? 0 : 1200 - 600, AmountLost = status == "lost" ? 1200 - 600 : 0 })).IsDone);
             Assert.Equal(status == "lost" ? new Packs(1, 0, 1000, 0, 0) : new Packs(1, 500, 500, 0, 1), await app.PacksAsync(user));
         }
     }

@@ -110,7 +110,7 @@ public sealed class RefundTests(RefundTests.App app) : IClassFixture<RefundTests
         {
             var (customer, invoice) = (await QueryAsync<(string, string)>(
                 "SELECT c.customer_id, i.invoice_id FROM stripe_customers c JOIN stripe_invoices i USING (user_id) WHERE user_id = @Id", new { user.Id }))[0];
-            var snapshot = new StripeSnapshot(customer, null, false, null, [], null) { Payments = [new StripePayment(invoice, 900, refunded, status)] };
+            var snapshot = new StripeSnapshot(customer, null, false, null, [], null) { Payments = [new StripePayment(invoice, 900, refunded, status, status == "lost" ? 0 : 900 - refunded, status == "lost" ? 900 - refunded : 0)] };
             var billing = Service<BillingStore>();
             var result = await billing.ApplyAsync(snapshot.ToJson(), await billing.NextReadAsync(), Clock.GetUtcNow());
             Assert.True(result.IsDone, result.Outcome);

@@ -28,22 +28,31 @@ public sealed class TopUpApp : PackApp
         if (outcome is not null)
             await CloseDisputeAsync(user, outcome);
         // Not through the switch, which would wake the job before the test is ready.
-        await Service<TopUpStore>().SaveAsync(user.Id, new TopUpWish(threshold, pack, cap), "visa", "4242");
+        var kept = (await Service<StripeGateway>().FindCardAsync(await CustomerAsync(user), CancellationToken.None))!;
+        await Service<TopUpStore>().SaveAsync(user.Id, new TopUpWish(threshold, pack, cap), kept.Brand, kept.Last4);
         Service<LowBalances>().Forget();
         if (trouble is not null)
             await ExecuteAsync(trouble, new { user.Id });
-        await ExecuteAsync("UPDATE user_credits SET bonus_credits = @left WHERE user_id = @Id", new { user.Id, left });
+        await ExecuteAsync("UPDATE user_credits SET bonus_credits = @credits WHERE user_id = @Id", new { user.Id, credits = left + 5 });
+        Assert.Equal("LAUNCHED", await SpendAsync(user, "text-editor"));
         return user;
     }
 
-    public async Task AllowAsync(TestUser user, int threshold = 200, int cap = 100_000, string pack = "small") =>
-        Assert.IsType<TopUpResult.Allowed>(await Service<TopUpSwitch>().AllowAsync(user.Id, new TopUpWish(threshold, pack, cap), CancellationToken.None));
+    /// <summary>The person agrees to the card that Stripe has, and then spends, which alone triggers; what is left stays as it was.</summary>
+    public async Task AllowAsync(TestUser user, int threshold = 200, int cap = 100_000, string pack = "small")
+    {
+        var card = (await Service<StripeGateway>().FindCardAsync(await CustomerAsync(user), CancellationToken.None))!;
+        Assert.IsType<TopUpResult.Allowed>(await Service<TopUpSwitch>().AllowAsync(user.Id, new TopUpWish(threshold, pack, cap), TopUpSwitch.Name(card.Brand, card.Last4), CancellationToken.None));
+        await ExecuteAsync("UPDATE user_credits SET used_credits = used_credits - 5 WHERE user_id = @Id", new { user.Id });
+        Assert.Equal("LAUNCHED", await SpendAsync(user, "text-editor"));
+    }
 
     public Task RunAsync() => Service<TopUpCreditsJob>().RunAsync(CancellationToken.None);
 
     public async Task<OpenTopUp> BeginAsync(TestUser user)
     {
         var store = Service<TopUpStore>();
+        await store.MarkLowAsync();
         await store.BeginAsync(user.Id, Guid.CreateVersion7(Clock.GetUtcNow()));
         return (await store.ListOpenAsync()).Single(topUp => topUp.UserId == user.Id);
     }

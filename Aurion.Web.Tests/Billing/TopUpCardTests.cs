@@ -178,7 +178,7 @@ public sealed class TopUpCardTests(TopUpApp app) : IClassFixture<TopUpApp>
         var main = (await app.SignedInAs(user).GetPageAsync($"/billing/top-up/card?session_id={page.Segments[^1]}")).QuerySelector("main")!;
         Assert.Contains("No card was saved yet; nothing was charged.", main.TextContent, StringComparison.Ordinal);
         Assert.Null(await CardAsync(user));
-        Assert.IsType<TopUpResult.NoCard>(await app.Service<TopUpSwitch>().AllowAsync(user.Id, new TopUpWish(200, "small", 100_000), CancellationToken.None));
+        Assert.IsType<TopUpResult.NoCard>(await app.Service<TopUpSwitch>().AllowAsync(user.Id, new TopUpWish(200, "small", 100_000), null, CancellationToken.None));
         await app.RunAsync();
         Assert.Equal(50, await app.AvailableAsync(user));
     }

@@ -103,5 +103,5 @@ public sealed class TopUpPageTests(PackApp app) : IClassFixture<PackApp>
     }
 
     private static Task<HttpResponseMessage> PostAsync(TestClient browser, string threshold, string pack, string cap) =>
-        browser.PostFormAsync("/billing/top-up", new Dictionary<string, string> { ["Input.Threshold"] = threshold, ["Input.Pack"] = pack, ["Input.Cap"] = cap });
+        browser.PostFormAsync("/billing/top-up", new Dictionary<string, string> { ["Input.Threshold"] = threshold, ["Input.Pack"] = pack, ["Input.Cap"] = cap, ["Input.Card"] = "visa 4242" });
 }

@@ -72,6 +72,7 @@ public sealed class TopUpTests(TopUpApp app) : IClassFixture<TopUpApp>
     {
         var user = await app.GivenAllowedAsync(50);
         var now = app.Clock.GetUtcNow();
+        await app.Service<TopUpStore>().MarkLowAsync();
         await using var first = new NpgsqlConnection(app.OwnerConnectionString);
         await first.OpenAsync();
         await using var transaction = await first.BeginTransactionAsync();
@@ -110,7 +111,8 @@ public sealed class TopUpTests(TopUpApp app) : IClassFixture<TopUpApp>
     {
         var user = await app.GivenAllowedAsync(20, threshold: 300);
         await app.RunAsync();
-        await app.ExecuteAsync("UPDATE user_credits SET bonus_credits = 100, used_credits = total_credits WHERE user_id = @Id", new { user.Id });
+        await app.ExecuteAsync("UPDATE user_credits SET bonus_credits = 105, used_credits = total_credits WHERE user_id = @Id", new { user.Id });
+        await app.SpendAsync(user, "text-editor");
 
         app.Clock.Advance(TimeSpan.FromMinutes(14));
         await app.RunAsync();

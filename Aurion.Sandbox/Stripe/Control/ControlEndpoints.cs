@@ -25,6 +25,7 @@ internal sealed class ControlEndpoints(StripeStore store, DeliveryQueue queue, W
         control.Do(app, "deliver", control.DeliverAsync);
         control.Do(app, "resend", control.ResendAsync);
         control.Do(app, "refund", control.RefundAsync);
+        control.Do(app, "fail-refund", control.FailRefundAsync);
         control.Do(app, "dispute", control.DisputeAsync);
         control.Do(app, "close-dispute", control.CloseDisputeAsync);
         app.MapGet("/control/state", async () => Results.Text((await control.StateAsync()).ToJsonString(Json.Indented), "application/json"));
@@ -135,15 +136,20 @@ internal sealed class ControlEndpoints(StripeStore store, DeliveryQueue queue, W
     private static string Text(JsonObject input, string name) => input[name]?.ToString() is { Length: > 0 } text ? text : throw new FormatException($"Say {name}.");
 
     private Task RefundAsync(JsonObject input) => store.WriteAsync(async tx => await Refunds.RefundAsync(
-        tx, await ChargeAsync(tx, input), input["amount"]?.ToString() is { Length: > 0 } amount ? long.Parse(amount, CultureInfo.InvariantCulture) : null, "requested_by_customer", []));
+        tx, await ChargeAsync(tx, input), Cents(input), "requested_by_customer", []));
 
-    private Task DisputeAsync(JsonObject input) => store.WriteAsync(async tx => Disputes.Open(tx, await ChargeAsync(tx, input), input["reason"]?.ToString() ?? "fraudulent"));
+    private Task FailRefundAsync(JsonObject input) => store.WriteAsync(async tx => await Refunds.FailAsync(tx, await tx.GetAsync("refund", Text(input, "refund"), "refund")));
+
+    private static long? Cents(JsonObject input) => input["amount"]?.ToString() is { Length: > 0 } amount ? long.Parse(amount, CultureInfo.InvariantCulture) : null;
+
+    private Task DisputeAsync(JsonObject input) => store.WriteAsync(async tx => Disputes.Open(
+        tx, await ChargeAsync(tx, input), input["reason"]?.ToString() ?? "fraudulent", part: Cents(input)));
 
     private Task CloseDisputeAsync(JsonObject input) => store.WriteAsync(async tx =>
     {
         var charge = await ChargeAsync(tx, input);
         var dispute = await tx.FindAsync(charge.Str("_dispute")) ?? throw new FormatException("This charge is not disputed.");
-        await Disputes.CloseAsync(tx, dispute, won: Text(input, "outcome") == "won");
+        await Disputes.CloseAsync(tx, dispute, won: Text(input, "outcome") == "won", overturned: true);
         return dispute;
     });
 

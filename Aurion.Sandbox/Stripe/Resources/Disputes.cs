@@ -21,13 +21,15 @@ internal static class Disputes
         });
     }
 
-    public static JsonObject Open(StripeTransaction tx, JsonObject charge, string reason, bool onlyInquiry = false)
+    /// <param name="part">The disputed part, when it is not all that is left.</param>
+    public static JsonObject Open(StripeTransaction tx, JsonObject charge, string reason, bool onlyInquiry = false, long? part = null)
     {
         if (charge.Bool("disputed"))
             throw StripeError.Invalid($"Charge {charge.Id()} has been disputed already.", "charge");
         var amount = charge.Long("amount") - charge.Long("amount_refunded");
-        if (charge.Str("status") != "succeeded" || amount <= 0)
+        if (charge.Str("status") != "succeeded" || amount <= 0 || part is <= 0 || part > amount)
             throw StripeError.Invalid($"Nothing of charge {charge.Id()} is left to dispute.", "charge");
+        amount = part ?? amount;
         var id = Ids.New("du_1", 23);
         var withdrawal = onlyInquiry ? null : BalanceTransactions.Add(tx, "adjustment", -amount, Fee, charge.Str("currency")!, id, $"Chargeback withdrawal for {charge.Id()}");
         var dispute = new JsonObject
@@ -102,9 +104,10 @@ internal static class Disputes
 
     private static bool IsClosed(JsonObject dispute) => dispute.Str("status") is "won" or "lost" or "warning_closed";
 
-    public static async Task CloseAsync(StripeTransaction tx, JsonObject dispute, bool won)
+    /// <param name="overturned">A bank may still decide for the merchant after the case was lost.</param>
+    public static async Task CloseAsync(StripeTransaction tx, JsonObject dispute, bool won, bool overturned = false)
     {
-        if (IsClosed(dispute))
+        if (IsClosed(dispute) && !(overturned && won && dispute.Str("status") == "lost"))
             throw StripeError.Invalid("This dispute is already closed.");
         var moved = dispute.Arr("balance_transactions").Count > 0;
         dispute["status"] = !moved ? "warning_closed" : won ? "won" : "lost";

@@ -61,6 +61,24 @@ internal static class Refunds
         return refund;
     }
 
+    /// <summary>The bank could not give the money to the card: it returns to the balance, days after the refund was reported as done.</summary>
+    public static async Task<JsonObject> FailAsync(StripeTransaction tx, JsonObject refund)
+    {
+        if (refund.Str("status") == "failed")
+            throw StripeError.Invalid($"Refund {refund.Id()} has failed already.", "refund");
+        var amount = refund.Long("amount");
+        refund["status"] = "failed";
+        refund["failure_reason"] = "lost_or_stolen_card";
+        refund["failure_balance_transaction"] = BalanceTransactions.Add(tx, "refund_failure", amount, 0, refund.Str("currency")!, refund.Id(), "REFUND FAILURE").Id();
+        var charge = await tx.GetAsync("charge", refund.Str("charge")!, "charge");
+        charge["amount_refunded"] = charge.Long("amount_refunded") - amount;
+        charge["refunded"] = false;
+        tx.Save(charge);
+        tx.Update("refund.updated", refund);
+        tx.Emit("refund.failed", refund);
+        return refund;
+    }
+
     private static JsonObject New(StripeTransaction tx, JsonObject charge, long amount, string? reason, JsonObject metadata)
     {
         var id = Ids.New("re_3", 23);

@@ -16,6 +16,7 @@ public sealed class BillingEmails(IStringLocalizer<MailText> words, IStringLocal
         "payment_receipt" => Receipt(Read<Payment>(facts)),
         "top_up_receipt" => TopUpReceipt(Read<TopUp>(facts)),
         "payment_failed" => Failed(Read<Failure>(facts)),
+        "duplicate_refund" => Undone(Read<Duplicate>(facts)),
         "cancellation" => Cancelled(Read<Cancellation>(facts)),
         _ => null,
     };
@@ -69,6 +70,19 @@ public sealed class BillingEmails(IStringLocalizer<MailText> words, IStringLocal
         Reason = Reason,
     };
 
+    private Email Undone(Duplicate duplicate) => new()
+    {
+        Subject = words["We gave {0} back to you", duplicate.Cents.Dollars(withCents: true)],
+        Paragraphs =
+        [
+            words["Two payment pages were paid, so you had two subscriptions for a moment. We ended the second one and gave its payment back to your card; your bank shows it within a few days."],
+            words["Your plan and its credits stay as they are."],
+        ],
+        Lines = [new(words["Reference"], duplicate.Reference), new(words["Amount"], duplicate.Cents.Dollars(withCents: true), IsTotal: true)],
+        Links = [new(words["Plan and billing"], Billing)],
+        Reason = Reason,
+    };
+
     private Email Cancelled(Cancellation cancellation) => new()
     {
         Subject = words["Your contract is cancelled"],
@@ -104,6 +118,8 @@ public sealed class BillingEmails(IStringLocalizer<MailText> words, IStringLocal
     private sealed record Payment(string? Number, int Cents, DateTimeOffset PaidAt, string? PdfUrl, string? Plan, string? Interval, int? Credits, DateTimeOffset? PeriodEnd);
 
     private sealed record TopUp(int Cents, DateTimeOffset PaidAt, int Credits, Guid Operation);
+
+    private sealed record Duplicate(int Cents, string Reference);
 
     private sealed record Failure(string? Number, int Cents, string Plan, DateTimeOffset? GraceEndsAt, string? PayUrl);
 

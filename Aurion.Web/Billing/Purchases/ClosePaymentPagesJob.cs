@@ -1,11 +1,12 @@
 using Aurion.Data.Billing;
+using Aurion.Data.Infrastructure;
 using Aurion.Web.Billing.Stripe;
 using Aurion.Web.Infrastructure.Jobs;
 
 namespace Aurion.Web.Billing.Purchases;
 
 /// <summary>Closes the payment pages that were replaced while Stripe did not answer: an open page can be paid.</summary>
-public sealed partial class ClosePaymentPagesJob(PurchaseStore purchases, PaymentPages pages, ILogger<ClosePaymentPagesJob> log) : IJob
+public sealed class ClosePaymentPagesJob(PurchaseStore purchases, PaymentPages pages, JobFailures failures) : IJob
 {
     public async Task RunAsync(CancellationToken ct)
     {
@@ -19,13 +20,10 @@ public sealed partial class ClosePaymentPagesJob(PurchaseStore purchases, Paymen
             {
                 return; // The next run goes on.
             }
-            catch (StripeRefusedException refusal)
+            catch (Exception fault) when (!ct.IsCancellationRequested && !DatabaseFaults.IsUnavailable(fault))
             {
-                LogRefused(refusal, page.UserId, page.SessionId);
+                await failures.ReportAsync<ClosePaymentPagesJob>($"checkout {page.SessionId}", fault);
             }
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "The replaced checkout {SessionId} of user {UserId} is not closed yet")]
-    private partial void LogRefused(Exception fault, Guid userId, string sessionId);
 }

@@ -45,9 +45,13 @@ public sealed partial class TopUpPayer(StripeGateway stripe, StripeReader reader
 
     private async Task PayAsync(OpenTopUp topUp, CancellationToken ct)
     {
-        var method = topUp.PaymentMethodId ?? (await stripe.FindCardAsync(topUp.CustomerId, ct))?.MethodId;
+        var card = topUp.PaymentMethodId is null ? await stripe.FindCardAsync(topUp.CustomerId, ct) : null;
+        var method = topUp.PaymentMethodId ?? card?.MethodId;
         if (method is null)
             await StopAsync(topUp, "no_card", ct);
+        // The consent named a card: another one is not charged.
+        else if (card is not null && (card.Brand, card.Last4) != (topUp.CardBrand, topUp.CardLast4))
+            await StopAsync(topUp, "card_changed", ct);
         else if (await topUps.AttemptAsync(topUp, method, ct) is { } noted)
             await SettleAsync(topUp, await stripe.PayTopUpAsync(topUp, noted, ct), ct);
         else

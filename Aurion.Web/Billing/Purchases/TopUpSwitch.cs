@@ -9,13 +9,19 @@ namespace Aurion.Web.Billing.Purchases;
 public sealed partial class TopUpSwitch(
     StripeGateway stripe, TopUpStore topUps, CustomerStore customers, LowBalances low, JobQueue jobs, ILogger<TopUpSwitch> log)
 {
-    public async Task<TopUpResult> AllowAsync(Guid userId, TopUpWish wish, CancellationToken ct)
+    /// <summary><paramref name="consent"/>: the card that the page named, as <see cref="Name"/> writes it.</summary>
+    public async Task<TopUpResult> AllowAsync(Guid userId, TopUpWish wish, string? consent, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(wish);
         try
         {
             if (await customers.FindCustomerAsync(userId, ct) is not { } customer || await stripe.FindCardAsync(customer, ct) is not { } card)
                 return new TopUpResult.NoCard();
+            if (Name(card.Brand, card.Last4) != consent)
+            {
+                await topUps.KeepCardAsync(userId, card.Brand, card.Last4, ct);
+                return new TopUpResult.OtherCard();
+            }
             await topUps.SaveAsync(userId, wish, card.Brand, card.Last4, ct);
         }
         catch (StripeUnreachableException)
@@ -27,6 +33,8 @@ public sealed partial class TopUpSwitch(
         await jobs.WakeAsync<TopUpCreditsJob>(ct);
         return new TopUpResult.Allowed();
     }
+
+    public static string Name(string? brand, string? last4) => $"{brand} {last4}";
 
     public async Task StopAsync(Guid userId, CancellationToken ct)
     {
@@ -46,6 +54,9 @@ public sealed partial class TopUpSwitch(
 public abstract record TopUpResult
 {
     public sealed record Allowed : TopUpResult;
+
+    /// <summary>Another card would be charged than the page named; it is named now.</summary>
+    public sealed record OtherCard : TopUpResult;
 
     /// <summary>No card to charge.</summary>
     public sealed record NoCard : TopUpResult;

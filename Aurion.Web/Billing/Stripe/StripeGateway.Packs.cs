@@ -47,7 +47,7 @@ public sealed partial class StripeGateway
     /// <summary>What a payment page sold and what became of the money, with the card when the person let us keep it.</summary>
     public async Task<(StripePurchase? Purchase, SavedCard? Kept)> FindPurchaseAsync(string session, CancellationToken ct) =>
         await FindAsync(stripe.Checkout.Sessions.GetAsync(session, new() { Expand = LinesAndPayment }, null, ct)) is { } found
-            ? (found.ToPurchase(await FindDisputeAsync(found.PaymentIntent?.LatestCharge, ct)), found.ToKeptCard())
+            ? (found.ToPurchase(await FindMoneyBackAsync(found.PaymentIntent?.LatestCharge, ct)), found.ToKeptCard())
             : default;
 
     /// <summary>The payment page behind a payment; null when it came from elsewhere.</summary>

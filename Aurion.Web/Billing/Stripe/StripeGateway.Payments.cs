@@ -12,13 +12,28 @@ public sealed partial class StripeGateway
             return null;
         var intent = found.PaymentIntentId;
         var invoice = intent is null ? null : await FindInvoiceOfAsync(intent, ct);
-        return (new StripePayment(invoice, StripeMapping.Cents(found.Amount), StripeMapping.Cents(found.AmountRefunded), await FindDisputeAsync(found, ct)), intent);
+        var back = await FindMoneyBackAsync(found, ct);
+        return (new StripePayment(invoice, StripeMapping.Cents(found.Amount), back.Refunded, back.DisputeStatus, back.Disputed, back.Lost), intent);
     }
 
-    /// <summary>How the latest dispute about a charge stands; null when there is none.</summary>
-    private async Task<string?> FindDisputeAsync(Charge? charge, CancellationToken ct) => charge is { Disputed: true }
-        ? (await CallAsync(stripe.Disputes.ListAsync(new DisputeListOptions { Charge = charge.Id, Limit = 1 }, null, ct))).Data.FirstOrDefault()?.Status
-        : null;
+    /// <summary>A refund can still fail, a dispute can be about a part, and a charge can have several: each is looked at.</summary>
+    private async Task<MoneyBack> FindMoneyBackAsync(Charge? charge, CancellationToken ct)
+    {
+        if (charge is null or { AmountRefunded: 0, Disputed: false })
+            return MoneyBack.None;
+        var refunds = charge.AmountRefunded == 0 ? []
+            : await ListAsync(stripe.Refunds.ListAutoPagingAsync(new RefundListOptions { Charge = charge.Id, Limit = 100 }, null, ct), ct).ToListAsync(ct);
+        var disputes = !charge.Disputed ? []
+            : await ListAsync(stripe.Disputes.ListAutoPagingAsync(new DisputeListOptions { Charge = charge.Id, Limit = 100 }, null, ct), ct).ToListAsync(ct);
+        var open = disputes.Where(dispute => !IsClosed(dispute)).ToList();
+        return new MoneyBack(
+            StripeMapping.Cents(refunds.Where(refund => refund.Status is not ("failed" or "canceled")).Sum(refund => refund.Amount)),
+            (open.FirstOrDefault() ?? disputes.FirstOrDefault())?.Status,
+            StripeMapping.Cents(open.Sum(dispute => dispute.Amount)),
+            StripeMapping.Cents(disputes.Where(dispute => dispute.Status == "lost").Sum(dispute => dispute.Amount)));
+    }
+
+    private static bool IsClosed(Dispute dispute) => dispute.Status is "won" or "lost" or "warning_closed" or "prevented";
 
     /// <summary>The charge that a refund or a dispute is about.</summary>
     public async Task<string?> FindChargeOfAsync(string kind, string id, CancellationToken ct) => kind == "refund"

@@ -105,7 +105,7 @@ public sealed partial class StripeGateway
     {
         if (await FindIntentAsync(intent, ct) is not { CustomerId: { } customer } found || StripeMapping.Operation(found.Metadata) is null)
             return null;
-        return (customer, StripeMapping.User(found.Metadata), found.Livemode, found.ToTopUp(await FindDisputeAsync(found.LatestCharge, ct)));
+        return (customer, StripeMapping.User(found.Metadata), found.Livemode, found.ToTopUp(await FindMoneyBackAsync(found.LatestCharge, ct)));
     }
 
     private Task<PaymentIntent?> FindIntentAsync(string intent, CancellationToken ct) =>

@@ -59,7 +59,7 @@ internal static class StripeMapping
         session.SubscriptionId, session.InvoiceId, session.PaymentIntentId, session.Url, Utc(session.ExpiresAt), Text(session.Metadata, PackKey));
 
     /// <summary>A session in mode payment, with line_items and payment_intent.latest_charge expanded.</summary>
-    public static StripePurchase ToPurchase(this Session session, string? dispute)
+    public static StripePurchase ToPurchase(this Session session, MoneyBack back)
     {
         var lines = session.LineItems.Data;
         var charge = session.PaymentIntent?.LatestCharge;
@@ -69,11 +69,11 @@ internal static class StripeMapping
             session.Id, session.PaymentIntentId, Operation(session.Metadata), refused ? "failed" : session.Status ?? "", session.PaymentStatus ?? "",
             session.Currency ?? "", lines.FirstOrDefault()?.Price?.Id, lines.Count, (int)(lines.FirstOrDefault()?.Quantity ?? 0),
             Cents(session.AmountSubtotal), Cents(session.TotalDetails?.AmountDiscount), Cents(session.AmountTotal), session.Discounts is { Count: > 0 },
-            charge is { Paid: true } ? Cents(charge.Amount) : 0, Cents(charge?.AmountRefunded), dispute);
+            charge is { Paid: true } ? Cents(charge.Amount) : 0, back.Refunded, back.DisputeStatus, back.Disputed, back.Lost);
     }
 
     /// <summary>A payment off session, with latest_charge expanded; its price is the one that we wrote beside it.</summary>
-    public static StripePurchase ToTopUp(this PaymentIntent intent, string? dispute)
+    public static StripePurchase ToTopUp(this PaymentIntent intent, MoneyBack back)
     {
         var (amount, charge) = (Cents(intent.Amount), intent.LatestCharge);
         var (status, payment) = intent.Status switch
@@ -84,7 +84,7 @@ internal static class StripeMapping
         };
         return new StripePurchase(
             null, intent.Id, Operation(intent.Metadata), status, payment, intent.Currency ?? "", Text(intent.Metadata, PriceKey), 1, 1, amount, 0, amount, false,
-            charge is { Paid: true } ? Cents(charge.Amount) : 0, Cents(charge?.AmountRefunded), dispute);
+            charge is { Paid: true } ? Cents(charge.Amount) : 0, back.Refunded, back.DisputeStatus, back.Disputed, back.Lost);
     }
 
     public static StripeCard? ToCard(this PaymentMethod? method) =>

@@ -55,13 +55,19 @@ public sealed record StripeCheckout(
     string? SubscriptionId, string? InvoiceId, string? PaymentIntentId, string? Url, DateTimeOffset? ExpiresAt, string? Pack);
 
 /// <summary>The money that a charge moved: what of it went back, and how a dispute about it stands.</summary>
-public sealed record StripePayment(string? InvoiceId, int Amount, int AmountRefunded, string? DisputeStatus);
+public sealed record StripePayment(string? InvoiceId, int Amount, int AmountRefunded, string? DisputeStatus, int AmountDisputed, int AmountLost);
+
+/// <summary>What of a charge went back: by refunds that did not fail, by disputes that were lost; what a bank looks into; the dispute that counts.</summary>
+public sealed record MoneyBack(int Refunded, string? DisputeStatus, int Disputed, int Lost)
+{
+    public static MoneyBack None { get; } = new(0, null, 0, 0);
+}
 
 /// <summary>One payment for a pack, by payment page or off session. Names are those of the mirror's columns.</summary>
 public sealed record StripePurchase(
     string? SessionId, string? PaymentIntentId, Guid? OperationId, string Status, string PaymentStatus, string Currency,
     string? Price, int Lines, int Quantity, int Subtotal, int Discount, int Total, bool HasCoupon,
-    int AmountPaid, int AmountRefunded, string? DisputeStatus);
+    int AmountPaid, int AmountRefunded, string? DisputeStatus, int AmountDisputed, int AmountLost);
 
 /// <summary>A card that Stripe keeps for a customer.</summary>
 public sealed record StripeCard(string MethodId, string Brand, string Last4);

@@ -22,6 +22,7 @@ public sealed class MovementWords(IStringLocalizer<CreditsText> text, SubjectNam
             "credits_purchased" => text["Credit pack"],
             "credits_topped_up" => text["Automatic top-up"],
             "credits_clawed_back" => text["Taken back after a refund"],
+            "credits_restored" => text["Given back: a refund or dispute was undone"],
             "credits_expired" => text["Credits expired"],
             "credit_refund" => subject is null ? text["Refund"] : text["Refund: {0}", subject],
             "manual_adjustment" => text["Adjustment"],

@@ -12,6 +12,9 @@ BEGIN
     INSERT INTO plan_change_intents SELECT p_intent.*;
     IF p_stop_top_ups THEN
         PERFORM stop_top_up(p_intent.user_id, p_intent.created_at);
+    ELSIF p_intent.kind = 'cancel' THEN
+        -- The person saw that they are on, and left them on.
+        UPDATE top_up_settings SET survives_cancellation = true WHERE user_id = p_intent.user_id AND enabled AND paused_at IS NULL;
     END IF;
     RETURN true;
 END $$;

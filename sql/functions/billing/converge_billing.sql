@@ -11,6 +11,8 @@ DECLARE
     v_grant  plan_grants;
     v_live   boolean;
     v_undone boolean;
+    v_months integer;
+    v_refills timestamptz;
     v_ends   boolean;
     v_state  text;
     v_grace  timestamptz;
@@ -37,10 +39,14 @@ BEGIN
     v_live := coalesce(v_sub.status IN ('trialing', 'active', 'past_due'), false);
     v_ends := coalesce(v_sub.cancel_at_period_end OR v_sub.cancel_at <= v_sub.current_period_end, false);
     -- A period whose payment went back in full is not paid for any longer.
-    v_undone := EXISTS (SELECT FROM stripe_invoices i JOIN plan_grants g ON g.user_id = i.user_id AND g.invoice_id = i.invoice_id
-                         WHERE g.user_id = p_user_id AND g.source_ref = v_force.plan_ref AND i.amount_paid > 0
-                           AND (i.amount_refunded >= i.amount_paid OR i.dispute_status = 'lost'));
-    IF NOT v_live AND (v_force.ends_at <= p_now OR v_undone) THEN
+    SELECT coalesce(max(12 * money_gone(i.amount_paid, i.amount_refunded, i.amount_lost, i.amount_disputed)::bigint / i.amount_paid), 0) INTO v_months
+      FROM stripe_invoices i JOIN plan_grants g ON g.user_id = i.user_id AND g.invoice_id = i.invoice_id
+     WHERE g.user_id = p_user_id AND g.source_ref = v_force.plan_ref AND i.amount_paid > 0;
+    v_undone := v_months = 12;
+    -- Of a year that was paid back in part, the last months are no longer refilled.
+    v_refills := CASE WHEN v_force.billing_interval = 'year' AND v_months > 0
+                      THEN anchored_month(v_force.starts_at, extract(day FROM v_force.starts_at AT TIME ZONE 'UTC')::integer, 12 - v_months) END;
+    IF NOT v_live AND (least(v_force.ends_at, v_refills) <= p_now OR v_undone) THEN
         RETURN return_to_free(p_user_id, p_now) OR v_gave;
     END IF;
 
@@ -55,23 +61,23 @@ BEGIN
         v_plan.current_period_start := v_force.starts_at;
         v_plan.current_period_end := anchored_month(v_force.starts_at, v_plan.anchor_day, 1);
     END IF;
-    v_until := CASE WHEN v_undone THEN least(v_force.ends_at, v_plan.current_period_end) ELSE v_force.ends_at END;
+    v_until := CASE WHEN v_undone THEN least(v_force.ends_at, v_plan.current_period_end) WHEN NOT v_live THEN least(v_force.ends_at, v_refills) ELSE v_force.ends_at END;
     UPDATE user_plans p
        SET plan_type = v_force.plan_type, status = v_state, stripe_customer_id = v_sub.customer_id, stripe_subscription_id = v_force.subscription_id,
            billing_interval = v_force.billing_interval, credits_monthly = (SELECT credits_monthly FROM plans WHERE plan_type = v_force.plan_type),
            current_period_start = v_plan.current_period_start, current_period_end = v_plan.current_period_end, anchor_day = v_plan.anchor_day,
-           cancel_at_period_end = NOT v_live OR v_ends, paid_until = v_until, grace_ends_at = v_grace, updated_at = p_now
+           cancel_at_period_end = NOT v_live OR v_ends, paid_until = v_until, grace_ends_at = v_grace, refill_until = v_refills, updated_at = p_now
      WHERE user_id = p_user_id
        AND (p.plan_type, p.status, p.stripe_subscription_id, p.billing_interval, p.current_period_start, p.current_period_end,
-            p.cancel_at_period_end, p.paid_until, p.grace_ends_at)
+            p.cancel_at_period_end, p.paid_until, p.grace_ends_at, p.refill_until)
            IS DISTINCT FROM (v_force.plan_type, v_state, v_force.subscription_id, v_force.billing_interval, v_plan.current_period_start, v_plan.current_period_end,
-            NOT v_live OR v_ends, v_until, v_grace);
+            NOT v_live OR v_ends, v_until, v_grace, v_refills);
     v_gave := FOUND OR v_gave;
 
-    -- The end of the grace is written ahead and takes hold by itself; a dispute over this period freezes at once, until it is won.
+    -- The end of the grace is written ahead and takes hold by itself; a dispute over all that paid for this period freezes at once, until it is won.
     v_frozen := v_grace;
     IF EXISTS (SELECT FROM stripe_invoices i JOIN plan_grants g ON g.user_id = i.user_id AND g.invoice_id = i.invoice_id
-                WHERE i.user_id = p_user_id AND g.starts_at >= v_force.starts_at AND i.dispute_status NOT IN ('won', 'lost', 'warning_closed', 'prevented')) THEN
+                WHERE i.user_id = p_user_id AND g.starts_at >= v_force.starts_at AND i.amount_paid > 0 AND disputes_all(i.amount_paid, i.amount_refunded, i.amount_lost, i.amount_disputed)) THEN
         v_frozen := least(v_grace, (SELECT created_at FROM user_plans WHERE user_id = p_user_id));
     END IF;
     UPDATE user_credits SET frozen_at = v_frozen WHERE user_id = p_user_id AND frozen_at IS DISTINCT FROM v_frozen;

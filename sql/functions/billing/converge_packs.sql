@@ -1,7 +1,7 @@
--- Brings an account's packs to what Stripe's mirror says: gives each paid one once, holds it while it is disputed, and takes
--- back what refunds and lost disputes undo, up to a target and never beyond: granted × refunded / paid, rounded down on the
--- sum. What is left of the pack goes first; what was spent is written off, until some of it comes back. Any order of arrival,
--- any repetition ends in one state. Returns whether something changed. The caller holds the customer's lock.
+-- Brings an account's packs to what Stripe's mirror says: gives each paid one once, holds it while all of it is disputed, and brings
+-- what was taken to a target, both ways: granted × money gone / paid, rounded down on the sum. What is left of the pack goes
+-- first; what was spent is written off, until some of it comes back. Any order of arrival, any repetition ends in one state.
+-- Returns whether something changed. The caller holds the customer's lock.
 CREATE OR REPLACE FUNCTION public.converge_packs(p_user_id uuid, p_now timestamptz)
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -10,15 +10,17 @@ DECLARE
     v_grant    credit_grants;
     v_ref      text;
     v_target   integer;
-    v_taken    integer;
+    v_change   integer;
     v_frozen   timestamptz;
     v_any      boolean := false;
+    v_written_off integer;
 BEGIN
     PERFORM FROM user_credits WHERE user_id = p_user_id FOR NO KEY UPDATE;
     FOR v_purchase IN
         SELECT * FROM purchases
          WHERE user_id = p_user_id AND kind <> 'plan' AND status = 'complete' AND payment_status IN ('paid', 'no_payment_required')
-           AND (granted_at IS NULL OR amount_refunded > 0 OR dispute_status IS NOT NULL)
+           AND (granted_at IS NULL OR amount_refunded > 0 OR dispute_status IS NOT NULL OR written_off > 0
+                OR EXISTS (SELECT FROM credit_grants g WHERE g.user_id = p_user_id AND g.id = operation_id AND g.clawed_back > 0))
          ORDER BY created_at, operation_id
     LOOP
         v_ref := coalesce('stripe_checkout:' || v_purchase.session_id, 'stripe_payment:' || v_purchase.payment_intent_id);
@@ -36,21 +38,20 @@ BEGIN
         END IF;
 
         SELECT * INTO STRICT v_grant FROM credit_grants WHERE user_id = p_user_id AND source = 'pack' AND source_ref = v_ref;
-        v_frozen := CASE WHEN v_purchase.dispute_status NOT IN ('won', 'lost', 'warning_closed', 'prevented') THEN coalesce(v_grant.frozen_at, p_now) END;
+        v_frozen := CASE WHEN disputes_all(v_purchase.amount_paid, v_purchase.amount_refunded, v_purchase.amount_lost, v_purchase.amount_disputed)
+                         THEN coalesce(v_grant.frozen_at, p_now) END;
         v_target := CASE WHEN v_purchase.amount_paid > 0 THEN floor(v_grant.amount::numeric
-                      * CASE WHEN v_purchase.dispute_status = 'lost' THEN v_purchase.amount_paid ELSE least(v_purchase.amount_refunded, v_purchase.amount_paid) END
+                      * money_gone(v_purchase.amount_paid, v_purchase.amount_refunded, v_purchase.amount_lost, v_purchase.amount_disputed)
                       / v_purchase.amount_paid) ELSE 0 END;
-        v_taken := least(greatest(v_target - v_grant.clawed_back, 0), v_grant.remaining);
-        IF v_taken > 0 OR v_purchase.written_off <> greatest(v_target - v_grant.clawed_back - v_taken, 0) THEN
-            v_purchase.written_off := greatest(v_target - v_grant.clawed_back - v_taken, 0);
-            UPDATE purchases SET written_off = v_purchase.written_off WHERE user_id = p_user_id AND operation_id = v_purchase.operation_id;
-            UPDATE credit_grants SET clawed_back = clawed_back + v_taken, remaining = remaining - v_taken WHERE user_id = p_user_id AND id = v_grant.id;
-            PERFORM record_movement(p_user_id, v_account.total_credits, v_account.used_credits, v_account.bonus_credits - v_taken, 'credits_clawed_back', 0,
-                'claw:' || v_ref || ':' || v_target || ':' || v_grant.clawed_back + v_taken, 'stripe',
-                jsonb_build_object('pack', v_purchase.pack_id, 'target', v_target, 'taken', v_taken, 'written_off', v_purchase.written_off), NULL, p_now);
-            -- A card whose owner did not want this payment is not asked for another one.
-            UPDATE top_up_settings SET paused_at = p_now, paused_reason = 'disputed'
-             WHERE user_id = p_user_id AND paused_at IS NULL AND v_purchase.dispute_status = 'lost';
+        -- positive: taken; negative: given back
+        v_change := least(v_target, v_grant.clawed_back + v_grant.remaining) - v_grant.clawed_back;
+        v_written_off := v_target - v_grant.clawed_back - v_change;
+        IF v_change <> 0 OR v_purchase.written_off <> v_written_off THEN
+            UPDATE purchases SET written_off = v_written_off WHERE user_id = p_user_id AND operation_id = v_purchase.operation_id;
+            UPDATE credit_grants SET clawed_back = clawed_back + v_change, remaining = remaining - v_change WHERE user_id = p_user_id AND id = v_grant.id;
+            PERFORM record_movement(p_user_id, v_account.total_credits, v_account.used_credits, v_account.bonus_credits - v_change,
+                CASE WHEN v_change < 0 THEN 'credits_restored' ELSE 'credits_clawed_back' END, 0, claw_key(p_user_id, v_ref, v_target), 'stripe',
+                jsonb_build_object('pack', v_purchase.pack_id, 'target', v_target, 'taken', v_change, 'written_off', v_written_off), NULL, p_now);
             v_any := true;
         END IF;
         UPDATE credit_grants SET frozen_at = v_frozen WHERE user_id = p_user_id AND id = v_grant.id AND frozen_at IS DISTINCT FROM v_frozen;

@@ -5,7 +5,7 @@ BEGIN
     UPDATE purchases SET status = CASE WHEN p_reason IS NULL THEN 'expired' ELSE 'failed' END
      WHERE user_id = p_user_id AND operation_id = p_operation_id AND status IN ('creating', 'open');
     IF FOUND AND p_reason IS NOT NULL THEN
-        UPDATE top_up_settings SET paused_at = p_now, paused_reason = p_reason WHERE user_id = p_user_id AND paused_at IS NULL;
+        PERFORM disarm_top_up(p_user_id, p_reason, p_now);
         RETURN true;
     END IF;
     RETURN false;

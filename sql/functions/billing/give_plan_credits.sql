@@ -40,7 +40,7 @@ BEGIN
                    ELSE v_cut.credits * (SELECT count(*) FROM generate_series(0, 11) AS m (n)
                                           WHERE anchored_month(CASE WHEN v_opens THEN v_plan.current_period_end ELSE anchored_month(v_cut.starts_at, extract(day FROM v_cut.starts_at AT TIME ZONE 'UTC')::integer, 1) END,
                                                                extract(day FROM v_cut.starts_at AT TIME ZONE 'UTC')::integer, n)
-                                                < CASE WHEN v_opens THEN least(v_plan.paid_until, v_cut.ends_at) ELSE v_cut.ends_at END) END;
+                                                < CASE WHEN v_opens THEN least(v_plan.paid_until, v_plan.refill_until, v_cut.ends_at) ELSE v_cut.ends_at END) END;
     END IF;
     IF v_carried > 0 THEN
         -- Before packs: it ends sooner.

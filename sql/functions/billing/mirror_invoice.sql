@@ -10,6 +10,8 @@ BEGIN
     v_new.user_id := p_user_id;
     v_new.invoice_id := p_invoice ->> 'id';
     v_new.amount_refunded := coalesce(v_old.amount_refunded, 0);
+    v_new.amount_disputed := coalesce(v_old.amount_disputed, 0);
+    v_new.amount_lost := coalesce(v_old.amount_lost, 0);
     v_new.dispute_status := v_old.dispute_status;
     v_new.payment_seq := coalesce(v_old.payment_seq, 0);
     v_new.read_seq := v_old.read_seq;
@@ -20,7 +22,9 @@ BEGIN
     DELETE FROM stripe_invoices WHERE user_id = p_user_id AND invoice_id = v_new.invoice_id;
     INSERT INTO stripe_invoices SELECT v_new.*;
 
-    IF v_new.status = 'paid' AND v_new.subscription_id IS NOT NULL THEN
+    IF v_new.status = 'paid' AND v_new.subscription_id IS NOT NULL
+       -- A second subscription gives nothing: its money goes back.
+       AND NOT EXISTS (SELECT FROM duplicate_subscriptions d WHERE d.user_id = p_user_id AND d.subscription_id = v_new.subscription_id) THEN
         INSERT INTO plan_grants (user_id, source_ref, subscription_id, invoice_id, plan_type, billing_interval, credits, opens_period, share, starts_at, ends_at)
         SELECT p_user_id, 'stripe_invoice:' || v_new.invoice_id || ':' || l.id, v_new.subscription_id, v_new.invoice_id,
                p.plan_type, p.billing_interval, plans.credits_monthly, NOT l.proration,

@@ -38,6 +38,12 @@ BEGIN
         RETURN false;
     END IF;
     v_new.read_seq := p_read_seq;
+    -- A card whose owner did not want a payment, or got it back, is not asked for another one.
+    IF v_new.amount_lost > coalesce(v_old.amount_lost, 0) THEN
+        PERFORM disarm_top_up(p_user_id, 'disputed', p_now);
+    ELSIF v_new.kind = 'top_up' AND v_new.amount_refunded > coalesce(v_old.amount_refunded, 0) THEN
+        PERFORM disarm_top_up(p_user_id, 'refunded', p_now);
+    END IF;
     IF v_old.user_id IS NULL THEN
         INSERT INTO purchases SELECT v_new.*;
         RETURN true;
@@ -46,7 +52,8 @@ BEGIN
     UPDATE purchases
        SET pack_id = v_new.pack_id, price_id = v_new.price_id, credits = v_new.credits, amount = v_new.amount,
            status = v_new.status, payment_status = v_new.payment_status, session_id = v_new.session_id, payment_intent_id = v_new.payment_intent_id,
-           amount_paid = v_new.amount_paid, amount_refunded = v_new.amount_refunded, dispute_status = v_new.dispute_status,
+           amount_paid = v_new.amount_paid, amount_refunded = v_new.amount_refunded, amount_disputed = v_new.amount_disputed,
+           amount_lost = v_new.amount_lost, dispute_status = v_new.dispute_status,
            url = v_new.url, read_seq = v_new.read_seq
      WHERE user_id = p_user_id AND operation_id = v_new.operation_id;
     RETURN true;

@@ -35,9 +35,10 @@ BEGIN
     PERFORM record_movement(p_user_id, v_credits, v_credits - v_left, v_account.bonus_credits, 'plan_cancelled', 0, v_key, 'stripe',
         jsonb_build_object('plan_type', 'free', 'previous_plan', v_plan.plan_type, 'credits_granted', v_left), NULL, p_now);
     UPDATE user_credits SET last_reset_date = p_now, frozen_at = NULL WHERE user_id = p_user_id;
+    PERFORM disarm_top_up(p_user_id, 'plan_ended', p_now);
     UPDATE user_plans
        SET plan_type = 'free', status = 'active', stripe_subscription_id = NULL, billing_interval = NULL, plan_ref = NULL, paid_until = NULL,
-           grace_ends_at = NULL, free_left = NULL, cancel_at_period_end = false, credits_monthly = v_credits, anchor_day = v_anchor,
+           grace_ends_at = NULL, refill_until = NULL, free_left = NULL, cancel_at_period_end = false, credits_monthly = v_credits, anchor_day = v_anchor,
            current_period_start = v_start, current_period_end = anchored_month(v_born, v_anchor, v_months + 1), updated_at = p_now
      WHERE user_id = p_user_id;
     RETURN true;

@@ -44,12 +44,14 @@ public sealed class TopUpModel(TopUpSwitch topUps, TopUpStore store, PriceStore 
         await ReadAsync(ct);
         if (Check() is not { } wish)
             return this.Refused();
-        Refusal = await topUps.AllowAsync(User.Id(), wish, ct);
+        Refusal = await topUps.AllowAsync(User.Id(), wish, Input.Card, ct);
         if (Refusal is TopUpResult.Allowed)
         {
             TempData.Toast(words["Automatic top-ups are on."]);
             return RedirectToPage();
         }
+        if (Refusal is TopUpResult.OtherCard)
+            await ReadAsync(ct);
         return this.Refused(status: Refusal is TopUpResult.Unreachable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status422UnprocessableEntity);
     }
 
@@ -71,6 +73,9 @@ public sealed class TopUpModel(TopUpSwitch topUps, TopUpStore store, PriceStore 
         return ModelState.IsValid ? new TopUpWish(threshold!.Value, pack!.Id, cap!.Value) : null;
     }
 
+    /// <summary>The card that the page names, in words; null when there is none.</summary>
+    public string? CardWords => Settings is { CardLast4: { } last4, CardBrand: var brand } ? $"{PlanNames.Of(brand ?? "")} •••• {last4}" : null;
+
     private async Task ReadAsync(CancellationToken ct) => (Packs, Settings) = (await prices.ListPacksAsync(ct), await store.FindAsync(User.Id(), ct));
 
     // As it would be typed: the sign stands beside the field.
@@ -82,5 +87,8 @@ public sealed class TopUpModel(TopUpSwitch topUps, TopUpStore store, PriceStore 
         public string? Pack { get; set; }
         public string? Cap { get; set; }
         public bool Stop { get; set; }
+
+        /// <summary>The card that the consent named.</summary>
+        public string? Card { get; set; }
     }
 }
