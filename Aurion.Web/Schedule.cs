@@ -21,5 +21,6 @@ public static class Schedule
         RecurringJob.EveryMinute<SweepExpiredGrantsJob>(),
         RecurringJob.EveryMinute<SendMailsJob>(),
         RecurringJob.EveryDay<ReconcileBillingJob>(),
+        RecurringJob.EveryDay<ForgetStripeEventsJob>(),
     ];
 }

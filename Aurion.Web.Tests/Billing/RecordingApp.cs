@@ -45,7 +45,7 @@ public class RecordingApp : BillingApp
         var events = (await AtStripeAsync(HttpMethod.Get, $"events?limit=100{(lastEvent is null ? "" : $"&ending_before={lastEvent}")}")).GetProperty("data").EnumerateArray().ToList();
         lastEvent = events.Count == 0 ? lastEvent : events[0].GetProperty("id").GetString();
         events.Reverse();
-        Recording.Add(Clock.GetUtcNow(), events.Where(e => StripeSetup.EventTypes.Contains(e.GetProperty("type").GetString()!)).Select(e => e.GetRawText()));
+        Recording.Add(Clock.GetUtcNow(), events.Where(e => StripeEventTypes.Names.Contains(e.GetProperty("type").GetString()!)).Select(e => e.GetRawText()));
     }
 
     public Task ToAsync(DateTimeOffset time)

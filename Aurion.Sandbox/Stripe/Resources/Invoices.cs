@@ -14,7 +14,7 @@ internal static class Invoices
         api.Post("invoices/{id}", UpdateAsync);
         api.List("invoices", "invoice",
             ("customer", "customer"), ("subscription", "data->'parent'->'subscription_details'->>'subscription'"), ("status", "data->>'status'"), ("collection_method", "data->>'collection_method'"));
-        api.Get("invoices/{id}/lines", async call => Json.List($"/v1/invoices/{call.Id}/lines", (await call.Tx.GetAsync("invoice", call.Id)).Data("lines").Select(Json.Clone)));
+        api.Get("invoices/{id}/lines", async call => Paging.Slice(call, $"/v1/invoices/{call.Id}/lines", (await call.Tx.GetAsync("invoice", call.Id)).Data("lines")));
         api.Post("invoices/{id}/finalize", FinalizeAsync);
         api.Post("invoices/{id}/pay", PayAsync);
         api.Post("invoices/{id}/void", VoidAsync);

@@ -19,13 +19,13 @@ public sealed partial class ApplyStripeEventsJob(
     {
         while (await events.ClaimAsync(Batch, clock.GetUtcNow(), ct) is { Count: > 0 } claimed)
         {
-            var changed = new ConcurrentBag<Guid>();
+            var (changed, at) = (new ConcurrentBag<Guid>(), clock.GetUtcNow());
             await Parallel.ForEachAsync(
                 claimed.GroupBy(e => (e.ObjectKind, e.ObjectId, Ours: IsOurs(e), Concerns: Concerns(e))),
                 new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
                 async (group, token) =>
                 {
-                    if (await ApplyAsync([.. group], token) is { } userId)
+                    if (await ApplyAsync([.. group], at, token) is { } userId)
                         changed.Add(userId);
                 });
             if (!changed.IsEmpty)
@@ -35,10 +35,10 @@ public sealed partial class ApplyStripeEventsJob(
 
     private bool IsOurs(ClaimedEvent e) => e.Livemode == options.IsLive() && e.Account is null;
 
-    private static bool Concerns(ClaimedEvent e) => e.ObjectId.Length > 0 && StripeReader.Concerns(e.ObjectKind, e.Type);
+    private static bool Concerns(ClaimedEvent e) => e.ObjectId.Length > 0 && StripeEventTypes.Concerns(e.Type, e.ObjectKind);
 
     /// <summary>The user whose account changed.</summary>
-    private async Task<Guid?> ApplyAsync(IReadOnlyList<ClaimedEvent> group, CancellationToken ct)
+    private async Task<Guid?> ApplyAsync(IReadOnlyList<ClaimedEvent> group, DateTimeOffset claimed, CancellationToken ct)
     {
         var ids = group.Select(e => e.Id).ToArray();
         var first = group[0];
@@ -50,6 +50,8 @@ public sealed partial class ApplyStripeEventsJob(
             return null;
         }
 
+        if (!await events.HoldAsync(ids, claimed, ct))
+            return null;
         try
         {
             // The highest number drawn: all of them were drawn before this read.
@@ -61,7 +63,7 @@ public sealed partial class ApplyStripeEventsJob(
             }
             var (state, reason, userId) = result switch
             {
-                ConvergeResult.Done done => ("done", done.Changed ? null : "agreed already", (Guid?)done.UserId),
+                ConvergeResult.Done done => ("done", done.Remark ?? (done.Changed ? null : "agreed already"), (Guid?)done.UserId),
                 ConvergeResult.Ignored ignored => ("ignored", ignored.Reason, null),
                 ConvergeResult.Later given => ("failed", given.Reason, null),
                 ConvergeResult.Parked parked => ("failed", $"{parked.Outcome}: {parked.Detail}", parked.UserId),
@@ -70,13 +72,21 @@ public sealed partial class ApplyStripeEventsJob(
             await events.FinishAsync(ids, state, reason, userId, clock.GetElapsedTime(started), clock.GetUtcNow(), ct);
             return result is ConvergeResult.Done { Changed: true } ? userId : null;
         }
+        // That Stripe or our database was away, or that our key was refused, says nothing about the event: it waits as long as that lasts.
+        catch (Exception fault) when (!ct.IsCancellationRequested && (fault is StripeUnreachableException || DatabaseFaults.IsUnavailable(fault)))
+        {
+            if (fault is StripeUnreachableException { IsOurKey: true })
+                LogKeyRefused(fault, first.ObjectKind, first.ObjectId);
+            else
+                LogFailed(fault, first.ObjectKind, first.ObjectId);
+            await events.PostponeAsync(ids, fault.Message, ct);
+            return null;
+        }
         // One object must not hold up the others; its events go back and say why.
         catch (Exception fault) when (!ct.IsCancellationRequested)
         {
             LogFailed(fault, first.ObjectKind, first.ObjectId);
-            // That Stripe or our database was away says nothing about the event.
-            var permanent = fault is not StripeUnreachableException && !DatabaseFaults.IsUnavailable(fault) && group.Max(e => e.Attempts) >= PatienceInAttempts;
-            if (permanent)
+            if (group.Max(e => e.Attempts) >= PatienceInAttempts)
                 await events.FinishAsync(ids, "failed", fault.Message, null, clock.GetElapsedTime(started), clock.GetUtcNow(), ct);
             else
                 await events.RetryAsync(ids, fault.Message, Wait(group), clock.GetUtcNow(), ct);
@@ -87,6 +97,9 @@ public sealed partial class ApplyStripeEventsJob(
     /// <summary>5 s, 10 s, 20 s … one hour at most.</summary>
     private static TimeSpan Wait(IReadOnlyList<ClaimedEvent> group) =>
         TimeSpan.FromSeconds(Math.Min(3600, 5 * Math.Pow(2, Math.Min(group.Max(e => e.Attempts) - 1, 10))));
+
+    [LoggerMessage(LogLevel.Critical, "Stripe does not accept our key, so {Kind} {ObjectId} waits; put a valid STRIPE_SECRET_KEY in place")]
+    private partial void LogKeyRefused(Exception fault, string kind, string objectId);
 
     [LoggerMessage(LogLevel.Warning, "Stripe's {Kind} {ObjectId} could not be applied; it will be tried again")]
     private partial void LogFailed(Exception fault, string kind, string objectId);

@@ -5,15 +5,7 @@ namespace Aurion.Web.Billing.Sync;
 /// <summary>Reads, for an object that an event points at, everything that the account depends on.</summary>
 public sealed class StripeReader(StripeGateway stripe)
 {
-    /// <summary>The events whose object can change an account; others are ignored.</summary>
-    public static bool Concerns(string kind, string type) => kind switch
-    {
-        "subscription" or "invoice" or "checkout.session" or "refund" or "dispute" => true,
-        "charge" => type == "charge.refunded",
-        _ => false,
-    };
-
-    /// <summary>Null when Stripe has no such object, or one that belongs to no customer.</summary>
+    /// <summary>Null when Stripe has no such object, or a payment that is for nothing of ours.</summary>
     public async Task<StripeSnapshot?> ReadAsync(string kind, string id, CancellationToken ct) => kind switch
     {
         "subscription" => await ReadSubscriptionAsync(id, null, null, ct),
@@ -25,10 +17,16 @@ public sealed class StripeReader(StripeGateway stripe)
         _ => null,
     };
 
+    /// <summary>The user whom we wrote on a customer when we made it; null for a customer that we did not make.</summary>
+    public Task<Guid?> FindOwnerAsync(string customerId, CancellationToken ct) => customerId.Length == 0 ? Task.FromResult<Guid?>(null) : stripe.FindOwnerAsync(customerId, ct);
+
     private async Task<StripeSnapshot?> ReadCheckoutAsync(string id, CancellationToken ct)
     {
-        if (await stripe.FindCheckoutAsync(id, ct) is not { CustomerId: { } customer } checkout)
+        if (await stripe.FindCheckoutAsync(id, ct) is not { } checkout)
             return null;
+        // A page of ours always has a customer.
+        if (checkout.CustomerId is not { } customer)
+            return StripeSnapshot.OfNobody(checkout.Livemode);
         if (checkout.Mode == "setup")
             return await stripe.FindSavedCardAsync(id, ct) is { } saved ? new StripeSnapshot(customer, saved.ClaimedUser, saved.Livemode, null, [], null) { SavedCard = saved } : null;
         if (checkout.Mode == "payment")

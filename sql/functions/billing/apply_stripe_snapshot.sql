@@ -1,7 +1,8 @@
 -- Writes what one read of Stripe showed and converges the account to it, in one transaction under the customer's lock.
 -- p_read_seq was taken before the read began: of two reads, the one that began later wins, whichever is written last.
 -- Outcomes: APPLIED, UNCHANGED, UNKNOWN_CUSTOMER, UNKNOWN_PRICE, UNEXPECTED_LINE, SECOND_SUBSCRIPTION, FOREIGN_SESSION,
--- UNEXPECTED_AMOUNT; all but the first two have written nothing, and detail says what stood in the way.
+-- UNEXPECTED_AMOUNT; all but the first two have written nothing, and detail says what stood in the way. Of those two, it names
+-- paid lines that give nothing.
 -- What it calls for each event is in PL/pgSQL, which is planned once a connection; SQL would be planned at each call.
 CREATE OR REPLACE FUNCTION public.apply_stripe_snapshot(p_snapshot jsonb, p_read_seq bigint, p_now timestamptz)
 RETURNS TABLE (outcome text, detail text, user_id uuid)
@@ -45,5 +46,5 @@ BEGIN
     v_changed := converge_billing(v_user, p_now) OR v_changed;
     v_changed := converge_packs(v_user, p_now) OR v_changed;
     PERFORM write_billing_mails(v_user, p_read_seq, p_now);
-    RETURN QUERY SELECT CASE WHEN v_changed THEN 'APPLIED' ELSE 'UNCHANGED' END, NULL, v_user;
+    RETURN QUERY SELECT CASE WHEN v_changed THEN 'APPLIED' ELSE 'UNCHANGED' END, stripe_unknown_lines(p_snapshot), v_user;
 END $$;

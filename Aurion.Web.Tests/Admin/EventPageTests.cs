@@ -1,7 +1,8 @@
 using System.Net;
+using Aurion.Web.Tests.Billing;
 using Aurion.Web.Tests.Infrastructure;
 
-namespace Aurion.Web.Tests.Billing;
+namespace Aurion.Web.Tests.Admin;
 
 public sealed class EventPageTests(EventPageTests.App app) : IClassFixture<EventPageTests.App>
 {
