@@ -46,7 +46,7 @@ public sealed class BillingStore(Database db, BalanceSignals signals)
     {
         await using var connection = await db.OpenAsync(ct);
         return (await connection.QueryAsync<PreviewedAccount>(new CommandDefinition("""
-            SELECT p.outcome, p.detail, p.plan_type, p.available
+            SELECT p.outcome, p.detail, p.plan_type, p.available, p.carried
               FROM unnest(@snapshots) WITH ORDINALITY AS s (snapshot, place)
              CROSS JOIN LATERAL preview_stripe_snapshot(s.snapshot::jsonb, @at) AS p
              ORDER BY s.place

@@ -26,6 +26,21 @@ public sealed class EventPageTests(EventPageTests.App app) : IClassFixture<Event
     }
 
     [Fact]
+    public async Task Replaying_leads_back_to_the_event_whose_id_keeps_its_capitals()
+    {
+        await app.ExecuteAsync("""
+            INSERT INTO stripe_events (id, type, object_kind, object_id, livemode, payload, state, created_at, received_at, next_attempt_at)
+            VALUES ('evt_1AbCdEfGhIj', 'product.updated', 'product', 'prod_page', false, '{}', 'ignored', @now, @now, @now)
+            """, new { now = app.Clock.GetUtcNow() });
+        var admin = app.SignedInAs(await app.AdminAsync());
+
+        var response = await admin.PostFormAsync("/admin/events/evt_1AbCdEfGhIj");
+
+        Assert.Equal("/admin/events/evt_1AbCdEfGhIj", response.Headers.Location!.OriginalString);
+        Assert.Equal(HttpStatusCode.OK, (await admin.GetAsync(response.Headers.Location.OriginalString)).StatusCode);
+    }
+
+    [Fact]
     public async Task Every_event_is_on_one_of_the_pages_and_on_one_only()
     {
         await app.ExecuteAsync("""

@@ -12,16 +12,9 @@ public sealed partial class TopUpSwitch(
     public async Task<TopUpResult> AllowAsync(Guid userId, TopUpWish wish, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(wish);
-        try
-        {
-            if (await customers.FindCustomerAsync(userId, ct) is not { } customer || await stripe.FindCardAsync(customer, ct) is not { } card)
-                return new TopUpResult.NoCard();
-            await topUps.SaveAsync(userId, wish, card.Brand, card.Last4, ct);
-        }
-        catch (StripeUnreachableException)
-        {
-            return new TopUpResult.Unreachable();
-        }
+        if (await customers.FindCustomerAsync(userId, ct) is not { } customer || await stripe.FindCardAsync(customer, ct) is not { } card)
+            return new TopUpResult.NoCard();
+        await topUps.SaveAsync(userId, wish, card.Brand, card.Last4, ct);
         LogAllowed(userId, wish.PackId, wish.Threshold);
         low.Forget();
         await jobs.WakeAsync<TopUpCreditsJob>(ct);
@@ -49,6 +42,4 @@ public abstract record TopUpResult
 
     /// <summary>No card to charge.</summary>
     public sealed record NoCard : TopUpResult;
-
-    public sealed record Unreachable : TopUpResult;
 }

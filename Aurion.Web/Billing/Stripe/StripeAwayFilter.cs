@@ -1,4 +1,3 @@
-using Aurion.Web.Infrastructure.Htmx;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 

@@ -20,10 +20,6 @@ public sealed partial class StripeGateway
         return customer.Id;
     }
 
-    /// <summary>The user whom we wrote on a customer when we made it.</summary>
-    public async Task<Guid?> FindOwnerAsync(string customer, CancellationToken ct) =>
-        StripeMapping.User((await FindAsync(stripe.Customers.GetAsync(customer, null, null, ct)))?.Metadata);
-
     /// <summary>Opens a payment page for one subscription; the same operation always opens the same page.</summary>
     public Task<StripeCheckout> OpenCheckoutAsync(CheckoutRequest request, CancellationToken ct)
     {

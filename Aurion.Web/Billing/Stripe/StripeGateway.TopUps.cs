@@ -19,7 +19,7 @@ public sealed partial class StripeGateway
     }
 
     /// <summary>Opens a page on which the person saves a card and pays nothing.</summary>
-    public async Task<string?> OpenCardPageAsync(CardPageRequest request, CancellationToken ct)
+    public async Task<string> OpenCardPageAsync(CardPageRequest request, CancellationToken ct)
     {
         var user = request.UserId.ToString();
         var session = await CallAsync(stripe.Checkout.Sessions.CreateAsync(new SessionCreateOptions

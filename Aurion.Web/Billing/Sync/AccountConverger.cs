@@ -45,17 +45,9 @@ public sealed partial class AccountConverger(
         var converged = await billing.ApplyAsync(snapshot.ToJson(), readSeq, clock.GetUtcNow(), ct);
         if (converged is { Outcome: "SECOND_SUBSCRIPTION", UserId: { } owner } && await HasMadeRoomAsync(owner, snapshot.Subscription!.Id, ct))
             converged = await billing.ApplyAsync(snapshot.ToJson(), readSeq, clock.GetUtcNow(), ct);
-        // Only what we made names a person: on itself, or on its customer.
-        if (converged.Outcome == "UNKNOWN_CUSTOMER" && snapshot.ClaimedUser is null)
-        {
-            if (await reader.FindOwnerAsync(snapshot.CustomerId, ct) is not { } claimed)
-                return new ConvergeResult.Ignored("another product of this Stripe account: its customer is none of ours");
-            snapshot = snapshot with { ClaimedUser = claimed };
-            converged = await billing.ApplyAsync(snapshot.ToJson(), readSeq, clock.GetUtcNow(), ct);
-        }
         switch (converged)
         {
-            case { IsDone: true, UserId: { } userId } when snapshot.SavedCard is { } saved && saved.ClaimedUser != userId:
+            case { IsDone: true, UserId: { } userId } when snapshot.SavedCard is { } saved && saved.NamedUser != userId:
                 LogParked(kind, id, "FOREIGN_SESSION", null);
                 return new ConvergeResult.Parked("FOREIGN_SESSION", $"{id} names another account than its customer's", userId);
             case { IsDone: true, UserId: { } userId }:
@@ -70,6 +62,8 @@ public sealed partial class AccountConverger(
                 if (converged.Detail is { } remark)
                     LogRemark(userId, kind, id, remark);
                 return new ConvergeResult.Done(userId, converged.Changed, converged.Detail);
+            case { Outcome: "FOREIGN" }:
+                return new ConvergeResult.Ignored("another product of this Stripe account: neither its customer nor its price is ours");
             // Metadata and our own row may still be on their way; a price or a second subscription wants an operator.
             case { Outcome: "UNKNOWN_CUSTOMER" }:
                 return new ConvergeResult.Later(converged.Outcome, $"customer {converged.Detail} belongs to no account");

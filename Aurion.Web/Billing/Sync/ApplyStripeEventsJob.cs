@@ -9,7 +9,7 @@ namespace Aurion.Web.Billing.Sync;
 
 /// <summary>Empties the queue of events. Each says only where to look, so an object is read once for all its events in a batch.</summary>
 public sealed partial class ApplyStripeEventsJob(
-    StripeEventStore events, AccountConverger converger, BillingStore billing, StripeOptions options, TimeProvider clock, ILogger<ApplyStripeEventsJob> log) : IJob
+    StripeEventStore events, AccountConverger converger, BillingStore billing, JobFailures failures, StripeOptions options, TimeProvider clock, ILogger<ApplyStripeEventsJob> log) : IJob
 {
     private const int Batch = 200;
     private const int AtOnce = 8;
@@ -76,7 +76,7 @@ public sealed partial class ApplyStripeEventsJob(
         catch (Exception fault) when (!ct.IsCancellationRequested && (fault is StripeUnreachableException || DatabaseFaults.IsUnavailable(fault)))
         {
             if (fault is StripeUnreachableException { IsOurKey: true })
-                LogKeyRefused(fault, first.ObjectKind, first.ObjectId);
+                await failures.ReportAsync<ApplyStripeEventsJob>("STRIPE_SECRET_KEY, which Stripe does not accept", fault);
             else
                 LogFailed(fault, first.ObjectKind, first.ObjectId);
             await events.PostponeAsync(ids, fault.Message, ct);
@@ -97,9 +97,6 @@ public sealed partial class ApplyStripeEventsJob(
     /// <summary>5 s, 10 s, 20 s … one hour at most.</summary>
     private static TimeSpan Wait(IReadOnlyList<ClaimedEvent> group) =>
         TimeSpan.FromSeconds(Math.Min(3600, 5 * Math.Pow(2, Math.Min(group.Max(e => e.Attempts) - 1, 10))));
-
-    [LoggerMessage(LogLevel.Critical, "Stripe does not accept our key, so {Kind} {ObjectId} waits; put a valid STRIPE_SECRET_KEY in place")]
-    private partial void LogKeyRefused(Exception fault, string kind, string objectId);
 
     [LoggerMessage(LogLevel.Warning, "Stripe's {Kind} {ObjectId} could not be applied; it will be tried again")]
     private partial void LogFailed(Exception fault, string kind, string objectId);

@@ -9,8 +9,8 @@ namespace Aurion.Web.Billing.Sync;
 /// and those that Stripe does not know. A difference is what applying would change, found by the applying code itself. Stripe is read
 /// page by page, and an object on its own only when its page has shown a difference; one that cannot be read is one line of the report.
 /// </summary>
-public sealed class BillingReconciler(
-    StripeGateway stripe, StripeReader reader, BillingStore billing, ReconcileStore ours, StripeEventStore events, ApplyStripeEventsJob apply, StripeOptions options, TimeProvider clock)
+public sealed partial class BillingReconciler(
+    StripeGateway stripe, StripeReader reader, BillingStore billing, ReconcileStore ours, StripeEventStore events, ApplyStripeEventsJob apply, StripeOptions options, TimeProvider clock, ILogger<BillingReconciler> log)
 {
     private const int Page = 100;
     private static readonly TimeSpan KeptByStripe = TimeSpan.FromDays(30);
@@ -83,7 +83,7 @@ public sealed class BillingReconciler(
             .Where(element => element.Snapshot.Livemode == options.IsLive()).ToList();
         foreach (var (element, preview) in shown.Zip(await PreviewAsync([.. shown.Select(element => element.Snapshot)], ct)))
         {
-            if (preview is { Outcome: "UNCHANGED" } || IsForeign(preview, element.Snapshot))
+            if (preview is { Outcome: "UNCHANGED" or "FOREIGN" })
                 continue;
             if (await LookAsync(element.Kind, element.Id, repair, ct) is { } difference)
                 differs($"{element.Id}: {difference}");
@@ -97,8 +97,9 @@ public sealed class BillingReconciler(
         {
             return await billing.PreviewAsync([.. page.Select(snapshot => snapshot.ToJson())], clock.GetUtcNow(), ct);
         }
-        catch (Exception) when (!ct.IsCancellationRequested)
+        catch (Exception fault) when (!ct.IsCancellationRequested)
         {
+            LogOneByOne(fault, page.Count);
             return new PreviewedAccount?[page.Count];
         }
     }
@@ -121,7 +122,7 @@ public sealed class BillingReconciler(
     {
         var snapshot = shown.ToJson();
         var preview = await billing.PreviewAsync(snapshot, clock.GetUtcNow(), ct);
-        if (preview.Outcome == "UNCHANGED" || IsForeign(preview, shown))
+        if (preview.Outcome is "UNCHANGED" or "FOREIGN")
             return null;
         if (!repair)
             return preview.Outcome == "APPLIED" ? $"would change; then {preview.PlanType}, {preview.Available} credits" : $"{preview.Outcome} {preview.Detail}";
@@ -132,6 +133,6 @@ public sealed class BillingReconciler(
         return result.Changed ? $"repaired; now {preview.PlanType}, {preview.Available} credits" : $"{result.Outcome} {result.Detail}";
     }
 
-    /// <summary>Of another product in the same Stripe account: neither the object nor our books name a person of ours.</summary>
-    private static bool IsForeign(PreviewedAccount? preview, StripeSnapshot shown) => preview is { Outcome: "UNKNOWN_CUSTOMER" } && shown.ClaimedUser is null;
+    [LoggerMessage(LogLevel.Warning, "A page of {Objects} objects could not be compared together; each is read on its own")]
+    private partial void LogOneByOne(Exception fault, int objects);
 }

@@ -17,9 +17,6 @@ public sealed class StripeReader(StripeGateway stripe)
         _ => null,
     };
 
-    /// <summary>The user whom we wrote on a customer when we made it; null for a customer that we did not make.</summary>
-    public Task<Guid?> FindOwnerAsync(string customerId, CancellationToken ct) => customerId.Length == 0 ? Task.FromResult<Guid?>(null) : stripe.FindOwnerAsync(customerId, ct);
-
     private async Task<StripeSnapshot?> ReadCheckoutAsync(string id, CancellationToken ct)
     {
         if (await stripe.FindCheckoutAsync(id, ct) is not { } checkout)
@@ -28,11 +25,11 @@ public sealed class StripeReader(StripeGateway stripe)
         if (checkout.CustomerId is not { } customer)
             return StripeSnapshot.OfNobody(checkout.Livemode);
         if (checkout.Mode == "setup")
-            return await stripe.FindSavedCardAsync(id, ct) is { } saved ? new StripeSnapshot(customer, saved.ClaimedUser, saved.Livemode, null, [], null) { SavedCard = saved } : null;
+            return await stripe.FindSavedCardAsync(id, ct) is { } saved ? new StripeSnapshot(customer, checkout.ClaimedUser, saved.Livemode, null, [], null) { SavedCard = saved } : null;
         if (checkout.Mode == "payment")
         {
             var (purchase, kept) = await stripe.FindPurchaseAsync(id, ct);
-            return new StripeSnapshot(customer, checkout.ClaimedUser, checkout.Livemode, null, await InvoicesAsync(checkout.InvoiceId, ct), null) { Purchase = purchase, SavedCard = kept };
+            return new StripeSnapshot(customer, checkout.ClaimedUser, checkout.Livemode, null, await InvoicesAsync(checkout.InvoiceId, ct), null) { NamedUser = checkout.NamedUser, Purchase = purchase, SavedCard = kept };
         }
         var whole = checkout switch
         {

@@ -14,6 +14,9 @@ public sealed record StripeSnapshot(
 
     public IReadOnlyList<StripePayment> Payments { get; init; } = [];
 
+    /// <summary>Whom the payment page names; it must be the customer's own account.</summary>
+    public Guid? NamedUser { get; init; }
+
     public StripePurchase? Purchase { get; init; }
 
     /// <summary>A card for later payments; Stripe keeps it, and the mirror does not.</summary>
