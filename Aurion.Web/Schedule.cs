@@ -22,5 +22,6 @@ public static class Schedule
         RecurringJob.EveryMinute<SweepExpiredGrantsJob>(),
         RecurringJob.EveryMinute<SendMailsJob>(),
         RecurringJob.EveryDay<ReconcileBillingJob>(),
+        RecurringJob.EveryDay<ForgetStripeEventsJob>(),
     ];
 }

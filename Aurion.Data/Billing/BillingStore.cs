@@ -41,6 +41,18 @@ public sealed class BillingStore(Database db, BalanceSignals signals)
             """, new { snapshot, at }, cancellationToken: ct));
     }
 
+    /// <summary>The same for many, in one statement and in their order.</summary>
+    public async Task<IReadOnlyList<PreviewedAccount>> PreviewAsync(string[] snapshots, DateTimeOffset at, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return (await connection.QueryAsync<PreviewedAccount>(new CommandDefinition("""
+            SELECT p.outcome, p.detail, p.plan_type, p.available, p.carried
+              FROM unnest(@snapshots) WITH ORDINALITY AS s (snapshot, place)
+             CROSS JOIN LATERAL preview_stripe_snapshot(s.snapshot::jsonb, @at) AS p
+             ORDER BY s.place
+            """, new { snapshots, at }, cancellationToken: ct))).AsList();
+    }
+
     /// <summary>Tells every open page whose balance moved; after the commit, and once each.</summary>
     public Task NotifyAsync(IEnumerable<Guid> userIds, CancellationToken ct = default) => signals.AnnounceAsync([.. userIds.Distinct()], ct);
 }

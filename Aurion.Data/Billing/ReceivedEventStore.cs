@@ -27,14 +27,15 @@ public sealed class ReceivedEventStore(Database db)
         return ([.. await results.ReadAsync<ReceivedEvent>()], [.. await results.ReadAsync<EventCount>()]);
     }
 
-    public async Task<(ReceivedEvent Event, string Payload)?> FindAsync(string id, CancellationToken ct = default)
+    /// <summary>An event with its content, which is removed after a time.</summary>
+    public async Task<(ReceivedEvent Event, string? Payload)?> FindAsync(string id, CancellationToken ct = default)
     {
         await using var connection = await db.OpenAsync(ct);
         await using var results = await connection.QueryMultipleAsync(new CommandDefinition($"""
             SELECT {Columns} FROM stripe_events e LEFT JOIN profiles p ON p.id = e.user_id WHERE e.id = @id;
             SELECT payload::text FROM stripe_events WHERE id = @id
             """, new { id }, cancellationToken: ct));
-        return await results.ReadSingleOrDefaultAsync<ReceivedEvent>() is { } found ? (found, await results.ReadSingleAsync<string>()) : null;
+        return await results.ReadSingleOrDefaultAsync<ReceivedEvent>() is { } found ? (found, await results.ReadSingleAsync<string?>()) : null;
     }
 
     /// <summary>Puts an event, or every failed one, back into the queue; how many.</summary>

@@ -3,7 +3,7 @@ using Dapper;
 namespace Aurion.Data.Billing;
 
 /// <summary>The queue of what Stripe told us: a row is added once, claimed by one worker at a time, and ends with a reason.</summary>
-public sealed class StripeEventStore(Database db)
+public sealed class StripeEventStore(Database db, TimeProvider clock)
 {
     // A worker that has not finished by then has died; what it did is safe to do again.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
@@ -68,6 +68,44 @@ public sealed class StripeEventStore(Database db)
                SET state = @state, reason = @reason, user_id = @userId, duration_ms = @milliseconds, finished_at = @now, last_error = NULL
              WHERE id = ANY (@ids)
             """, new { ids, state, reason, userId, milliseconds = (int)took.TotalMilliseconds, now }, cancellationToken: ct));
+    }
+
+    /// <summary>
+    /// Renews the lease of claimed events whose turn comes late in a slow batch; false when another worker has taken them over meanwhile.
+    /// </summary>
+    public async Task<bool> HoldAsync(string[] ids, DateTimeOffset claimed, CancellationToken ct = default)
+    {
+        var now = clock.GetUtcNow();
+        if (now - claimed < Lease / 4)
+            return true;
+        await using var connection = await db.OpenAsync(ct);
+        return await connection.ExecuteAsync(new CommandDefinition("""
+            UPDATE stripe_events SET next_attempt_at = @now + @Lease WHERE id = ANY (@ids) AND state = 'processing' AND next_attempt_at > @now
+            """, new { ids, now, Lease }, cancellationToken: ct)) > 0;
+    }
+
+    /// <summary>Puts the events back without counting the attempt, which failed by no fault of theirs; the wait grows with their age, to five minutes.</summary>
+    public async Task PostponeAsync(string[] ids, string error, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition("""
+            UPDATE stripe_events
+               SET state = 'received', attempts = greatest(attempts - 1, 0), last_error = @error,
+                   next_attempt_at = @now + least(interval '5 minutes', greatest(interval '5 seconds', (@now - received_at) / 4))
+             WHERE id = ANY (@ids)
+            """, new { ids, error, now = clock.GetUtcNow() }, cancellationToken: ct));
+    }
+
+    /// <summary>Removes the content of at most so many events that ended before a time; those that failed keep it. How many they were.</summary>
+    public async Task<int> ForgetPayloadsAsync(DateTimeOffset before, int limit, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return await connection.ExecuteAsync(new CommandDefinition("""
+            UPDATE stripe_events SET payload = NULL
+             WHERE id IN (SELECT id FROM stripe_events
+                           WHERE payload IS NOT NULL AND state IN ('done', 'ignored') AND received_at < @before
+                           ORDER BY received_at LIMIT @limit)
+            """, new { before, limit }, cancellationToken: ct));
     }
 
     /// <summary>Puts the events back, to be tried again later.</summary>

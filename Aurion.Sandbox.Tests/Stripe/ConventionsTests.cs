@@ -14,6 +14,56 @@ public sealed class ConventionsTests(StripeShop sandbox) : IClassFixture<StripeS
         Assert.DoesNotContain("somebody_elses", answer.Error.Text("message"));
     }
 
+    [Theory]
+    [InlineData("2026-10-28.endive", 200)]
+    [InlineData("2025-03-31.basil", 400)]
+    [InlineData("2026-10-28.preview", 400)]
+    public async Task One_version_is_spoken_and_every_other_is_refused_by_name(string version, int status)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{sandbox.Stripe.Address}/v1/customers");
+        request.Headers.Authorization = new("Bearer", StripeShop.Key);
+        request.Headers.Add("Stripe-Version", version);
+
+        using var response = await http.SendAsync(request);
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal("2026-10-28.endive", response.Headers.GetValues("Stripe-Version").Single());
+        Assert.Equal(status == 400, (await response.Content.ReadAsStringAsync()).Contains($"'{version}'", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_embedded_list_holds_its_first_ten_elements_and_the_rest_is_at_its_own_address()
+    {
+        var customer = await sandbox.MakeAsync("customers", StripeShop.Form(("email", "many@test.example")));
+        for (var i = 0; i < 12; i++)
+            await sandbox.MakeAsync("invoiceitems", StripeShop.Form(("customer", customer.Id()), ("amount", 100 + i), ("currency", "usd")));
+
+        var made = await sandbox.MakeAsync("invoices", StripeShop.Form(("customer", customer.Id()), ("pending_invoice_items_behavior", "include")));
+        var listed = (await sandbox.ReadAsync($"invoices?customer={customer.Id()}")).Data().Single();
+        var first = await sandbox.ReadAsync($"invoices/{made.Id()}/lines?limit=8");
+        var rest = await sandbox.ReadAsync($"invoices/{made.Id()}/lines?limit=100&starting_after={first.Data()[^1].Id()}");
+
+        foreach (var invoice in new[] { made, listed })
+        {
+            Assert.Equal(10, invoice["lines"]!["data"]!.AsArray().Count);
+            Assert.True((bool)invoice["lines"]!["has_more"]!);
+        }
+        Assert.Equal((8, true, 4, false), (first.Data().Count, (bool)first["has_more"]!, rest.Data().Count, (bool)rest["has_more"]!));
+        Assert.Equal(Enumerable.Range(100, 12), first.Data().Concat(rest.Data()).Select(line => (int)line["amount"]!).Order());
+    }
+
+    // https://docs.stripe.com/changelog/endive/2026-09-30/remove-payment-method-types-checkout-sessions
+    [Fact]
+    public async Task The_kinds_of_payment_are_no_longer_named_by_the_caller()
+    {
+        var page = await sandbox.PostAsync("checkout/sessions", StripeShop.Form(("mode", "setup"), ("currency", "usd"), ("success_url", "https://x.example"), ("payment_method_types[0]", "card")));
+        var payment = await sandbox.PostAsync("payment_intents", StripeShop.Form(("amount", 500), ("currency", "usd"), ("payment_method_types[0]", "card")));
+
+        Assert.Equal((400, "parameter_unknown"), (page.Status, page.Error.Text("code")));
+        Assert.Equal((400, "payment_method_types_no_longer_supported"), (payment.Status, payment.Error.Text("code")));
+    }
+
     [Fact]
     public async Task An_unknown_path_is_404_and_names_itself()
     {

@@ -93,8 +93,8 @@ public sealed class FourteenMonths : RecordingApp, IAsyncLifetime
     }
 
     private async Task EndAsync(bool cancel) => _ = cancel
-        ? Assert.IsType<ChangeResult.Planned>(await Service<Subscriptions>().CancelAsync(Person.Id, Guid.CreateVersion7(Clock.GetUtcNow()), false, CancellationToken.None)) as ChangeResult
-        : Assert.IsType<ChangeResult.Changed>(await Service<Subscriptions>().ResumeAsync(Person.Id, Guid.CreateVersion7(Clock.GetUtcNow()), CancellationToken.None));
+        ? Assert.IsType<ChangeResult.Planned>(await Service<PlanChanges>().CancelAsync(Person.Id, Guid.CreateVersion7(Clock.GetUtcNow()), false, CancellationToken.None)) as ChangeResult
+        : Assert.IsType<ChangeResult.Changed>(await Service<PlanChanges>().ResumeAsync(Person.Id, Guid.CreateVersion7(Clock.GetUtcNow()), CancellationToken.None));
 
     /// <summary>As on Stripe's own page for cards.</summary>
     private async Task CardAsync(string card)

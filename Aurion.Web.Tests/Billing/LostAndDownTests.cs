@@ -99,7 +99,7 @@ public sealed class LostAndDownTests(LostAndDownTests.App app) : IClassFixture<L
             {
                 var page = await AtStripeAsync(HttpMethod.Get, $"events?limit=100{after}");
                 var events = page.GetProperty("data").EnumerateArray().ToList();
-                all.AddRange(events.Where(e => StripeSetup.EventTypes.Contains(e.GetProperty("type").GetString()!)).Select(e => e.GetProperty("id").GetString()!));
+                all.AddRange(events.Where(e => StripeEventTypes.Names.Contains(e.GetProperty("type").GetString()!)).Select(e => e.GetProperty("id").GetString()!));
                 if (!page.GetProperty("has_more").GetBoolean())
                     break;
                 after = $"&starting_after={events[^1].GetProperty("id").GetString()}";

@@ -108,10 +108,10 @@ public sealed class NothingForNothingTests(NothingForNothingTests.App app) : ICl
             switch (move)
             {
                 case Move.Cancel:
-                    await Service<Subscriptions>().CancelAsync(user.Id, operation, false, CancellationToken.None);
+                    await Service<PlanChanges>().CancelAsync(user.Id, operation, false, CancellationToken.None);
                     break;
                 case Move.Resume:
-                    await Service<Subscriptions>().ResumeAsync(user.Id, operation, CancellationToken.None);
+                    await Service<PlanChanges>().ResumeAsync(user.Id, operation, CancellationToken.None);
                     break;
                 case Move.Spend:
                     await SpendAsync(user);
@@ -165,7 +165,7 @@ public sealed class NothingForNothingTests(NothingForNothingTests.App app) : ICl
 
         private async Task ChangeAsync(TestUser user, string plan, string interval, Guid operation)
         {
-            var changer = Service<Subscriptions>();
+            var changer = Service<PlanChanges>();
             if (await changer.PreviewAsync(user.Id, plan, interval, CancellationToken.None) is not ChangeResult.Previewed { Preview: var shown })
                 return;
             // A nervous finger: the same confirmation three times.

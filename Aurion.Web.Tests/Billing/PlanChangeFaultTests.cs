@@ -106,7 +106,7 @@ public sealed class PlanChangeFaultTests(PlanChangeFaultTests.App app) : IClassF
         {
             Clock.Advance(TimeSpan.FromSeconds(1));
             var user = await GivenPayerAsync("plus");
-            var subscriptions = Service<Subscriptions>();
+            var subscriptions = Service<PlanChanges>();
             if (wish is Wish.UpgradeThatWasToEnd or Wish.DowngradeThatWasToEnd or Wish.Keep)
                 Assert.IsType<ChangeResult.Planned>(await subscriptions.CancelAsync(user.Id, NewId(), false, CancellationToken.None));
             if (wish is Wish.UpgradeThatWasToShrink or Wish.CancelThatWasToShrink or Wish.KeepThatWasToShrink)
@@ -125,7 +125,7 @@ public sealed class PlanChangeFaultTests(PlanChangeFaultTests.App app) : IClassF
 
         private async Task<Func<Task<ChangeResult>>> ConfirmAsync(TestUser user, string plan)
         {
-            var subscriptions = Service<Subscriptions>();
+            var subscriptions = Service<PlanChanges>();
             var shown = Assert.IsType<ChangeResult.Previewed>(await subscriptions.PreviewAsync(user.Id, plan, "month", CancellationToken.None)).Preview;
             var change = new PlanChange(plan, "month", shown.At, shown.DueCents, shown.CreditsAfter, NewId());
             return async () =>

@@ -76,7 +76,7 @@ public sealed class PreviewTests(PreviewTests.App app) : IClassFixture<PreviewTe
         /// <summary>Previews and confirms; at once or planned, money and credits must be those that were shown.</summary>
         public async Task ChangeAsync(Change change)
         {
-            var (changer, before) = (Service<Subscriptions>(), await AccountAsync(change.User));
+            var (changer, before) = (Service<PlanChanges>(), await AccountAsync(change.User));
             var paid = await PaidAsync(change.User);
             var shown = Assert.IsType<ChangeResult.Previewed>(await changer.PreviewAsync(change.User.Id, change.To, change.ToInterval, CancellationToken.None)).Preview;
             change.Shown = shown;

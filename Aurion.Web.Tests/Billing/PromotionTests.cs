@@ -78,7 +78,7 @@ public sealed class PromotionTests(PackApp app) : IClassFixture<PackApp>
     {
         var user = await SubscribeAsync("starter", Terms(kind, value, duration));
         app.Clock.Advance(TimeSpan.FromDays(9));
-        var changer = app.Service<Subscriptions>();
+        var changer = app.Service<PlanChanges>();
 
         var shown = Assert.IsType<ChangeResult.Previewed>(await changer.PreviewAsync(user.Id, "plus", "month", CancellationToken.None)).Preview;
         Assert.IsType<ChangeResult.Changed>(await changer.ChangeAsync(user.Id, new PlanChange("plus", "month", shown.At, shown.DueCents, shown.CreditsAfter, Guid.CreateVersion7(app.Clock.GetUtcNow())), CancellationToken.None));
@@ -95,7 +95,7 @@ public sealed class PromotionTests(PackApp app) : IClassFixture<PackApp>
     public async Task A_planned_smaller_plan_keeps_the_promotion(bool wasToEnd)
     {
         var user = await SubscribeAsync("plus", Terms("percent_off", "50", "forever"));
-        var subscriptions = app.Service<Subscriptions>();
+        var subscriptions = app.Service<PlanChanges>();
         if (wasToEnd)
             await subscriptions.CancelAsync(user.Id, Guid.CreateVersion7(app.Clock.GetUtcNow()), false, CancellationToken.None);
         var shown = Assert.IsType<ChangeResult.Previewed>(await subscriptions.PreviewAsync(user.Id, "starter", "month", CancellationToken.None)).Preview;

@@ -1,3 +1,4 @@
+using Aurion.Sandbox.Stripe.Control;
 using Aurion.Web.Billing.Stripe;
 using Aurion.Web.Billing.Sync;
 using Aurion.Web.Tests.Infrastructure;
@@ -61,6 +62,41 @@ public sealed class ReconcileTests(ReconcileTests.App app) : IClassFixture<Recon
         await app.ExecuteAsync("DELETE FROM user_subscriptions WHERE subscription_id = 'sub_ghost'");
     }
 
+    [Fact]
+    public async Task A_subscription_that_cannot_be_read_is_one_line_and_the_others_are_compared()
+    {
+        app.Stripe.Faults.LosePercent = 100;
+        var (unreadable, lost) = (await app.GivenSubscriberAsync("plus"), await app.GivenSubscriberAsync("pro"));
+        app.Stripe.Faults.LosePercent = 0;
+        var (id, other) = (await app.SubscriptionAtStripeAsync(unreadable), await app.SubscriptionAtStripeAsync(lost));
+        using (app.Stripe.Faults.OnCall($"GET /v1/subscriptions/{id}", CallFaultKind.Error, times: 1000))
+        {
+            var listed = await app.ReconcileAsync(repair: false);
+
+            Assert.Single(listed, line => line.StartsWith($"{id}: cannot be compared", StringComparison.Ordinal));
+            Assert.Contains(listed, line => line.StartsWith(other, StringComparison.Ordinal) && line.Contains("would change; then pro, ", StringComparison.Ordinal));
+        }
+
+        await app.ReconcileAsync(repair: true);
+        await app.AdvanceAsync(TimeSpan.FromMinutes(5));
+        Assert.Equal(("plus", "pro"), ((await app.AccountAsync(unreadable)).Plan, (await app.AccountAsync(lost)).Plan));
+        Assert.Empty(await app.ReconcileAsync(repair: false));
+    }
+
+    [Fact]
+    public async Task Stripe_is_asked_by_the_page_and_not_by_the_subscription()
+    {
+        for (var i = 0; i < 4; i++)
+            await app.GivenSubscriberAsync("starter");
+        await app.ReconcileAsync(repair: true);
+        app.Asked.Clear();
+
+        Assert.Empty(await app.ReconcileAsync(repair: false));
+
+        // Events, subscriptions that are over and those that live, invoices, payment pages, payments; the events fill two pages by now.
+        Assert.True(app.Asked.Count is >= 6 and <= 9, string.Join("\n", app.Asked));
+    }
+
     public sealed class App : BillingApp
     {
         protected override bool StripeRunsByItself => false;
@@ -72,6 +108,15 @@ public sealed class ReconcileTests(ReconcileTests.App app) : IClassFixture<Recon
         {
             base.ConfigureServices(services);
             services.AddHttpClient(nameof(StripeGateway)).ConfigurePrimaryHttpMessageHandler(() => new Listed(this));
+        }
+
+        /// <summary>What Stripe was asked, by its address.</summary>
+        public List<string> Asked { get; } = [];
+
+        public async Task<string> SubscriptionAtStripeAsync(TestUser user)
+        {
+            var customer = await ScalarAsync<string>("SELECT customer_id FROM stripe_customers WHERE user_id = @Id", new { user.Id });
+            return (await AtStripeAsync(HttpMethod.Get, $"subscriptions?customer={customer}")).GetProperty("data")[0].GetProperty("id").GetString()!;
         }
 
         public async Task<IReadOnlyList<string>> ReconcileAsync(bool repair)
@@ -93,6 +138,7 @@ public sealed class ReconcileTests(ReconcileTests.App app) : IClassFixture<Recon
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            app.Asked.Add(request.RequestUri!.PathAndQuery);
             var answer = await base.SendAsync(request, cancellationToken);
             if (app.Meanwhile is { } meanwhile && request.RequestUri!.AbsolutePath == "/v1/subscriptions")
             {

@@ -45,7 +45,7 @@ public class RecordingApp : BillingApp
         var events = (await AtStripeAsync(HttpMethod.Get, $"events?limit=100{(lastEvent is null ? "" : $"&ending_before={lastEvent}")}")).GetProperty("data").EnumerateArray().ToList();
         lastEvent = events.Count == 0 ? lastEvent : events[0].GetProperty("id").GetString();
         events.Reverse();
-        Recording.Add(Clock.GetUtcNow(), events.Where(e => StripeSetup.EventTypes.Contains(e.GetProperty("type").GetString()!)).Select(e => e.GetRawText()));
+        Recording.Add(Clock.GetUtcNow(), events.Where(e => StripeEventTypes.Names.Contains(e.GetProperty("type").GetString()!)).Select(e => e.GetRawText()));
     }
 
     public Task ToAsync(DateTimeOffset time)
@@ -76,7 +76,7 @@ public class RecordingApp : BillingApp
     /// <summary>Previews a change and confirms what was shown.</summary>
     public async Task ChangeAsync(string plan)
     {
-        var changer = Service<Subscriptions>();
+        var changer = Service<PlanChanges>();
         var shown = Assert.IsType<ChangeResult.Previewed>(await changer.PreviewAsync(Person.Id, plan, "month", CancellationToken.None)).Preview;
         var result = await changer.ChangeAsync(Person.Id, new PlanChange(plan, "month", shown.At, shown.DueCents, shown.CreditsAfter, Guid.CreateVersion7(Clock.GetUtcNow())), CancellationToken.None);
         Assert.True(result is ChangeResult.Changed or ChangeResult.Planned, result.ToString());

@@ -34,7 +34,7 @@ public sealed class SixMoments : RecordingApp, IAsyncLifetime
             await ChangeAsync("pro");
             await ChangeAsync("enterprise");
         });
-        await NoteAsync(day.AddDays(55), () => Service<Subscriptions>().CancelAsync(Person.Id, Guid.CreateVersion7(Clock.GetUtcNow()), false, CancellationToken.None));
+        await NoteAsync(day.AddDays(55), () => Service<PlanChanges>().CancelAsync(Person.Id, Guid.CreateVersion7(Clock.GetUtcNow()), false, CancellationToken.None));
     }
 
     private async Task NoteAsync(DateTimeOffset time, Func<Task>? act = null)

@@ -83,7 +83,7 @@ public sealed class StaleMirrorTests(StaleMirrorTests.App app) : IClassFixture<S
     {
         var user = await app.GivenPayerAsync("plus");
         if (planned == "cancel")
-            await app.Service<Subscriptions>().CancelAsync(user.Id, Guid.CreateVersion7(app.Clock.GetUtcNow()), false, CancellationToken.None);
+            await app.Service<PlanChanges>().CancelAsync(user.Id, Guid.CreateVersion7(app.Clock.GetUtcNow()), false, CancellationToken.None);
         else
             await app.ChangeAsync(user, planned);
 
@@ -246,7 +246,7 @@ public sealed class StaleMirrorTests(StaleMirrorTests.App app) : IClassFixture<S
 
         public async Task<ChangeResult> ChangeAsync(TestUser user, string plan)
         {
-            var changer = Service<Subscriptions>();
+            var changer = Service<PlanChanges>();
             var first = await changer.PreviewAsync(user.Id, plan, "month", CancellationToken.None);
             return first is ChangeResult.Previewed { Preview: var shown }
                 ? await changer.ChangeAsync(user.Id, new PlanChange(plan, "month", shown.At, shown.DueCents, shown.CreditsAfter, Guid.CreateVersion7(Clock.GetUtcNow())), CancellationToken.None)

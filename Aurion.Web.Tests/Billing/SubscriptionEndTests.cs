@@ -69,7 +69,7 @@ public sealed class SubscriptionEndTests(SubscriptionEndTests.App app) : IClassF
         await app.AdvanceAsync((await app.AccountAsync(user)).Ends.AddHours(2) - app.Clock.GetUtcNow().UtcDateTime);
         Assert.Equal("past_due", (await app.AccountAsync(user)).Status);
 
-        Assert.IsType<ChangeResult.Planned>(await app.Service<Subscriptions>().CancelAsync(user.Id, Guid.CreateVersion7(app.Clock.GetUtcNow()), false, CancellationToken.None));
+        Assert.IsType<ChangeResult.Planned>(await app.Service<PlanChanges>().CancelAsync(user.Id, Guid.CreateVersion7(app.Clock.GetUtcNow()), false, CancellationToken.None));
         await app.SettleAsync();
 
         Assert.True((await app.AtStripeAsync(HttpMethod.Get, $"subscriptions/{(await app.AccountAsync(user)).Subscription}")).GetProperty("cancel_at_period_end").GetBoolean());
@@ -88,7 +88,7 @@ public sealed class SubscriptionEndTests(SubscriptionEndTests.App app) : IClassF
         Assert.Contains("Automatic top-ups are on", form.TextContent, StringComparison.Ordinal);
         Assert.NotNull(form.QuerySelector("input[name=stopTopUps][checked]"));
 
-        await app.Service<Subscriptions>().CancelAsync(user.Id, Guid.CreateVersion7(app.Clock.GetUtcNow()), ticked, CancellationToken.None);
+        await app.Service<PlanChanges>().CancelAsync(user.Id, Guid.CreateVersion7(app.Clock.GetUtcNow()), ticked, CancellationToken.None);
 
         Assert.Equal(!ticked, await app.ScalarAsync<bool>("SELECT enabled FROM top_up_settings WHERE user_id = @Id", new { user.Id }));
         await app.EndAsync(user);
@@ -99,7 +99,7 @@ public sealed class SubscriptionEndTests(SubscriptionEndTests.App app) : IClassF
     {
         var user = await app.GivenPayerAsync("starter");
         await app.CardAsync(user, "pm_card_authenticationRequired");
-        var subscriptions = app.Service<Subscriptions>();
+        var subscriptions = app.Service<PlanChanges>();
         await subscriptions.CancelAsync(user.Id, Guid.CreateVersion7(app.Clock.GetUtcNow()), false, CancellationToken.None);
         var shown = Assert.IsType<ChangeResult.Previewed>(await subscriptions.PreviewAsync(user.Id, "plus", "month", CancellationToken.None)).Preview;
         Assert.True(shown.UndoesEnding);
@@ -128,6 +128,6 @@ public sealed class SubscriptionEndTests(SubscriptionEndTests.App app) : IClassF
             (await SignedInAs(await SignInAsync(user.Id, user.Email)).GetPageAsync("/billing")).QuerySelector("main")!.TextContent;
 
         public Task<ChangeResult> ResumeAsync(TestUser user) =>
-            Service<Subscriptions>().ResumeAsync(user.Id, Guid.CreateVersion7(Clock.GetUtcNow()), CancellationToken.None);
+            Service<PlanChanges>().ResumeAsync(user.Id, Guid.CreateVersion7(Clock.GetUtcNow()), CancellationToken.None);
     }
 }

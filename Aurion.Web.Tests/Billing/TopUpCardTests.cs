@@ -207,7 +207,7 @@ public sealed class TopUpCardTests(TopUpApp app) : IClassFixture<TopUpApp>
         app.Stripe.Faults.Unavailable = false;
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Contains("Nothing was charged", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("Our payment partner does not answer at the moment.", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         await OpenAsync(user);
     }
 

@@ -262,7 +262,7 @@ public sealed class TopUpTests(TopUpApp app) : IClassFixture<TopUpApp>
         var away = await app.SignedInAs(user).GetAsync(receipt);
         app.Stripe.Faults.Unavailable = false;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, away.StatusCode);
-        Assert.Contains("Your receipt stays there", await away.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("Our payment partner does not answer at the moment.", await away.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

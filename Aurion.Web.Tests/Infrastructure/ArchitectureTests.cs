@@ -69,6 +69,18 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void Only_the_gateway_knows_Stripe_net()
+    {
+        AssertNone(Repository.Sources("Aurion.Web", ".cs", ".cshtml").Concat(Repository.Sources("Aurion.Data", ".cs"))
+            .Where(source => StripeNet().IsMatch(source.Text) && !source.Path.StartsWith("Aurion.Web/Billing/Stripe/", StringComparison.Ordinal)));
+        // What the gateway shows to others is its own.
+        var shown = Web.GetTypes().Where(type => type.Namespace == "Aurion.Web.Billing.Stripe" && type.IsPublic)
+            .SelectMany(type => type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .Where(member => member.ToString()!.Contains("Stripe.", StringComparison.Ordinal) && !member.ToString()!.Contains("Aurion.", StringComparison.Ordinal));
+        Assert.Empty(shown.Select(member => $"{member.DeclaringType}: {member}"));
+    }
+
+    [Fact]
     public void Credits_are_shared_and_so_know_no_account()
     {
         AssertNone(Repository.Sources("Aurion.Web/Credits", ".cs").Where(source => source.Text.Contains("Aurion.Web.Account", StringComparison.Ordinal)));
@@ -158,6 +170,9 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"\bAurion\.Web\.Pages\.(Tools|Credits|Billing|Account|Admin)\b", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Page();
+
+    [GeneratedRegex(@"^@?using (static )?(global::)?Stripe\b|global::Stripe\b|\bStripe(Client|Configuration|Exception)\b", RegexOptions.Multiline, 1000)]
+    private static partial Regex StripeNet();
 
     [GeneratedRegex(@"using Aurion\.(Web\.Pages|Web\.Tools|Data\.Tools)|Aurion\.Web\.Pages", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ToolsOrPages();

@@ -7,6 +7,7 @@ using Aurion.Web.Credits.Live;
 using Aurion.Web.Infrastructure;
 using Aurion.Web.Infrastructure.Jobs;
 using Aurion.Web.Infrastructure.Mail;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Aurion.Web.Billing;
 
@@ -19,6 +20,7 @@ public static class BillingRegistration
         services.AddHttpClient<StripeGateway>(Patience);
         services.AddTransient<StripeReader>();
         services.AddTransient<AccountConverger>();
+        services.Configure<MvcOptions>(options => options.Filters.Add<StripeAwayFilter>());
         services.AddSingleton<StripeSignature>();
         services.AddGroupCommit<EventGroupCommit>();
         services.AddTransient<StripeWebhook>();
@@ -30,7 +32,7 @@ public static class BillingRegistration
         services.AddTransient<TopUpSwitch>();
         services.AddSingleton(provider => new LowBalances(() => provider.GetRequiredService<JobQueue>().WakeAsync<TopUpCreditsJob>(), provider.GetRequiredService<TimeProvider>()));
         services.AddTransient<PortalOpener>();
-        services.AddTransient<Subscriptions.Subscriptions>();
+        services.AddTransient<PlanChanges>();
         services.AddTransient<PlanChangeRunner>();
         services.AddTransient<StripeSetup>();
         services.AddTransient<BillingReconciler>();

@@ -21,7 +21,7 @@ export default async function judgeConventions({ stripe, judge, run, month }) {
 
   await judge('errors: a decline carries its code, its charge and its intent', async () => {
     const customer = await stripe.customers.create({ payment_method: 'pm_card_chargeCustomerFail', invoice_settings: { default_payment_method: 'pm_card_chargeCustomerFail' } });
-    const error = await stripe.paymentIntents.create({ amount: 900, currency: 'usd', customer: customer.id, payment_method: customer.invoice_settings.default_payment_method, confirm: true, off_session: true, payment_method_types: ['card'] }).then(() => assert.fail('paid'), (e) => e);
+    const error = await stripe.paymentIntents.create({ amount: 900, currency: 'usd', customer: customer.id, payment_method: customer.invoice_settings.default_payment_method, confirm: true, off_session: true, allowed_payment_method_types: ['card'] }).then(() => assert.fail('paid'), (e) => e);
     assert.ok(error instanceof Stripe.errors.StripeCardError);
     assert.deepEqual([error.code, error.decline_code, error.statusCode, error.payment_intent.status], ['card_declined', 'generic_decline', 402, 'requires_payment_method']);
     assert.equal((await stripe.charges.retrieve(error.charge)).status, 'failed');
@@ -57,7 +57,7 @@ export default async function judgeConventions({ stripe, judge, run, month }) {
   await judge('idempotency: a decline is kept as well, a refused call is not', async () => {
     const customer = await stripe.customers.create({});
     const key = { idempotencyKey: `declined-${run}` };
-    const pay = () => stripe.paymentIntents.create({ amount: 900, currency: 'usd', customer: customer.id, payment_method: 'pm_card_chargeDeclined', confirm: true, payment_method_types: ['card'] }, key).then(() => assert.fail('paid'), (e) => e);
+    const pay = () => stripe.paymentIntents.create({ amount: 900, currency: 'usd', customer: customer.id, payment_method: 'pm_card_chargeDeclined', confirm: true, allowed_payment_method_types: ['card'] }, key).then(() => assert.fail('paid'), (e) => e);
     const [first, second] = [await pay(), await pay()];
     assert.deepEqual([second.code, second.payment_intent.id], ['card_declined', first.payment_intent.id]);
     assert.equal((await stripe.paymentIntents.list({ customer: customer.id })).data.length, 1);

@@ -190,7 +190,7 @@ await judge('coupons, promotion codes, portal, disputes', async () => {
   const configuration = await stripe.billingPortal.configurations.create({ features: { invoice_history: { enabled: true } } });
   const portal = await stripe.billingPortal.sessions.create({ customer: subscription.customer, configuration: configuration.id, return_url: 'https://shop.example/' });
   assert.equal((await fetch(portal.url)).status, 200);
-  const intent = await stripe.paymentIntents.create({ amount: 1200, currency: 'usd', payment_method: 'pm_card_createDispute', confirm: true, payment_method_types: ['card'] });
+  const intent = await stripe.paymentIntents.create({ amount: 1200, currency: 'usd', payment_method: 'pm_card_createDispute', confirm: true, allowed_payment_method_types: ['card'] });
   const [dispute] = (await stripe.disputes.list({ payment_intent: intent.id })).data;
   assert.equal((await stripe.disputes.update(dispute.id, { evidence: { uncategorized_text: 'winning_evidence' }, submit: true })).status, 'won');
 });

@@ -60,7 +60,7 @@ export default async function judgePayments({ stripe, judge, until, hooks, post,
   });
 
   await judge('refunds: in part, changed, listed, too much refused, told to endpoints', async () => {
-    const intent = await stripe.paymentIntents.create({ amount: 1000, currency: 'usd', payment_method: 'pm_card_visa', confirm: true, payment_method_types: ['card'] });
+    const intent = await stripe.paymentIntents.create({ amount: 1000, currency: 'usd', payment_method: 'pm_card_visa', confirm: true, allowed_payment_method_types: ['card'] });
     await assert.rejects(stripe.refunds.create({ payment_intent: intent.id, amount: 1001 }), (e) => e.type === 'StripeInvalidRequestError' && e.param === 'amount');
     const refund = await stripe.refunds.create({ payment_intent: intent.id, amount: 400, reason: 'requested_by_customer', metadata: { a: '1' } });
     assert.deepEqual([refund.status, refund.amount], ['succeeded', 400]);
@@ -74,7 +74,7 @@ export default async function judgePayments({ stripe, judge, until, hooks, post,
 
   await judge('disputes: lost, won, and an inquiry that takes no money', async () => {
     const disputed = async (method) => {
-      const intent = await stripe.paymentIntents.create({ amount: 1000, currency: 'usd', payment_method: method, confirm: true, payment_method_types: ['card'] });
+      const intent = await stripe.paymentIntents.create({ amount: 1000, currency: 'usd', payment_method: method, confirm: true, allowed_payment_method_types: ['card'] });
       return (await stripe.disputes.list({ charge: intent.latest_charge, expand: ['data.balance_transactions'] })).data[0];
     };
     const [lost, won, inquiry] = [await disputed('pm_card_createDispute'), await disputed('pm_card_createDisputeProductNotReceived'), await disputed('pm_card_createDisputeInquiry')];

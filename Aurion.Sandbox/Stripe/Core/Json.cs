@@ -8,6 +8,7 @@ namespace Aurion.Sandbox.Stripe.Core;
 internal static class Json
 {
     public static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private const int EmbeddedElements = 10;
     public static readonly JsonSerializerOptions Indented = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true };
 
     public static string Id(this JsonObject o) => (string)o["id"]!;
@@ -28,6 +29,29 @@ internal static class Json
     public static IEnumerable<JsonObject> Data(this JsonObject? o, string name) => (o.Obj(name)?["data"] as JsonArray ?? []).OfType<JsonObject>();
 
     public static JsonObject Clone(this JsonObject o) => (JsonObject)o.DeepClone();
+
+    /// <summary>An answer in which every embedded list is cut; an answer that is itself a list keeps its page.</summary>
+    public static JsonObject FirstTen(JsonObject answer)
+    {
+        if (answer.Str("object") != "list")
+            return (JsonObject)Cut(answer)!;
+        answer["data"] = new JsonArray([.. answer.Arr("data").Select(Cut)]);
+        return answer;
+    }
+
+    /// <summary>A copy in which every embedded list ends after its first ten elements, as Stripe's do; the rest is read by the list's own address.</summary>
+    private static JsonNode? Cut(JsonNode? node) => node switch
+    {
+        JsonObject o when o.Str("object") == "list" && o["data"] is JsonArray { Count: > EmbeddedElements } data => new JsonObject(o.Select(m => KeyValuePair.Create(m.Key, m.Key switch
+        {
+            "data" => new JsonArray([.. data.Take(EmbeddedElements).Select(Cut)]),
+            "has_more" => true,
+            _ => m.Value?.DeepClone(),
+        }))),
+        JsonObject o => new JsonObject(o.Select(m => KeyValuePair.Create(m.Key, Cut(m.Value)))),
+        JsonArray a => new JsonArray([.. a.Select(Cut)]),
+        _ => node?.DeepClone(),
+    };
 
     public static JsonObject List(string url, IEnumerable<JsonObject> data, bool hasMore = false) => new()
     {

@@ -21,9 +21,7 @@ internal static class Paging
             Filter(p, param, sql, where, args);
         Created(p, where, args);
 
-        var limit = p.Long("limit") ?? 10;
-        if (limit is < 1 or > 100)
-            throw StripeError.Invalid($"This value must be {(limit < 1 ? "greater than or equal to 1" : "less than or equal to 100")}.", "limit", "parameter_invalid_integer");
+        var limit = Limit(p);
         var backwards = await CursorAsync(call.Tx, p, kind, where, args);
         args.Add("take", (int)limit + 1);
 
@@ -34,6 +32,26 @@ internal static class Paging
             """, args);
         var page = found.Take((int)limit);
         return Json.List(url, backwards ? page.Reverse() : page, found.Count > limit);
+    }
+
+    /// <summary>A page of elements that an object holds itself, in their own order.</summary>
+    public static JsonObject Slice(Call call, string url, IEnumerable<JsonObject> elements)
+    {
+        var limit = Limit(call.Params);
+        var rest = elements.ToList();
+        if (call.Params.Text("starting_after") is { } cursor)
+        {
+            var at = rest.FindIndex(element => element.Id() == cursor);
+            rest = at < 0 ? throw StripeError.NoSuch("line_item", cursor, "starting_after") : rest[(at + 1)..];
+        }
+        return Json.List(url, rest.Take((int)limit).Select(Json.Clone), rest.Count > limit);
+    }
+
+    private static long Limit(Params p)
+    {
+        var limit = p.Long("limit") ?? 10;
+        return limit is >= 1 and <= 100 ? limit
+            : throw StripeError.Invalid($"This value must be {(limit < 1 ? "greater than or equal to 1" : "less than or equal to 100")}.", "limit", "parameter_invalid_integer");
     }
 
     private static void Filter(Params p, string param, string sql, List<string> where, DynamicParameters args)

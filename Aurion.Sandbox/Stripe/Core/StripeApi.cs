@@ -42,12 +42,13 @@ internal sealed class StripeApi(WebApplication app, StripeStore store, string se
             return;
         var requestId = Ids.New("req_", 14);
         http.Response.Headers["Request-Id"] = requestId;
-        http.Response.Headers["Stripe-Version"] = http.Request.Headers["Stripe-Version"].FirstOrDefault() ?? Version;
+        http.Response.Headers["Stripe-Version"] = Version;
         if (http.Request.Headers["Idempotency-Key"].FirstOrDefault() is { } key)
             http.Response.Headers["Idempotency-Key"] = key;
         try
         {
             Authenticate(http);
+            RefuseOtherVersions(http);
             if (Faults.ErrorOf(fault) is { } error)
                 throw error;
             var (status, body) = await work(requestId, fault);
@@ -89,6 +90,13 @@ internal sealed class StripeApi(WebApplication app, StripeStore store, string se
         }
         if (key != secretKey)
             throw new StripeError(401, "invalid_request_error", $"Invalid API Key provided: {Mask(key)}");
+    }
+
+    // The stand-in knows one shape of every object: whoever asks for another version would be given what that version is not.
+    private static void RefuseOtherVersions(HttpContext http)
+    {
+        if (http.Request.Headers["Stripe-Version"].FirstOrDefault() is { } asked && asked != Version)
+            throw StripeError.Invalid($"The sandbox speaks Stripe's API version {Version} and no other; this call asks for '{asked}'.");
     }
 
     private static string UserOf(string base64)
@@ -143,6 +151,6 @@ internal sealed class StripeApi(WebApplication app, StripeStore store, string se
         p.RefuseUnread();
         var body = answer.Clone();
         await Expansion.ExpandAsync(tx, body, expand);
-        return (JsonObject)Json.Public(body)!;
+        return Json.FirstTen((JsonObject)Json.Public(body)!);
     }
 }

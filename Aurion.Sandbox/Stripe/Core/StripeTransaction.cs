@@ -131,7 +131,7 @@ internal sealed class StripeTransaction(NpgsqlConnection? connection, NpgsqlTran
         if (Seeding)
             return;
         baselines[o.Id()] = o.Clone();
-        var data = new JsonObject { ["object"] = Json.Public(o) };
+        var data = new JsonObject { ["object"] = Json.FirstTen((JsonObject)Json.Public(o)!) };
         if (previous is not null)
             data["previous_attributes"] = Json.Public(previous);
         events.Add(new JsonObject

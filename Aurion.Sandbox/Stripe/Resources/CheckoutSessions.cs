@@ -14,7 +14,7 @@ internal static class CheckoutSessions
         api.List("checkout/sessions", "checkout.session",
             ("customer", "customer"), ("subscription", "data->>'subscription'"), ("payment_intent", "data->>'payment_intent'"), ("status", "data->>'status'"),
             ("customer_details.email", "data->'customer_details'->>'email'"));
-        api.Get("checkout/sessions/{id}/line_items", async call => (await call.Tx.GetAsync("checkout.session", call.Id)).Obj("_line_items")!.Clone());
+        api.Get("checkout/sessions/{id}/line_items", async call => Paging.Slice(call, $"/v1/checkout/sessions/{call.Id}/line_items", (await call.Tx.GetAsync("checkout.session", call.Id)).Data("_line_items")));
         api.Post("checkout/sessions/{id}/expire", async call =>
         {
             var session = await call.Tx.GetAsync("checkout.session", call.Id);

@@ -14,7 +14,7 @@ internal static class Invoices
         api.Post("invoices/{id}", UpdateAsync);
         api.List("invoices", "invoice",
             ("customer", "customer"), ("subscription", "data->'parent'->'subscription_details'->>'subscription'"), ("status", "data->>'status'"), ("collection_method", "data->>'collection_method'"));
-        api.Get("invoices/{id}/lines", async call => Json.List($"/v1/invoices/{call.Id}/lines", (await call.Tx.GetAsync("invoice", call.Id)).Data("lines").Select(Json.Clone)));
+        api.Get("invoices/{id}/lines", async call => Paging.Slice(call, $"/v1/invoices/{call.Id}/lines", (await call.Tx.GetAsync("invoice", call.Id)).Data("lines")));
         api.Post("invoices/{id}/finalize", FinalizeAsync);
         api.Post("invoices/{id}/pay", PayAsync);
         api.Post("invoices/{id}/void", VoidAsync);
@@ -34,12 +34,13 @@ internal static class Invoices
         var (tx, p) = (call.Tx, call.Params);
         var customer = await tx.GetCustomerAsync(p.Required("customer"));
         var behavior = p.OneOf("pending_invoice_items_behavior", "include", "exclude") ?? "exclude";
-        var lines = behavior == "include" ? await InvoiceItems.TakeAsync(tx, customer.Id(), p.Text("subscription")) : [];
-        var invoice = await Invoicing.DraftAsync(tx, customer, null, "manual", lines, tx.Now, tx.Now);
+        var subscription = p.Text("subscription") is { } id ? await tx.GetAsync("subscription", id, "subscription") : null;
+        var lines = behavior == "include" ? await InvoiceItems.TakeAsync(tx, customer.Id(), subscription?.Id()) : [];
+        var invoice = await Invoicing.DraftAsync(tx, customer, subscription, "manual", lines, tx.Now, tx.Now);
         InvoiceItems.Assign(tx, invoice);
         invoice["auto_advance"] = p.Bool("auto_advance") ?? false;
         invoice["currency"] = p.Text("currency") ?? invoice.Str("currency");
-        p.Accept("collection_method", "subscription", "payment_settings", "automatic_tax", "days_until_due");
+        p.Accept("collection_method", "payment_settings", "automatic_tax", "days_until_due");
         Read(p, invoice);
         if (invoice.Bool("auto_advance"))
             invoice["automatically_finalizes_at"] = tx.Now + 3600;

@@ -78,7 +78,10 @@ internal static class PaymentIntents
             throw StripeError.Invalid("Amount must be at least $0.50 usd", "amount", "amount_too_small");
         var intent = New(tx, amount, p.Required("currency").ToLowerInvariant(), customer, p.Text("description"), p.Metadata());
         p.CopyTo(intent, "receipt_email", "setup_future_usage", "statement_descriptor_suffix");
-        p.Accept("payment_method_types", "capture_method", "confirmation_method", "payment_method_options");
+        // https://docs.stripe.com/changelog/endive/2026-09-30/removes-the-payment-method-types-parameter-from-payment-intents-and-setup-intents
+        if (p.Has("payment_method_types"))
+            throw StripeError.Invalid("`payment_method_types` is no longer supported. Use dynamic payment methods or `allowed_payment_method_types` instead.", "payment_method_types", "payment_method_types_no_longer_supported");
+        p.Accept("allowed_payment_method_types", "excluded_payment_method_types", "capture_method", "confirmation_method", "payment_method_options");
         if (p.Map("automatic_payment_methods") is { } automatic)
             intent["automatic_payment_methods"] = new JsonObject { ["allow_redirects"] = automatic.OneOf("allow_redirects", "always", "never") ?? "always", ["enabled"] = automatic.Bool("enabled") ?? throw StripeError.MissingParam("automatic_payment_methods[enabled]") };
         if (p.Map("shipping") is { } shipping)

@@ -20,7 +20,7 @@ internal static class Subscriptions
         });
         api.Delete("subscriptions/{id}", CancelAsync);
         api.Get("subscriptions", ListAsync);
-        api.Get("subscription_items", async call => Json.List("/v1/subscription_items", (await call.Tx.GetAsync("subscription", call.Params.Required("subscription"), "subscription")).Data("items").Select(Json.Clone)));
+        api.Get("subscription_items", async call => Paging.Slice(call, "/v1/subscription_items", (await call.Tx.GetAsync("subscription", call.Params.Required("subscription"), "subscription")).Data("items")));
     }
 
     private static Task<JsonObject> ListAsync(Call call)

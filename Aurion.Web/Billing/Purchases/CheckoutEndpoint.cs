@@ -25,8 +25,7 @@ internal static class CheckoutEndpoint
             PurchaseResult.Subscribed => ApiProblem.Answer(StatusCodes.Status409Conflict, "ALREADY_SUBSCRIBED", "Already subscribed",
                 "This account has a subscription; change it instead.", ("change_url", "/billing")),
             PurchaseResult.Overtaken => Refuse(StatusCodes.Status409Conflict, "CHECKOUT_REPLACED", "Checkout replaced", "A newer checkout of this account has taken over."),
-            PurchaseResult.NotForSale => Refuse(StatusCodes.Status503ServiceUnavailable, "BILLING_NOT_SET_UP", "Plan not for sale yet", "The operator has to run `billing setup`."),
-            _ => Refuse(StatusCodes.Status503ServiceUnavailable, "STRIPE_UNREACHABLE", "Payments are unavailable", "Our payment partner does not answer. Nothing was charged; try again in a few minutes."),
+            _ => Refuse(StatusCodes.Status503ServiceUnavailable, "BILLING_NOT_SET_UP", "Plan not for sale yet", "The operator has to run `billing setup`."),
         };
     }
 

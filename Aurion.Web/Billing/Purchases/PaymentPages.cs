@@ -48,11 +48,6 @@ public sealed partial class PaymentPages(
                 _ => new PurchaseResult.Overtaken(),
             };
         }
-        catch (StripeUnreachableException fault)
-        {
-            LogUnreachable(fault, userId);
-            return new PurchaseResult.Unreachable();
-        }
         catch (StripeRefusedException refusal)
         {
             LogRefused(refusal, userId, offer.Id);
@@ -126,7 +121,4 @@ public sealed partial class PaymentPages(
 
     [LoggerMessage(LogLevel.Error, "Stripe refused a payment page for {Offer}; user {UserId} was told so")]
     private partial void LogRefused(Exception fault, Guid userId, string offer);
-
-    [LoggerMessage(LogLevel.Warning, "Stripe did not answer; user {UserId} was told so")]
-    private partial void LogUnreachable(Exception fault, Guid userId);
 }

@@ -17,7 +17,4 @@ public abstract record PurchaseResult
 
     /// <summary>A newer payment page of the same person has taken over, or an older one could not be closed yet.</summary>
     public sealed record Overtaken : PurchaseResult;
-
-    /// <summary>Stripe does not answer; nothing was bought.</summary>
-    public sealed record Unreachable : PurchaseResult;
 }

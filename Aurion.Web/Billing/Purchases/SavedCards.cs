@@ -9,36 +9,19 @@ namespace Aurion.Web.Billing.Purchases;
 public sealed partial class SavedCards(
     StripeGateway stripe, TopUpStore topUps, CustomerStore known, StripeCustomers customers, SiteOptions site, ILogger<SavedCards> log)
 {
-    public async Task<CardResult> OpenAsync(Guid userId, CancellationToken ct)
+    /// <summary>The address of Stripe's page.</summary>
+    public async Task<string> OpenAsync(Guid userId, CancellationToken ct)
     {
-        try
-        {
-            var buyer = (await known.FindBuyerAsync(userId, ct))!;
-            var url = await customers.ForAsync(userId, buyer, customer => stripe.OpenCardPageAsync(new CardPageRequest(
-                userId, customer, $"{site.PublicOrigin}/billing/top-up/card", $"{site.PublicOrigin}/billing/top-up",
-                CultureInfo.CurrentUICulture.TwoLetterISOLanguageName), ct), ct);
-            return url is null ? new CardResult.Unreachable() : new CardResult.Opened(url);
-        }
-        catch (Exception fault) when (fault is StripeUnreachableException or StripeRefusedException)
-        {
-            LogUnavailable(fault, userId);
-            return new CardResult.Unreachable();
-        }
+        var buyer = (await known.FindBuyerAsync(userId, ct))!;
+        return await customers.ForAsync(userId, buyer, customer => stripe.OpenCardPageAsync(new CardPageRequest(
+            userId, customer, $"{site.PublicOrigin}/billing/top-up/card", $"{site.PublicOrigin}/billing/top-up",
+            CultureInfo.CurrentUICulture.TwoLetterISOLanguageName), ct), ct);
     }
 
     /// <summary>For who comes back from the page, perhaps before the webhook. Null when this person opened no such page.</summary>
-    public async Task<CardResult?> ReturnAsync(Guid userId, string sessionId, CancellationToken ct)
-    {
-        try
-        {
-            return await known.FindCustomerAsync(userId, ct) is { } customer && await stripe.FindSavedCardAsync(sessionId, ct) is { } saved
-                && saved.CustomerId == customer && saved.ClaimedUser == userId ? await KeepAsync(userId, saved, ct) : null;
-        }
-        catch (StripeUnreachableException)
-        {
-            return new CardResult.Unreachable();
-        }
-    }
+    public async Task<CardResult?> ReturnAsync(Guid userId, string sessionId, CancellationToken ct) =>
+        await known.FindCustomerAsync(userId, ct) is { } customer && await stripe.FindSavedCardAsync(sessionId, ct) is { } saved
+            && saved.CustomerId == customer && saved.NamedUser == userId ? await KeepAsync(userId, saved, ct) : null;
 
     /// <summary>The same page may be told of any number of times; of two, the one that was opened later wins.</summary>
     public async Task<CardResult> KeepAsync(Guid userId, SavedCard saved, CancellationToken ct)
@@ -68,20 +51,13 @@ public sealed partial class SavedCards(
 
     [LoggerMessage(LogLevel.Warning, "Stripe no longer has the card that user {UserId} saved by page {SessionId}")]
     private partial void LogGone(Exception refusal, Guid userId, string sessionId);
-
-    [LoggerMessage(LogLevel.Warning, "Stripe opened no page for a card; user {UserId} was told so")]
-    private partial void LogUnavailable(Exception fault, Guid userId);
 }
 
 /// <summary>How far the wish to save a card has come.</summary>
 public abstract record CardResult
 {
-    public sealed record Opened(string Url) : CardResult;
-
     public sealed record Kept(string Brand, string Last4) : CardResult;
 
     /// <summary>The person has not finished the page, or the bank said no: nothing was saved.</summary>
     public sealed record Unfinished : CardResult;
-
-    public sealed record Unreachable : CardResult;
 }

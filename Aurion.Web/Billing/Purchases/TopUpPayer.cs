@@ -32,14 +32,9 @@ public sealed partial class TopUpPayer(StripeGateway stripe, StripeReader reader
             // It stays open, and the next run looks first.
             LogUnreachable(fault, topUp.UserId);
         }
-        catch (StripeRefusedException refusal) when (refusal.Status is 400 or 402 or 404)
-        {
-            await StopAsync(topUp, Reason(refusal), ct);
-        }
         catch (StripeRefusedException refusal)
         {
-            // Our key or our rights, nothing of this person's.
-            LogUnreachable(refusal, topUp.UserId);
+            await StopAsync(topUp, Reason(refusal), ct);
         }
     }
 

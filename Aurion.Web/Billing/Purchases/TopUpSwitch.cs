@@ -13,21 +13,14 @@ public sealed partial class TopUpSwitch(
     public async Task<TopUpResult> AllowAsync(Guid userId, TopUpWish wish, string? consent, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(wish);
-        try
+        if (await customers.FindCustomerAsync(userId, ct) is not { } customer || await stripe.FindCardAsync(customer, ct) is not { } card)
+            return new TopUpResult.NoCard();
+        if (Name(card.Brand, card.Last4) != consent)
         {
-            if (await customers.FindCustomerAsync(userId, ct) is not { } customer || await stripe.FindCardAsync(customer, ct) is not { } card)
-                return new TopUpResult.NoCard();
-            if (Name(card.Brand, card.Last4) != consent)
-            {
-                await topUps.KeepCardAsync(userId, card.Brand, card.Last4, ct);
-                return new TopUpResult.OtherCard();
-            }
-            await topUps.SaveAsync(userId, wish, card.Brand, card.Last4, ct);
+            await topUps.KeepCardAsync(userId, card.Brand, card.Last4, ct);
+            return new TopUpResult.OtherCard();
         }
-        catch (StripeUnreachableException)
-        {
-            return new TopUpResult.Unreachable();
-        }
+        await topUps.SaveAsync(userId, wish, card.Brand, card.Last4, ct);
         LogAllowed(userId, wish.PackId, wish.Threshold);
         low.Forget();
         await jobs.WakeAsync<TopUpCreditsJob>(ct);
@@ -60,6 +53,4 @@ public abstract record TopUpResult
 
     /// <summary>No card to charge.</summary>
     public sealed record NoCard : TopUpResult;
-
-    public sealed record Unreachable : TopUpResult;
 }

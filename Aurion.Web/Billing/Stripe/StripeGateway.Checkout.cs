@@ -10,23 +10,32 @@ public sealed partial class StripeGateway
     /// <summary>One customer for each user, however often this is asked; another when Stripe no longer has <paramref name="replaced"/>.</summary>
     public async Task<string> CreateCustomerAsync(Guid userId, Buyer buyer, string? replaced, CancellationToken ct)
     {
-        var customer = await CallAsync(stripe.Customers.CreateAsync(new CustomerCreateOptions
-        {
-            Email = buyer.Email,
-            Name = buyer.FullName,
-            Metadata = new() { [StripeMapping.UserKey] = userId.ToString() },
-        }, Key(replaced is null ? $"customer:{userId}" : $"customer:{userId}:{replaced}"), ct));
+        var wanted = new CustomerCreateOptions { Email = buyer.Email, Name = buyer.FullName, Metadata = new() { [StripeMapping.UserKey] = userId.ToString() } };
+        // Name and address may have changed since an earlier try; a customer that is left over by one was never charged.
+        var customer = await OnceAsync(
+            replaced is null ? $"customer:{userId}" : $"customer:{userId}:{replaced}",
+            key => stripe.Customers.CreateAsync(wanted, key, ct),
+            () => FirstAsync(ListAsync(stripe.Customers.ListAutoPagingAsync(new() { Email = buyer.Email, Limit = 100 }, null, ct), ct),
+                customer => customer.Id != replaced && StripeMapping.User(customer.Metadata) == userId), ct);
         return customer.Id;
     }
 
-    /// <summary>Opens a payment page for one subscription; in one language the same operation always opens the same page.</summary>
-    public async Task<StripeCheckout> OpenCheckoutAsync(CheckoutRequest request, CancellationToken ct)
+    /// <summary>Opens a payment page for one subscription; the same operation always opens the same page.</summary>
+    public Task<StripeCheckout> OpenCheckoutAsync(CheckoutRequest request, CancellationToken ct)
     {
-        var page = Page(request);
+        var page = NewPage(request);
         page.Mode = "subscription";
         page.SubscriptionData = new() { Metadata = new() { [StripeMapping.UserKey] = request.UserId.ToString() } };
-        // Language and customer are part of the key: the same key with other words would be refused.
-        var session = await CallAsync(stripe.Checkout.Sessions.CreateAsync(page, Key($"checkout:{request.OperationId}:{request.Locale}:{request.CustomerId}"), ct));
+        return OpenPageAsync("checkout", request, page, ct);
+    }
+
+    private async Task<StripeCheckout> OpenPageAsync(string kind, CheckoutRequest request, SessionCreateOptions page, CancellationToken ct)
+    {
+        var session = await OnceAsync(
+            $"{kind}:{request.OperationId}",
+            key => stripe.Checkout.Sessions.CreateAsync(page, key, ct),
+            () => FirstAsync(ListAsync(stripe.Checkout.Sessions.ListAutoPagingAsync(new SessionListOptions { Customer = request.CustomerId, Limit = 100 }, null, ct), ct),
+                session => session.Status != "expired" && StripeMapping.Operation(session.Metadata) == request.OperationId), ct);
         return session.ToCheckout();
     }
 
@@ -53,7 +62,7 @@ public sealed partial class StripeGateway
     }
 
     /// <summary>What every page that sells one thing has in common.</summary>
-    private static SessionCreateOptions Page(CheckoutRequest request) => new()
+    private static SessionCreateOptions NewPage(CheckoutRequest request) => new()
     {
         Customer = request.CustomerId,
         ClientReferenceId = request.UserId.ToString(),

@@ -33,15 +33,13 @@ public sealed partial class StripeGateway
     }
 
     /// <summary>Opens a payment page for one pack; the same operation always opens the same page.</summary>
-    public async Task<StripeCheckout> OpenPackCheckoutAsync(CheckoutRequest request, bool keepCard, CancellationToken ct)
+    public Task<StripeCheckout> OpenPackCheckoutAsync(CheckoutRequest request, bool keepCard, CancellationToken ct)
     {
-        var page = Page(request);
+        var page = NewPage(request);
         page.Mode = "payment";
         page.InvoiceCreation = new() { Enabled = true };
         page.PaymentIntentData = keepCard ? new() { SetupFutureUsage = "off_session" } : null;
-        // Language and customer are part of the key: the same key with other words would be refused.
-        var session = await CallAsync(stripe.Checkout.Sessions.CreateAsync(page, Key($"pack:{request.OperationId}:{request.Locale}:{request.CustomerId}"), ct));
-        return session.ToCheckout();
+        return OpenPageAsync("pack", request, page, ct);
     }
 
     /// <summary>What a payment page sold and what became of the money, with the card when the person let us keep it.</summary>

@@ -19,9 +19,10 @@ public sealed partial class StripeGateway
     public async Task<int> RefundSubscriptionAsync(string subscription, CancellationToken ct)
     {
         var cents = 0;
-        foreach (var invoice in await ListInvoicesAsync(subscription, ct))
+        var invoices = ListAsync(stripe.Invoices.ListAutoPagingAsync(new InvoiceListOptions { Subscription = subscription, Limit = Page }, null, ct), ct);
+        await foreach (var invoice in invoices)
         {
-            var payments = ListAsync(stripe.InvoicePayments.ListAutoPagingAsync(new InvoicePaymentListOptions { Invoice = invoice.Id, Limit = 100 }, null, ct), ct);
+            var payments = ListAsync(stripe.InvoicePayments.ListAutoPagingAsync(new InvoicePaymentListOptions { Invoice = invoice.Id, Limit = Page }, null, ct), ct);
             await foreach (var payment in payments)
             {
                 if (payment.Payment?.PaymentIntentId is { } intent && await FindIntentAsync(intent, ct) is { LatestCharge: { Paid: true } charge })

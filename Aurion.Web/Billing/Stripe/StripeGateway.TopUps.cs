@@ -19,7 +19,7 @@ public sealed partial class StripeGateway
     }
 
     /// <summary>Opens a page on which the person saves a card and pays nothing.</summary>
-    public async Task<string?> OpenCardPageAsync(CardPageRequest request, CancellationToken ct)
+    public async Task<string> OpenCardPageAsync(CardPageRequest request, CancellationToken ct)
     {
         var user = request.UserId.ToString();
         var session = await CallAsync(stripe.Checkout.Sessions.CreateAsync(new SessionCreateOptions
@@ -68,7 +68,7 @@ public sealed partial class StripeGateway
     /// <summary>Pays a top-up now, without the person; the id of the payment. The same top-up is paid once, however often this is called.</summary>
     public async Task<string> PayTopUpAsync(OpenTopUp topUp, string paymentMethod, CancellationToken ct)
     {
-        var intent = await CallAsync(stripe.PaymentIntents.CreateAsync(new PaymentIntentCreateOptions
+        var wanted = new PaymentIntentCreateOptions
         {
             Amount = topUp.Cents,
             Currency = topUp.Currency,
@@ -83,21 +83,19 @@ public sealed partial class StripeGateway
                 [StripeMapping.OperationKey] = topUp.OperationId.ToString(),
                 [StripeMapping.PriceKey] = topUp.PriceId,
             },
-        }, Key($"topup:{topUp.OperationId}"), ct));
+        };
+        var intent = await OnceAsync($"topup:{topUp.OperationId}", key => stripe.PaymentIntents.CreateAsync(wanted, key, ct), () => FindIntentOfAsync(topUp, ct), ct);
         return intent.Id;
     }
 
     /// <summary>The payment of a top-up whose answer may have been lost; null when Stripe has none.</summary>
-    public async Task<string?> FindTopUpOfAsync(OpenTopUp topUp, CancellationToken ct)
+    public async Task<string?> FindTopUpOfAsync(OpenTopUp topUp, CancellationToken ct) => (await FindIntentOfAsync(topUp, ct))?.Id;
+
+    private Task<PaymentIntent?> FindIntentOfAsync(OpenTopUp topUp, CancellationToken ct)
     {
         // A little earlier than our own clock says: the two may differ.
         var since = new PaymentIntentListOptions { Customer = topUp.CustomerId, Created = Since(topUp.CreatedAt.AddMinutes(-5)), Limit = 100 };
-        await foreach (var intent in ListAsync(stripe.PaymentIntents.ListAutoPagingAsync(since, null, ct), ct))
-        {
-            if (StripeMapping.Operation(intent.Metadata) == topUp.OperationId)
-                return intent.Id;
-        }
-        return null;
+        return FirstAsync(ListAsync(stripe.PaymentIntents.ListAutoPagingAsync(since, null, ct), ct), intent => StripeMapping.Operation(intent.Metadata) == topUp.OperationId);
     }
 
     /// <summary>A top-up's payment and what became of the money; null when the payment is for something else.</summary>

@@ -4,7 +4,7 @@ using Stripe.Checkout;
 
 namespace Aurion.Web.Billing.Stripe;
 
-/// <summary>Stripe's objects in our words.</summary>
+/// <summary>Stripe's objects in our words. A person is claimed by the metadata that we wrote; a client_reference_id may be the payer's choice: it is compared, and gives nothing.</summary>
 internal static class StripeMapping
 {
     public const string UserKey = "aurion_user";
@@ -54,9 +54,13 @@ internal static class StripeMapping
         Utc(line.Period?.Start ?? default), Utc(line.Period?.End ?? default));
 
     public static StripeCheckout ToCheckout(this Session session) => new(
-        session.Id, session.CustomerId, Guid.TryParse(session.ClientReferenceId, out var user) ? user : User(session.Metadata),
-        session.Livemode, session.Mode ?? "", session.Status ?? "", session.PaymentStatus ?? "",
-        session.SubscriptionId, session.InvoiceId, session.PaymentIntentId, session.Url, Utc(session.ExpiresAt), Text(session.Metadata, PackKey));
+        session.Id, session.CustomerId, User(session.Metadata), session.Livemode, session.Mode ?? "", session.Status ?? "", session.PaymentStatus ?? "",
+        session.SubscriptionId, session.InvoiceId, session.PaymentIntentId, session.Url, Utc(session.ExpiresAt), Text(session.Metadata, PackKey))
+    {
+        NamedUser = Named(session),
+    };
+
+    private static Guid? Named(Session session) => Guid.TryParse(session.ClientReferenceId, out var user) ? user : User(session.Metadata);
 
     /// <summary>A session in mode payment, with line_items and payment_intent.latest_charge expanded.</summary>
     public static StripePurchase ToPurchase(this Session session, MoneyBack back)
@@ -95,7 +99,7 @@ internal static class StripeMapping
         ToSavedCard(session, session is { Status: "complete", SetupIntent.Status: "succeeded" } ? session.SetupIntent.PaymentMethod.ToCard() : null);
 
     private static SavedCard ToSavedCard(Session session, StripeCard? card) => new(
-        session.Id, session.CustomerId, Guid.TryParse(session.ClientReferenceId, out var user) ? user : null, session.Livemode, Utc(session.Created), card);
+        session.Id, session.CustomerId, Named(session), session.Livemode, Utc(session.Created), card);
 
     /// <summary>The card of a payment page of ours on which the person let us keep it; null before it has paid.</summary>
     public static SavedCard? ToKeptCard(this Session session) =>

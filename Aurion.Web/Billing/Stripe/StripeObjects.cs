@@ -52,7 +52,12 @@ public sealed record StripeInvoiceLine(
 /// <summary>A visit to Stripe's payment page.</summary>
 public sealed record StripeCheckout(
     string Id, string? CustomerId, Guid? ClaimedUser, bool Livemode, string Mode, string Status, string PaymentStatus,
-    string? SubscriptionId, string? InvoiceId, string? PaymentIntentId, string? Url, DateTimeOffset? ExpiresAt, string? Pack);
+    string? SubscriptionId, string? InvoiceId, string? PaymentIntentId, string? Url, DateTimeOffset? ExpiresAt, string? Pack)
+{
+    /// <summary>Whom the page names, which may be the payer's own choice: only to be compared.</summary>
+    [JsonIgnore]
+    public Guid? NamedUser { get; init; }
+}
 
 /// <summary>The money that a charge moved: what of it went back, and how a dispute about it stands.</summary>
 public sealed record StripePayment(string? InvoiceId, int Amount, int AmountRefunded, string? DisputeStatus, int AmountDisputed, int AmountLost);
@@ -73,4 +78,4 @@ public sealed record StripePurchase(
 public sealed record StripeCard(string MethodId, string Brand, string Last4);
 
 /// <summary>What became of a page on which a card is saved, by itself or with a payment; no card until the bank has agreed to it.</summary>
-public sealed record SavedCard(string SessionId, string CustomerId, Guid? ClaimedUser, bool Livemode, DateTimeOffset CreatedAt, StripeCard? Card);
+public sealed record SavedCard(string SessionId, string CustomerId, Guid? NamedUser, bool Livemode, DateTimeOffset CreatedAt, StripeCard? Card);

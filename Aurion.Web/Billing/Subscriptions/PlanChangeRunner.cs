@@ -32,12 +32,6 @@ public sealed partial class PlanChangeRunner(StripeGateway stripe, PlanChangeSto
             LogWaits(fault, intent.UserId, intent.Kind, intent.PlanType);
             await intents.RetryAsync(intent, "unreachable", clock.GetUtcNow() + Wait(intent), ct);
         }
-        // Our key or our rights, nothing of this person's.
-        catch (StripeRefusedException refusal) when (refusal.Status is 401 or 403)
-        {
-            LogRefused(refusal, intent.UserId, intent.Kind, intent.PlanType);
-            await intents.RetryAsync(intent, "unreachable", clock.GetUtcNow() + Wait(intent), ct);
-        }
         // Something moved at Stripe between the look and the call: look again.
         catch (StripeRefusedException refusal) when (intent.Attempts < Refusals)
         {

@@ -47,7 +47,7 @@ public sealed partial class AccountConverger(
             converged = await billing.ApplyAsync(snapshot.ToJson(), readSeq, clock.GetUtcNow(), ct);
         switch (converged)
         {
-            case { IsDone: true, UserId: { } userId } when snapshot.SavedCard is { } saved && saved.ClaimedUser != userId:
+            case { IsDone: true, UserId: { } userId } when snapshot.SavedCard is { } saved && saved.NamedUser != userId:
                 LogParked(kind, id, "FOREIGN_SESSION", null);
                 return new ConvergeResult.Parked("FOREIGN_SESSION", $"{id} names another account than its customer's", userId);
             case { IsDone: true, UserId: { } userId }:
@@ -59,7 +59,11 @@ public sealed partial class AccountConverger(
                     // What changed may have written a mail.
                     await jobs.WakeAsync<SendMailsJob>(ct);
                 }
-                return new ConvergeResult.Done(userId, converged.Changed);
+                if (converged.Detail is { } remark)
+                    LogRemark(userId, kind, id, remark);
+                return new ConvergeResult.Done(userId, converged.Changed, converged.Detail);
+            case { Outcome: "FOREIGN" }:
+                return new ConvergeResult.Ignored("another product of this Stripe account: neither its customer nor its price is ours");
             // Metadata and our own row may still be on their way; a price or a second subscription wants an operator.
             case { Outcome: "UNKNOWN_CUSTOMER" }:
                 return new ConvergeResult.Later(converged.Outcome, $"customer {converged.Detail} belongs to no account");
@@ -78,6 +82,9 @@ public sealed partial class AccountConverger(
         return await reader.ReadAsync("subscription", other, ct) is { Subscription.IsOver: true } seen
             && (await billing.ApplyAsync(seen.ToJson(), readSeq, clock.GetUtcNow(), ct)).IsDone;
     }
+
+    [LoggerMessage(LogLevel.Warning, "Account {UserId} agrees with what is known of Stripe's {Kind} {ObjectId}; an operator should look at the rest: {Remark}")]
+    private partial void LogRemark(Guid userId, string kind, string objectId, string remark);
 
     [LoggerMessage(LogLevel.Information, "Account {UserId} now agrees with Stripe's {Kind} {ObjectId}")]
     private partial void LogConverged(Guid userId, string kind, string objectId);

@@ -9,7 +9,7 @@ namespace Aurion.Web.Billing.Sync;
 
 /// <summary>Empties the queue of events. Each says only where to look, so an object is read once for all its events in a batch.</summary>
 public sealed partial class ApplyStripeEventsJob(
-    StripeEventStore events, AccountConverger converger, BillingStore billing, StripeOptions options, TimeProvider clock, ILogger<ApplyStripeEventsJob> log) : IJob
+    StripeEventStore events, AccountConverger converger, BillingStore billing, JobFailures failures, StripeOptions options, TimeProvider clock, ILogger<ApplyStripeEventsJob> log) : IJob
 {
     private const int Batch = 200;
     private const int AtOnce = 8;
@@ -19,13 +19,13 @@ public sealed partial class ApplyStripeEventsJob(
     {
         while (await events.ClaimAsync(Batch, clock.GetUtcNow(), ct) is { Count: > 0 } claimed)
         {
-            var changed = new ConcurrentBag<Guid>();
+            var (changed, at) = (new ConcurrentBag<Guid>(), clock.GetUtcNow());
             await Parallel.ForEachAsync(
                 claimed.GroupBy(e => (e.ObjectKind, e.ObjectId, Ours: IsOurs(e), Concerns: Concerns(e))),
                 new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
                 async (group, token) =>
                 {
-                    if (await ApplyAsync([.. group], token) is { } userId)
+                    if (await ApplyAsync([.. group], at, token) is { } userId)
                         changed.Add(userId);
                 });
             if (!changed.IsEmpty)
@@ -35,10 +35,10 @@ public sealed partial class ApplyStripeEventsJob(
 
     private bool IsOurs(ClaimedEvent e) => e.Livemode == options.IsLive() && e.Account is null;
 
-    private static bool Concerns(ClaimedEvent e) => e.ObjectId.Length > 0 && StripeReader.Concerns(e.ObjectKind, e.Type);
+    private static bool Concerns(ClaimedEvent e) => e.ObjectId.Length > 0 && StripeEventTypes.Concerns(e.Type, e.ObjectKind);
 
     /// <summary>The user whose account changed.</summary>
-    private async Task<Guid?> ApplyAsync(IReadOnlyList<ClaimedEvent> group, CancellationToken ct)
+    private async Task<Guid?> ApplyAsync(IReadOnlyList<ClaimedEvent> group, DateTimeOffset claimed, CancellationToken ct)
     {
         var ids = group.Select(e => e.Id).ToArray();
         var first = group[0];
@@ -50,6 +50,8 @@ public sealed partial class ApplyStripeEventsJob(
             return null;
         }
 
+        if (!await events.HoldAsync(ids, claimed, ct))
+            return null;
         try
         {
             // The highest number drawn: all of them were drawn before this read.
@@ -61,7 +63,7 @@ public sealed partial class ApplyStripeEventsJob(
             }
             var (state, reason, userId) = result switch
             {
-                ConvergeResult.Done done => ("done", done.Changed ? null : "agreed already", (Guid?)done.UserId),
+                ConvergeResult.Done done => ("done", done.Remark ?? (done.Changed ? null : "agreed already"), (Guid?)done.UserId),
                 ConvergeResult.Ignored ignored => ("ignored", ignored.Reason, null),
                 ConvergeResult.Later given => ("failed", given.Reason, null),
                 ConvergeResult.Parked parked => ("failed", $"{parked.Outcome}: {parked.Detail}", parked.UserId),
@@ -70,13 +72,21 @@ public sealed partial class ApplyStripeEventsJob(
             await events.FinishAsync(ids, state, reason, userId, clock.GetElapsedTime(started), clock.GetUtcNow(), ct);
             return result is ConvergeResult.Done { Changed: true } ? userId : null;
         }
+        // That Stripe or our database was away, or that our key was refused, says nothing about the event: it waits as long as that lasts.
+        catch (Exception fault) when (!ct.IsCancellationRequested && (fault is StripeUnreachableException || DatabaseFaults.IsUnavailable(fault)))
+        {
+            if (fault is StripeUnreachableException { IsOurKey: true })
+                await failures.ReportAsync<ApplyStripeEventsJob>("STRIPE_SECRET_KEY, which Stripe does not accept", fault);
+            else
+                LogFailed(fault, first.ObjectKind, first.ObjectId);
+            await events.PostponeAsync(ids, fault.Message, ct);
+            return null;
+        }
         // One object must not hold up the others; its events go back and say why.
         catch (Exception fault) when (!ct.IsCancellationRequested)
         {
             LogFailed(fault, first.ObjectKind, first.ObjectId);
-            // That Stripe or our database was away says nothing about the event.
-            var permanent = fault is not StripeUnreachableException && !DatabaseFaults.IsUnavailable(fault) && group.Max(e => e.Attempts) >= PatienceInAttempts;
-            if (permanent)
+            if (group.Max(e => e.Attempts) >= PatienceInAttempts)
                 await events.FinishAsync(ids, "failed", fault.Message, null, clock.GetElapsedTime(started), clock.GetUtcNow(), ct);
             else
                 await events.RetryAsync(ids, fault.Message, Wait(group), clock.GetUtcNow(), ct);

@@ -1,6 +1,4 @@
-using System.Text;
 using Aurion.Data.Billing;
-using Aurion.Web.Billing.Sync;
 using Aurion.Web.Billing.Stripe;
 using Aurion.Web.Infrastructure.Settings;
 
@@ -8,110 +6,123 @@ namespace Aurion.Web.Billing.Sync;
 
 /// <summary>
 /// Compares Stripe with our books, both ways: events that never came, subscriptions, invoices and packs that we see otherwise,
-/// and those that Stripe does not know. A difference is what applying would change, found by the applying code itself.
+/// and those that Stripe does not know. A difference is what applying would change, found by the applying code itself. Stripe is read
+/// page by page, and an object on its own only when its page has shown a difference; one that cannot be read is one line of the report.
 /// </summary>
-public sealed class BillingReconciler(
-    StripeGateway stripe, StripeReader reader, BillingStore billing, ReconcileStore ours, StripeEventStore events, ApplyStripeEventsJob apply, StripeOptions options, TimeProvider clock)
+public sealed partial class BillingReconciler(
+    StripeGateway stripe, StripeReader reader, BillingStore billing, ReconcileStore ours, StripeEventStore events, ApplyStripeEventsJob apply, StripeOptions options, TimeProvider clock, ILogger<BillingReconciler> log)
 {
+    private const int Page = 100;
     private static readonly TimeSpan KeptByStripe = TimeSpan.FromDays(30);
 
     /// <summary>How many differences there are; each is reported as a line. With <paramref name="repair"/> they are repaired.</summary>
     public async Task<int> RunAsync(bool repair, Action<string> report, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(report);
-        var drift = await CompareEventsAsync(repair, report, ct);
-        var live = (await ours.ListLiveAsync(ct)).ToHashSet(StringComparer.Ordinal);
-        var paid = (await ours.ListPaidInvoicesAsync(ct)).ToHashSet(StringComparer.Ordinal);
-        // Those that are over come first: they make room for the one that followed.
-        foreach (var subscription in (await ListAsync(ct)).OrderByDescending(subscription => subscription.IsOver))
+        var drift = 0;
+        void Differs(string line)
         {
-            live.Remove(subscription.Id);
-            if (subscription.Livemode == options.IsLive() && await CompareAsync(subscription, paid, repair, ct) is { } difference)
-            {
-                report($"{subscription.Id}: {difference}");
-                drift++;
-            }
-        }
-        foreach (var id in live)
-        {
-            report($"{id}: alive here, unknown to Stripe");
+            report(line);
             drift++;
         }
-        foreach (var id in paid)
-            report($"{id}: paid here, unknown to Stripe");
-        return drift + paid.Count + await ComparePacksAsync(repair, report, ct);
-    }
 
-    private async Task<int> ComparePacksAsync(bool repair, Action<string> report, CancellationToken ct)
-    {
-        var (drift, since) = (0, clock.GetUtcNow() - KeptByStripe);
+        await CompareEventsAsync(repair, Differs, ct);
+        var live = (await ours.ListLiveAsync(ct)).ToHashSet(StringComparer.Ordinal);
+        // Those that are over come first: they make room for the one that followed.
+        foreach (var areOver in new[] { true, false })
+        {
+            await foreach (var page in stripe.ListSubscriptionsAsync(areOver, ct).Chunk(Page))
+                await CompareAsync("subscription", page, s => new StripeSnapshot(s.CustomerId, s.ClaimedUser, s.Livemode, s, [], null), live, repair, Differs, ct);
+        }
+        ReportUnknown(live, "alive", Differs);
+
+        var paid = (await ours.ListPaidInvoicesAsync(ct)).ToHashSet(StringComparer.Ordinal);
+        await foreach (var page in stripe.ListInvoicesAsync(ct).Chunk(Page))
+            await CompareAsync("invoice", page, i => new StripeSnapshot(i.CustomerId, i.ClaimedUser, i.Livemode, null, [i], null), paid, repair, Differs, ct);
+        ReportUnknown(paid, "paid", Differs);
+
+        var since = clock.GetUtcNow() - KeptByStripe;
         var granted = (await ours.ListPacksAsync(since.AddDays(1), ct)).ToHashSet(StringComparer.Ordinal);
-        await foreach (var (kind, id, isOurs) in stripe.ListPurchasesAsync(since, ct))
-        {
-            granted.Remove(id);
-            var readSeq = await billing.NextReadAsync(ct);
-            if (isOurs && await reader.ReadAsync(kind, id, ct) is { } snapshot && snapshot.Livemode == options.IsLive()
-                && await CompareAsync(snapshot, readSeq, repair, ct) is { } difference)
-            {
-                report($"{id}: {difference}");
-                drift++;
-            }
-        }
-        foreach (var id in granted)
-            report($"{id}: paid here, unknown to Stripe");
-        return drift + granted.Count;
+        await foreach (var page in stripe.ListPurchasesAsync(since, ct).Chunk(Page))
+            await CompareAsync(null, page, p => new StripeSnapshot(p.CustomerId, p.ClaimedUser, p.Livemode, null, [], null) { Purchase = p.Purchase }, granted, repair, Differs, ct);
+        ReportUnknown(granted, "paid", Differs);
+        return drift;
     }
 
-    private async Task<int> CompareEventsAsync(bool repair, Action<string> report, CancellationToken ct)
+    private static void ReportUnknown(IEnumerable<string> ids, string what, Action<string> differs)
     {
-        var known = new Dictionary<string, (string Type, string Json)>(StringComparer.Ordinal);
-        await foreach (var (id, type, json) in stripe.ListEventsAsync(clock.GetUtcNow() - KeptByStripe, ct))
+        foreach (var id in ids)
+            differs($"{id}: {what} here, unknown to Stripe");
+    }
+
+    private async Task CompareEventsAsync(bool repair, Action<string> differs, CancellationToken ct)
+    {
+        var anyMissing = false;
+        var wanted = stripe.ListEventsAsync(clock.GetUtcNow() - KeptByStripe, ct).Where(e => StripeEventTypes.Names.Contains(e.Type, StringComparer.Ordinal));
+        await foreach (var page in wanted.Chunk(Page))
         {
-            if (StripeSetup.EventTypes.Contains(type))
-                known[id] = (type, json);
+            var missing = (await ours.FindMissingEventsAsync([.. page.Select(e => e.Id)], ct)).ToHashSet(StringComparer.Ordinal);
+            foreach (var (id, type, _) in page.Where(e => missing.Contains(e.Id)))
+                differs($"{id}: {type} never arrived");
+            if (repair && missing.Count > 0)
+                await events.AddAsync([.. page.Where(e => missing.Contains(e.Id)).Select(e => StripeEventReader.TryRead(e.Json)).OfType<StripeEvent>()], clock.GetUtcNow(), ct);
+            anyMissing |= missing.Count > 0;
         }
-        var missing = await ours.FindMissingEventsAsync([.. known.Keys], ct);
-        foreach (var id in missing)
-        {
-            report($"{id}: {known[id].Type} never arrived");
-            if (repair && StripeEventReader.TryRead(Encoding.UTF8.GetBytes(known[id].Json)) is { } received)
-                await events.AddAsync([received], clock.GetUtcNow(), ct);
-        }
-        if (repair && missing.Count > 0)
+        if (repair && anyMissing)
             await apply.RunAsync(ct);
-        return missing.Count;
     }
 
-    private async Task<List<StripeSubscription>> ListAsync(CancellationToken ct)
+    /// <summary>Compares one page, and takes what Stripe knows out of <paramref name="unknown"/>. No kind: each element names its own.</summary>
+    private async Task CompareAsync<T>(
+        string? kind, Listed<T>[] page, Func<T, StripeSnapshot> show, HashSet<string> unknown, bool repair, Action<string> differs, CancellationToken ct) where T : class
     {
-        var all = new List<StripeSubscription>();
-        await foreach (var subscription in stripe.ListSubscriptionsAsync(ct))
-            all.Add(subscription);
-        return all;
+        unknown.ExceptWith(page.Select(listed => listed.Id));
+        foreach (var listed in page.Where(listed => listed.Fault is not null))
+            differs($"{listed.Id}: cannot be read: {listed.Fault!.Message}");
+
+        var shown = page.Where(listed => listed.Object is not null).Select(listed => (listed.Id, Kind: kind ?? (listed.Object as ListedPurchase)!.Kind, Snapshot: show(listed.Object!)))
+            .Where(element => element.Snapshot.Livemode == options.IsLive()).ToList();
+        foreach (var (element, preview) in shown.Zip(await PreviewAsync([.. shown.Select(element => element.Snapshot)], ct)))
+        {
+            if (preview is { Outcome: "UNCHANGED" or "FOREIGN" })
+                continue;
+            if (await LookAsync(element.Kind, element.Id, repair, ct) is { } difference)
+                differs($"{element.Id}: {difference}");
+        }
     }
 
-    private async Task<string?> CompareAsync(StripeSubscription listed, HashSet<string> paid, bool repair, CancellationToken ct)
+    /// <summary>One statement for the page; null for an element that cannot be judged together with the others.</summary>
+    private async Task<IReadOnlyList<PreviewedAccount?>> PreviewAsync(IReadOnlyList<StripeSnapshot> page, CancellationToken ct)
     {
-        var seen = await WithInvoicesAsync(listed, ct);
-        paid.ExceptWith(seen.Invoices.Select(invoice => invoice.Id));
-        if ((await billing.PreviewAsync(seen.ToJson(), clock.GetUtcNow(), ct)).Outcome == "UNCHANGED")
-            return null;
-        // What was listed a while ago may have changed since, and we may know: only a look that begins now tells a difference.
-        var readSeq = await billing.NextReadAsync(ct);
-        return await stripe.FindSubscriptionAsync(listed.Id, ct) is { Subscription: var subscription }
-            ? await CompareAsync(await WithInvoicesAsync(subscription, ct), readSeq, repair, ct)
-            : null;
+        try
+        {
+            return await billing.PreviewAsync([.. page.Select(snapshot => snapshot.ToJson())], clock.GetUtcNow(), ct);
+        }
+        catch (Exception fault) when (!ct.IsCancellationRequested)
+        {
+            LogOneByOne(fault, page.Count);
+            return new PreviewedAccount?[page.Count];
+        }
     }
 
-    private async Task<StripeSnapshot> WithInvoicesAsync(StripeSubscription subscription, CancellationToken ct) => new(
-        subscription.CustomerId, subscription.ClaimedUser, subscription.Livemode, subscription,
-        [.. (await stripe.ListInvoicesAsync(subscription.Id, ct)).OrderBy(invoice => invoice.CreatedAt)], null);
+    /// <summary>What was listed a while ago may have changed since, and we may know: only a look that begins now tells a difference.</summary>
+    private async Task<string?> LookAsync(string kind, string id, bool repair, CancellationToken ct)
+    {
+        try
+        {
+            var readSeq = await billing.NextReadAsync(ct);
+            return await reader.ReadAsync(kind, id, ct) is { } snapshot ? await CompareAsync(snapshot, readSeq, repair, ct) : null;
+        }
+        catch (Exception fault) when (!ct.IsCancellationRequested)
+        {
+            return $"cannot be compared: {fault.Message}";
+        }
+    }
 
     private async Task<string?> CompareAsync(StripeSnapshot shown, long readSeq, bool repair, CancellationToken ct)
     {
         var snapshot = shown.ToJson();
         var preview = await billing.PreviewAsync(snapshot, clock.GetUtcNow(), ct);
-        if (preview.Outcome == "UNCHANGED")
+        if (preview.Outcome is "UNCHANGED" or "FOREIGN")
             return null;
         if (!repair)
             return preview.Outcome == "APPLIED" ? $"would change; then {preview.PlanType}, {preview.Available} credits" : $"{preview.Outcome} {preview.Detail}";
@@ -121,4 +132,7 @@ public sealed class BillingReconciler(
             await billing.NotifyAsync([userId], ct);
         return result.Changed ? $"repaired; now {preview.PlanType}, {preview.Available} credits" : $"{result.Outcome} {result.Detail}";
     }
+
+    [LoggerMessage(LogLevel.Warning, "A page of {Objects} objects could not be compared together; each is read on its own")]
+    private partial void LogOneByOne(Exception fault, int objects);
 }

@@ -1,4 +1,3 @@
-using Aurion.Web.Billing.Stripe;
 using Aurion.Web.Infrastructure.Jobs;
 
 namespace Aurion.Web.Billing.Sync;
@@ -8,17 +7,9 @@ public sealed partial class ReconcileBillingJob(BillingReconciler reconciler, IL
 {
     public async Task RunAsync(CancellationToken ct)
     {
-        try
-        {
-            var drift = await reconciler.RunAsync(repair: true, LogDifference, ct);
-            if (drift > 0)
-                LogRepaired(drift);
-        }
-        catch (StripeUnreachableException fault)
-        {
-            // Tomorrow again; nothing depends on today's run.
-            LogUnreachable(fault);
-        }
+        var drift = await reconciler.RunAsync(repair: true, LogDifference, ct);
+        if (drift > 0)
+            LogRepaired(drift);
     }
 
     [LoggerMessage(LogLevel.Warning, "Stripe and we differed: {Difference}")]
@@ -26,7 +17,4 @@ public sealed partial class ReconcileBillingJob(BillingReconciler reconciler, IL
 
     [LoggerMessage(LogLevel.Information, "{Drift} differences with Stripe were looked at")]
     private partial void LogRepaired(int drift);
-
-    [LoggerMessage(LogLevel.Warning, "Stripe did not answer; nothing was compared")]
-    private partial void LogUnreachable(Exception fault);
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Aurion.Data.Billing;
 
@@ -9,11 +8,10 @@ internal static class StripeEventReader
 {
     private const int LongestId = 255;
 
-    public static StripeEvent? TryRead(ReadOnlyMemory<byte> body)
+    public static StripeEvent? TryRead(string payload)
     {
         try
         {
-            var payload = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(body.Span);
             using var json = JsonDocument.Parse(payload);
             var root = json.RootElement;
             var subject = Member(Member(root, "data"), "object");
@@ -24,7 +22,7 @@ internal static class StripeEventReader
                 id, type, Id(root, "api_version"), Member(root, "livemode").ValueKind == JsonValueKind.True, Id(root, "account"),
                 Id(subject, "object") ?? "", Id(subject, "id") ?? "", Id(subject, "customer"), payload, Time(Member(root, "created")));
         }
-        catch (Exception fault) when (fault is JsonException or DecoderFallbackException or ArgumentOutOfRangeException or InvalidOperationException)
+        catch (Exception fault) when (fault is JsonException or ArgumentOutOfRangeException or InvalidOperationException)
         {
             return null;
         }

@@ -5,15 +5,7 @@ namespace Aurion.Web.Billing.Sync;
 /// <summary>Reads, for an object that an event points at, everything that the account depends on.</summary>
 public sealed class StripeReader(StripeGateway stripe)
 {
-    /// <summary>The events whose object can change an account; others are ignored.</summary>
-    public static bool Concerns(string kind, string type) => kind switch
-    {
-        "subscription" or "invoice" or "checkout.session" or "refund" or "dispute" => true,
-        "charge" => type == "charge.refunded",
-        _ => false,
-    };
-
-    /// <summary>Null when Stripe has no such object, or one that belongs to no customer.</summary>
+    /// <summary>Null when Stripe has no such object, or a payment that is for nothing of ours.</summary>
     public async Task<StripeSnapshot?> ReadAsync(string kind, string id, CancellationToken ct) => kind switch
     {
         "subscription" => await ReadSubscriptionAsync(id, null, null, ct),
@@ -27,14 +19,17 @@ public sealed class StripeReader(StripeGateway stripe)
 
     private async Task<StripeSnapshot?> ReadCheckoutAsync(string id, CancellationToken ct)
     {
-        if (await stripe.FindCheckoutAsync(id, ct) is not { CustomerId: { } customer } checkout)
+        if (await stripe.FindCheckoutAsync(id, ct) is not { } checkout)
             return null;
+        // A page of ours always has a customer.
+        if (checkout.CustomerId is not { } customer)
+            return StripeSnapshot.OfNobody(checkout.Livemode);
         if (checkout.Mode == "setup")
-            return await stripe.FindSavedCardAsync(id, ct) is { } saved ? new StripeSnapshot(customer, saved.ClaimedUser, saved.Livemode, null, [], null) { SavedCard = saved } : null;
+            return await stripe.FindSavedCardAsync(id, ct) is { } saved ? new StripeSnapshot(customer, checkout.ClaimedUser, saved.Livemode, null, [], null) { SavedCard = saved } : null;
         if (checkout.Mode == "payment")
         {
             var (purchase, kept) = await stripe.FindPurchaseAsync(id, ct);
-            return new StripeSnapshot(customer, checkout.ClaimedUser, checkout.Livemode, null, await InvoicesAsync(checkout.InvoiceId, ct), null) { Purchase = purchase, SavedCard = kept };
+            return new StripeSnapshot(customer, checkout.ClaimedUser, checkout.Livemode, null, await InvoicesAsync(checkout.InvoiceId, ct), null) { NamedUser = checkout.NamedUser, Purchase = purchase, SavedCard = kept };
         }
         var whole = checkout switch
         {

@@ -7,22 +7,11 @@ namespace Aurion.Web.Billing.Sync;
 /// <summary>Makes the shop at Stripe: products, prices, webhook, portal. Any number of runs leaves one of each.</summary>
 public sealed class StripeSetup(StripeGateway stripe, PlanStore plans, PriceStore prices, SiteOptions site)
 {
-    /// <summary>What we listen to; the guide's six first.</summary>
-    public static IReadOnlyList<string> EventTypes { get; } =
-    [
-        "checkout.session.completed", "customer.subscription.created", "customer.subscription.updated", "customer.subscription.deleted",
-        "invoice.payment_succeeded", "invoice.payment_failed",
-        "checkout.session.async_payment_succeeded", "checkout.session.async_payment_failed", "checkout.session.expired",
-        "invoice.paid", "invoice.finalized", "invoice.voided", "invoice.marked_uncollectible", "invoice.payment_action_required",
-        "customer.subscription.paused", "customer.subscription.resumed", "customer.subscription.pending_update_applied", "customer.subscription.pending_update_expired",
-        "charge.refunded", "charge.dispute.created", "charge.dispute.closed", "charge.dispute.funds_reinstated",
-    ];
-
     /// <summary><paramref name="products"/> names products made by hand, by plan; any other plan gets one of ours.</summary>
     public async Task<SetupReport> RunAsync(IReadOnlyDictionary<string, string> products, CancellationToken ct)
     {
         IReadOnlyList<string> lines = [.. await OfferPlansAsync(products, ct), .. await OfferPacksAsync(ct)];
-        var secret = await stripe.EnsureWebhookAsync($"{site.PublicOrigin}/api/stripe-webhook", EventTypes, ct);
+        var secret = await stripe.EnsureWebhookAsync($"{site.PublicOrigin}/api/stripe-webhook", StripeEventTypes.Names, ct);
         await stripe.EnsurePortalAsync($"{site.PublicOrigin}/billing", ct);
         return new SetupReport(lines, secret);
     }

@@ -9,7 +9,13 @@ public sealed record StripeSnapshot(
     string CustomerId, Guid? ClaimedUser, bool Livemode,
     StripeSubscription? Subscription, IReadOnlyList<StripeInvoice> Invoices, StripeCheckout? Checkout)
 {
+    /// <summary>Something that belongs to no customer, and so to another product of the same Stripe account.</summary>
+    public static StripeSnapshot OfNobody(bool livemode) => new("", null, livemode, null, [], null);
+
     public IReadOnlyList<StripePayment> Payments { get; init; } = [];
+
+    /// <summary>Whom the payment page names; it must be the customer's own account.</summary>
+    public Guid? NamedUser { get; init; }
 
     public StripePurchase? Purchase { get; init; }
 

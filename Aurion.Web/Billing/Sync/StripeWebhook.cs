@@ -1,3 +1,5 @@
+using System.Text;
+using Aurion.Web.Billing.Stripe;
 using Aurion.Web.Infrastructure.Errors;
 using Aurion.Web.Infrastructure.Jobs;
 using Microsoft.AspNetCore.Http.Features;
@@ -6,9 +8,11 @@ namespace Aurion.Web.Billing.Sync;
 
 /// <summary>Verifies, stores, wakes, answers. The stored row is the queue entry; nothing else happens in the request.</summary>
 public sealed partial class StripeWebhook(
-    StripeSignature signature, EventGroupCommit lane, JobQueue jobs, ILogger<StripeWebhook> log)
+    StripeSignature signature, EventGroupCommit commits, JobQueue jobs, ILogger<StripeWebhook> log)
 {
     public const int LargestBody = 512 * 1024;
+
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     public async Task<IResult> ReceiveAsync(HttpRequest request, CancellationToken ct)
     {
@@ -18,14 +22,15 @@ public sealed partial class StripeWebhook(
                 "Set STRIPE_WEBHOOK_SECRET, then let Stripe deliver again.");
         if (await ReadAsync(request, ct) is not { } body)
             return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
-        if (!signature.Matches(body.Span, request.Headers["Stripe-Signature"].ToString()))
+        if (!TryDecode(body, out var payload))
+            return Unreadable();
+        if (!signature.Matches(payload, request.Headers["Stripe-Signature"].ToString()))
             return ApiProblem.Answer(StatusCodes.Status400BadRequest, "SIGNATURE_INVALID", "Signature does not match",
                 "The Stripe-Signature header does not match this body, or is older than five minutes.");
-        if (StripeEventReader.TryRead(body) is not { } received)
-            return ApiProblem.Answer(StatusCodes.Status400BadRequest, "EVENT_UNREADABLE", "Not a Stripe event",
-                "The body is signed, but is not the JSON of an event.");
+        if (StripeEventReader.TryRead(payload) is not { } received)
+            return Unreadable();
 
-        if (!lane.TryAsk(received, ct, out var isNew))
+        if (!commits.TryAsk(received, ct, out var isNew))
             return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         if (await isNew)
         {
@@ -33,6 +38,23 @@ public sealed partial class StripeWebhook(
             await jobs.WakeAsync<ApplyStripeEventsJob>(ct);
         }
         return Results.Ok(new { received = true });
+    }
+
+    private static IResult Unreadable() => ApiProblem.Answer(StatusCodes.Status400BadRequest, "EVENT_UNREADABLE", "Not a Stripe event",
+        "The body is not the JSON of an event.");
+
+    private static bool TryDecode(ReadOnlyMemory<byte> body, out string payload)
+    {
+        try
+        {
+            payload = Strict.GetString(body.Span);
+            return true;
+        }
+        catch (DecoderFallbackException)
+        {
+            payload = "";
+            return false;
+        }
     }
 
     /// <summary>The bytes as they came, since the signature is over them; null when there are too many.</summary>

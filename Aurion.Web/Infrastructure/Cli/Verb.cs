@@ -3,6 +3,7 @@ using System.CommandLine;
 namespace Aurion.Web.Infrastructure.Cli;
 
 /// <summary>One verb of the command line, and the command that serves it.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1010", Justification = "Command lists its symbols for initialisers only.")]
 public sealed class Verb : Command
 {
     private Verb(string name, string description, Type serves) : base(name, description)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Aurion.Web.Infrastructure.Errors;
@@ -22,7 +23,9 @@ public static class ApiProblem
         if (problem.Extensions.ContainsKey("code"))
             return;
         var status = problem.Status ??= http.Response.StatusCode;
-        var (code, error, message) = Words(status);
+        var (code, error, message) = http.Features.Get<IExceptionHandlerFeature>()?.Error is UnavailableException away
+            ? (away.ApiCode, away.ApiError, away.Sentence)
+            : Words(status);
         (problem.Extensions["error"], problem.Extensions["code"], problem.Extensions["message"]) = (error, code, ApiWords.Say(http, message));
         problem.Title = ApiWords.Say(http, error);
     }

@@ -11,7 +11,7 @@ internal static class Failure
     public static int StatusOf(Exception exception) => exception switch
     {
         BadHttpRequestException refused => refused.StatusCode,
-        OperationCanceledException => StatusCodes.Status503ServiceUnavailable,
+        UnavailableException or OperationCanceledException => StatusCodes.Status503ServiceUnavailable,
         _ when DatabaseFaults.IsUnavailable(exception) => StatusCodes.Status503ServiceUnavailable,
         _ when DatabaseFaults.IsUnreadableText(exception) => StatusCodes.Status400BadRequest,
         _ => StatusCodes.Status500InternalServerError,

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.ResponseCompression;
 
 namespace Aurion.Web.Infrastructure.Pages;
@@ -12,7 +14,8 @@ public static class PagesRegistration
         builder.Configuration["DisableStaticAssetNotFoundRuntimeFallback"] = "true";
         builder.AddLocalizedPages();
         builder.Services.AddAuthorization();
-        builder.Services.AddRouting(options => options.LowercaseUrls = true);
+        // The words of a route in small letters; an id in an address keeps its own, which LowercaseUrls would change.
+        builder.Services.Configure<RazorPagesOptions>(options => options.Conventions.Add(new PageRouteTransformerConvention(new LowercaseWords())));
         // Assets are compressed when they are built; this is for pages and JSON.
         builder.Services.AddResponseCompression(options =>
         {
@@ -29,5 +32,10 @@ public static class PagesRegistration
         app.UseMiddleware<VisitorPages>();
         app.MapAssets();
         app.MapRazorPages().WithStaticAssets();
+    }
+
+    private sealed class LowercaseWords : IOutboundParameterTransformer
+    {
+        public string? TransformOutbound(object? value) => value?.ToString()?.ToLowerInvariant();
     }
 }

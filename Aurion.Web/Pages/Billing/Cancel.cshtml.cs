@@ -11,7 +11,7 @@ namespace Aurion.Web.Pages.Billing;
 
 /// <summary>Three clicks from any page: the footer, this page, the receipt.</summary>
 [Authorize]
-public sealed class CancelModel(BillingOverviewStore billing, SubscriptionStore store, Subscriptions subscriptions, MailSender mail) : PageModel
+public sealed class CancelModel(BillingOverviewStore billing, SubscriptionStore store, PlanChanges subscriptions, MailSender mail) : PageModel
 {
     [BindProperty]
     public Guid OperationId { get; set; }

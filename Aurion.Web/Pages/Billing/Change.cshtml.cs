@@ -13,7 +13,7 @@ namespace Aurion.Web.Pages.Billing;
 
 /// <summary>Shows what a change of plan does, in money and credits, and does it when confirmed.</summary>
 [Authorize]
-public sealed class ChangeModel(Subscriptions subscriptions, BillingOverviewStore billing, IStringLocalizer<BillingText> words, TimeProvider clock) : PageModel
+public sealed class ChangeModel(PlanChanges subscriptions, BillingOverviewStore billing, IStringLocalizer<BillingText> words, TimeProvider clock) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public InputModel Input { get; set; } = new();

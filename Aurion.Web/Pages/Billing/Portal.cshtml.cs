@@ -12,16 +12,6 @@ public sealed class PortalModel(PortalOpener portal) : PageModel
 {
     public IActionResult OnGet() => RedirectToPage("Index");
 
-    public async Task<IActionResult> OnPostAsync(CancellationToken ct) => await portal.OpenAsync(User.Id(), ct) switch
-    {
-        PortalResult.Opened opened => Redirect(opened.Url),
-        PortalResult.NoCustomer => RedirectToPage("Index"),
-        _ => Unavailable(),
-    };
-
-    private PageResult Unavailable()
-    {
-        Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        return Page();
-    }
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct) =>
+        await portal.OpenAsync(User.Id(), ct) is { } url ? Redirect(url) : RedirectToPage("Index");
 }

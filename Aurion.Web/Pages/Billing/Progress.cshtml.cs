@@ -10,7 +10,7 @@ namespace Aurion.Web.Pages.Billing;
 
 /// <summary>How far a change, a cancellation or its taking back has come. Says what is known and no more, and asks again by itself.</summary>
 [Authorize]
-public sealed class ProgressModel(Subscriptions subscriptions) : PageModel
+public sealed class ProgressModel(PlanChanges subscriptions) : PageModel
 {
     public const int NextSeconds = 3;
 

@@ -11,7 +11,7 @@ namespace Aurion.Web.Pages.Billing;
 
 /// <summary>Keeps the plan: takes back a cancellation or a planned change.</summary>
 [Authorize]
-public sealed class ResumeModel(Subscriptions subscriptions, IStringLocalizer<BillingText> words, TimeProvider clock) : PageModel
+public sealed class ResumeModel(PlanChanges subscriptions, IStringLocalizer<BillingText> words, TimeProvider clock) : PageModel
 {
     public IActionResult OnGet() => RedirectToPage("Index");
 

@@ -1,7 +1,8 @@
 -- Writes what one read of Stripe showed and converges the account to it, in one transaction under the customer's lock.
 -- p_read_seq was taken before the read began: of two reads, the one that began later wins, whichever is written last.
--- Outcomes: APPLIED, UNCHANGED, UNKNOWN_CUSTOMER, UNKNOWN_PRICE, UNEXPECTED_LINE, SECOND_SUBSCRIPTION, FOREIGN_SESSION,
--- UNEXPECTED_AMOUNT; all but the first two have changed nothing of the account, and detail says what stood in the way.
+-- Outcomes: APPLIED, UNCHANGED, UNKNOWN_CUSTOMER, FOREIGN, UNKNOWN_PRICE, UNEXPECTED_LINE, SECOND_SUBSCRIPTION, FOREIGN_SESSION,
+-- UNEXPECTED_AMOUNT; all but the first two have changed nothing of the account, and detail says what stood in the way. Of those two, it names
+-- paid lines that give nothing.
 -- What it calls for each event is in PL/pgSQL, which is planned once a connection; SQL would be planned at each call.
 CREATE OR REPLACE FUNCTION public.apply_stripe_snapshot(p_snapshot jsonb, p_read_seq bigint, p_now timestamptz)
 RETURNS TABLE (outcome text, detail text, user_id uuid)
@@ -16,7 +17,12 @@ BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('stripe:' || v_customer, 0));
     v_user := find_billing_user(v_customer, (p_snapshot ->> 'claimed_user')::uuid, p_now);
     IF v_user IS NULL THEN
-        RETURN QUERY SELECT 'UNKNOWN_CUSTOMER', v_customer, v_user;
+        -- What was made for a person of ours says so in its metadata. What does not, and sells nothing of ours, is another product's.
+        RETURN QUERY SELECT CASE WHEN p_snapshot ->> 'claimed_user' IS NOT NULL OR EXISTS (
+                   SELECT FROM stripe_prices p
+                    WHERE p.price_id IN (p_snapshot -> 'subscription' ->> 'price', p_snapshot -> 'subscription' ->> 'item_price', p_snapshot -> 'purchase' ->> 'price')
+                       OR p.price_id IN (SELECT line ->> 'price' FROM jsonb_array_elements(p_snapshot -> 'invoices') AS i, jsonb_array_elements(i -> 'lines') AS line))
+               THEN 'UNKNOWN_CUSTOMER' ELSE 'FOREIGN' END, v_customer, v_user;
         RETURN;
     END IF;
 
@@ -56,5 +62,5 @@ BEGIN
     v_changed := converge_billing(v_user, p_now) OR v_changed;
     v_changed := converge_packs(v_user, p_now) OR v_changed;
     PERFORM write_billing_mails(v_user, p_read_seq, p_now);
-    RETURN QUERY SELECT CASE WHEN v_changed THEN 'APPLIED' ELSE 'UNCHANGED' END, NULL, v_user;
+    RETURN QUERY SELECT CASE WHEN v_changed THEN 'APPLIED' ELSE 'UNCHANGED' END, stripe_unknown_lines(p_snapshot), v_user;
 END $$;

@@ -5,6 +5,7 @@ RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_t
 DECLARE
     v_new stripe_invoices := jsonb_populate_record(NULL::stripe_invoices, p_invoice);
     v_old stripe_invoices;
+    v_changed boolean;
 BEGIN
     SELECT * INTO v_old FROM stripe_invoices WHERE user_id = p_user_id AND invoice_id = p_invoice ->> 'id';
     v_new.user_id := p_user_id;
@@ -15,12 +16,15 @@ BEGIN
     v_new.dispute_status := v_old.dispute_status;
     v_new.payment_seq := coalesce(v_old.payment_seq, 0);
     v_new.read_seq := v_old.read_seq;
-    IF v_old.read_seq > p_read_seq OR v_old IS NOT DISTINCT FROM v_new THEN
+    IF v_old.read_seq > p_read_seq THEN
         RETURN false;
     END IF;
-    v_new.read_seq := p_read_seq;
-    DELETE FROM stripe_invoices WHERE user_id = p_user_id AND invoice_id = v_new.invoice_id;
-    INSERT INTO stripe_invoices SELECT v_new.*;
+    v_changed := v_old IS DISTINCT FROM v_new;
+    IF v_changed THEN
+        v_new.read_seq := p_read_seq;
+        DELETE FROM stripe_invoices WHERE user_id = p_user_id AND invoice_id = v_new.invoice_id;
+        INSERT INTO stripe_invoices SELECT v_new.*;
+    END IF;
 
     IF v_new.status = 'paid' AND v_new.subscription_id IS NOT NULL
        -- A second subscription gives nothing: its money goes back.
@@ -34,6 +38,8 @@ BEGIN
           JOIN plans USING (plan_type)
          WHERE l.amount > 0
             ON CONFLICT DO NOTHING;
+        -- A price may have become known since the invoice was kept.
+        v_changed := FOUND OR v_changed;
     END IF;
-    RETURN true;
+    RETURN v_changed;
 END $$;

@@ -14,7 +14,7 @@ BEGIN
         SELECT * FROM purchase WHERE payment_status IN ('paid', 'no_payment_required')
     )
     SELECT 'FOREIGN_SESSION', id || ' names another account than its customer''s' FROM purchase
-     WHERE (p_snapshot ->> 'claimed_user')::uuid <> p_user_id
+     WHERE coalesce(p_snapshot ->> 'named_user', p_snapshot ->> 'claimed_user')::uuid <> p_user_id
     UNION ALL
     SELECT 'UNEXPECTED_LINE', id || ': ' || lines || ' lines' FROM paid WHERE lines <> 1
     UNION ALL

@@ -11,16 +11,6 @@ namespace Aurion.Web.Pages.Billing.Packs;
 [Authorize]
 public sealed class ReceiptModel(PurchaseStore purchases, StripeGateway stripe) : PageModel
 {
-    public async Task<IActionResult> OnGetAsync(Guid operation, CancellationToken ct)
-    {
-        try
-        {
-            return await purchases.FindPaymentAsync(User.Id(), operation, ct) is { } payment && await stripe.FindReceiptAsync(payment, ct) is { } url ? Redirect(url) : NotFound();
-        }
-        catch (StripeUnreachableException)
-        {
-            Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            return Page();
-        }
-    }
+    public async Task<IActionResult> OnGetAsync(Guid operation, CancellationToken ct) =>
+        await purchases.FindPaymentAsync(User.Id(), operation, ct) is { } payment && await stripe.FindReceiptAsync(payment, ct) is { } url ? Redirect(url) : NotFound();
 }

@@ -17,8 +17,6 @@ public sealed class SaveCardModel(SavedCards cards, IStringLocalizer<PackText> w
     [FromQuery(Name = "session_id")]
     public string? SessionId { get; set; }
 
-    public CardResult? Result { get; private set; }
-
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
         if (SessionId is null)
@@ -26,18 +24,10 @@ public sealed class SaveCardModel(SavedCards cards, IStringLocalizer<PackText> w
         if (SessionId.Length > LongestId || await cards.ReturnAsync(User.Id(), SessionId, ct) is not { } result)
             return NotFound();
         if (result is not CardResult.Kept kept)
-            return Show(result);
+            return Page();
         TempData.Toast(words["{0} will pay automatic top-ups.", $"{PlanNames.Of(kept.Brand)} •••• {kept.Last4}"]);
         return RedirectToPage("TopUp");
     }
 
-    public async Task<IActionResult> OnPostAsync(CancellationToken ct) =>
-        await cards.OpenAsync(User.Id(), ct) is var result && result is CardResult.Opened opened ? Redirect(opened.Url) : Show(result);
-
-    private PageResult Show(CardResult result)
-    {
-        Result = result;
-        Response.StatusCode = result is CardResult.Unreachable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
-        return Page();
-    }
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct) => Redirect(await cards.OpenAsync(User.Id(), ct));
 }

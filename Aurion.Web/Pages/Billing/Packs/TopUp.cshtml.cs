@@ -1,6 +1,7 @@
 using Aurion.Data.Billing;
 using Aurion.Web.Account;
 using Aurion.Web.Billing.Purchases;
+using Aurion.Web.Billing.Stripe;
 using Aurion.Web.Infrastructure;
 using Aurion.Web.Pages.Shared;
 using Microsoft.AspNetCore.Authorization;
@@ -22,6 +23,7 @@ public sealed class TopUpModel(TopUpSwitch topUps, TopUpStore store, PriceStore 
     public TopUpSettings? Settings { get; private set; }
     public IReadOnlyList<Pack> Packs { get; private set; } = [];
     public TopUpResult? Refusal { get; private set; }
+    public bool IsStripeAway { get; private set; }
 
     public async Task OnGetAsync(CancellationToken ct)
     {
@@ -44,7 +46,16 @@ public sealed class TopUpModel(TopUpSwitch topUps, TopUpStore store, PriceStore 
         await ReadAsync(ct);
         if (Check() is not { } wish)
             return this.Refused();
-        Refusal = await topUps.AllowAsync(User.Id(), wish, Input.Card, ct);
+        try
+        {
+            Refusal = await topUps.AllowAsync(User.Id(), wish, Input.Card, ct);
+        }
+        // The page that says so elsewhere would lose what was typed.
+        catch (StripeUnreachableException)
+        {
+            IsStripeAway = true;
+            return this.Refused(status: StatusCodes.Status503ServiceUnavailable);
+        }
         if (Refusal is TopUpResult.Allowed)
         {
             TempData.Toast(words["Automatic top-ups are on."]);
@@ -52,7 +63,7 @@ public sealed class TopUpModel(TopUpSwitch topUps, TopUpStore store, PriceStore 
         }
         if (Refusal is TopUpResult.OtherCard)
             await ReadAsync(ct);
-        return this.Refused(status: Refusal is TopUpResult.Unreachable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status422UnprocessableEntity);
+        return this.Refused();
     }
 
     /// <summary>The wish when every field makes sense; otherwise each field says what is wrong with it.</summary>

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
 
-namespace Aurion.Web.Pages.Billing.Events;
+namespace Aurion.Web.Pages.Admin.Events;
 
 /// <summary>Every failed event with what its replay would change, and the button that replays them all.</summary>
 [Authorize(AccountRegistration.AdminPolicy)]

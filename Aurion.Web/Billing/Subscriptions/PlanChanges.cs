@@ -9,9 +9,9 @@ namespace Aurion.Web.Billing.Subscriptions;
 /// A person's subscription: previewed, changed, cancelled, resumed. What a person wants is written first and then brought about at
 /// Stripe; when Stripe does not answer, <see cref="ApplyPlanChangesJob"/> goes on. What was previewed is what happens.
 /// </summary>
-public sealed partial class Subscriptions(
+public sealed partial class PlanChanges(
     StripeGateway stripe, SubscriptionStore subscriptions, BillingOverviewStore overviews, BillingStore billing, PlanChangeStore intents, PlanChangeRunner runner,
-    AccountConverger converger, JobQueue jobs, TimeProvider clock, ILogger<Subscriptions> log)
+    AccountConverger converger, JobQueue jobs, TimeProvider clock, ILogger<PlanChanges> log)
 {
     // Within this time a preview may be confirmed.
     private static readonly TimeSpan Holds = TimeSpan.FromMinutes(30);

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
 
-namespace Aurion.Web.Pages.Billing.Events;
+namespace Aurion.Web.Pages.Admin.Events;
 
 /// <summary>One event, what a replay would change, and the replay.</summary>
 [Authorize(AccountRegistration.AdminPolicy)]
@@ -18,7 +18,8 @@ public sealed class ShowModel(ReceivedEventStore events, EventReplayer replayer,
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public ReceivedEvent Event { get; private set; } = null!;
-    public string Payload { get; private set; } = "";
+    /// <summary>Null once it was removed.</summary>
+    public string? Payload { get; private set; }
     public PreviewedAccount Preview { get; private set; } = null!;
 
     public async Task<IActionResult> OnGetAsync(string id, CancellationToken ct)
@@ -26,7 +27,7 @@ public sealed class ShowModel(ReceivedEventStore events, EventReplayer replayer,
         if (await events.FindAsync(id, ct) is not var (found, payload))
             return NotFound();
         Event = found;
-        Payload = JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(payload), Readable);
+        Payload = payload is null ? null : JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(payload), Readable);
         Preview = await replayer.PreviewAsync(found.ObjectKind, found.ObjectId, ct);
         return Page();
     }

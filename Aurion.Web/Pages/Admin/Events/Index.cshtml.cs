@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Aurion.Web.Pages.Billing.Events;
+namespace Aurion.Web.Pages.Admin.Events;
 
 /// <summary>Everything Stripe told us, and what became of it.</summary>
 [Authorize(AccountRegistration.AdminPolicy)]

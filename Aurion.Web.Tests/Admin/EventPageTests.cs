@@ -1,7 +1,8 @@
 using System.Net;
+using Aurion.Web.Tests.Billing;
 using Aurion.Web.Tests.Infrastructure;
 
-namespace Aurion.Web.Tests.Billing;
+namespace Aurion.Web.Tests.Admin;
 
 public sealed class EventPageTests(EventPageTests.App app) : IClassFixture<EventPageTests.App>
 {
@@ -22,6 +23,21 @@ public sealed class EventPageTests(EventPageTests.App app) : IClassFixture<Event
 
         Assert.Equal(HttpStatusCode.OK, (await admin.GetAsync(link)).StatusCode);
         Assert.DoesNotContain("Admin", (await app.SignedInAs(await app.GivenUserAsync()).GetPageAsync("/dashboard")).QuerySelector("nav")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replaying_leads_back_to_the_event_whose_id_keeps_its_capitals()
+    {
+        await app.ExecuteAsync("""
+            INSERT INTO stripe_events (id, type, object_kind, object_id, livemode, payload, state, created_at, received_at, next_attempt_at)
+            VALUES ('evt_1AbCdEfGhIj', 'product.updated', 'product', 'prod_page', false, '{}', 'ignored', @now, @now, @now)
+            """, new { now = app.Clock.GetUtcNow() });
+        var admin = app.SignedInAs(await app.AdminAsync());
+
+        var response = await admin.PostFormAsync("/admin/events/evt_1AbCdEfGhIj");
+
+        Assert.Equal("/admin/events/evt_1AbCdEfGhIj", response.Headers.Location!.OriginalString);
+        Assert.Equal(HttpStatusCode.OK, (await admin.GetAsync(response.Headers.Location.OriginalString)).StatusCode);
     }
 
     [Fact]
