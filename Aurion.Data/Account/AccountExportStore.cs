@@ -27,6 +27,7 @@ public sealed class AccountExportStore(Database db)
         ("stripe_customer", "SELECT * FROM stripe_customers WHERE user_id = @userId"),
         ("purchases", "SELECT * FROM purchases WHERE user_id = @userId ORDER BY created_at"),
         ("subscriptions", "SELECT * FROM user_subscriptions WHERE user_id = @userId ORDER BY created_at"),
+        ("plan_changes", "SELECT * FROM plan_change_intents WHERE user_id = @userId ORDER BY effective_at"),
         ("duplicate_subscriptions", "SELECT * FROM duplicate_subscriptions WHERE user_id = @userId ORDER BY found_at"),
         ("invoices", "SELECT * FROM stripe_invoices WHERE user_id = @userId ORDER BY created_at"),
         ("top_ups", "SELECT * FROM top_up_settings WHERE user_id = @userId"),

@@ -160,13 +160,13 @@ public sealed class TopUpTriggerTests(TopUpApp app) : IClassFixture<TopUpApp>
     [Fact]
     public async Task One_top_up_that_fails_holds_up_no_other()
     {
-        var (broken, fine) = (await app.GivenAllowedAsync(50), await app.GivenAllowedAsync(50));
         await app.ExecuteAsync("""
             CREATE OR REPLACE FUNCTION refuse_one() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN IF NEW.user_id = (SELECT id FROM profiles WHERE full_name = 'Broken Row') AND NEW.kind = 'top_up' THEN RAISE EXCEPTION 'a broken row'; END IF; RETURN NEW; END $$;
             CREATE TRIGGER refuse_one BEFORE INSERT ON purchases FOR EACH ROW EXECUTE FUNCTION refuse_one();
-            UPDATE profiles SET full_name = 'Broken Row' WHERE id = @Id;
-            """, new { broken.Id });
+            """);
+        var broken = await app.GivenAllowedAsync(50, trouble: "UPDATE profiles SET full_name = 'Broken Row' WHERE id = @Id");
+        var fine = await app.GivenAllowedAsync(50);
 
         await app.RunAsync();
         await app.ExecuteAsync("DROP TRIGGER refuse_one ON purchases");

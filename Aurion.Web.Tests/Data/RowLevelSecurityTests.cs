@@ -107,7 +107,7 @@ public sealed class RowLevelSecurityTests(AurionApp app) : IClassFixture<AurionA
 
         Assert.Contains(functions, f => f.Name == "consume_user_credits");
         Assert.All(functions, f => Assert.Equal((f.Name, false, true, true), (f.Name, f.IsForAll, f.IsForService, f.IsFixed)));
-        Assert.Equal(["has_open_dispute", "spendable_bonus", "top_up_spent"], functions.Where(f => f.IsForPeople).Select(f => f.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["balance_state", "has_open_dispute", "spendable_bonus", "spendable_credits", "top_up_spent"], functions.Where(f => f.IsForPeople).Select(f => f.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class RowLevelSecurityTests(AurionApp app) : IClassFixture<AurionA
             """;
         string[] writes = ["INSERT", "UPDATE", "DELETE", "TRUNCATE"];
 
-        Assert.Equal(["packs", "plans", "tools"], (await app.QueryAsync<string>(granted, new { role = "anon", privileges = new[] { "SELECT" } })).Order(StringComparer.Ordinal));
+        Assert.Equal(["ai_models", "packs", "plan_limits", "plans", "tools"], (await app.QueryAsync<string>(granted, new { role = "anon", privileges = new[] { "SELECT" } })).Order(StringComparer.Ordinal));
         Assert.Empty(await app.QueryAsync<string>(granted, new { role = "anon", privileges = writes }));
         Assert.Equal(["profiles", "tool_favourites"], (await app.QueryAsync<string>(granted, new { role = "authenticated", privileges = writes })).Order(StringComparer.Ordinal));
         Assert.Equal(["full_name", "locale", "theme", "updated_at"], await app.QueryAsync<string>("""

@@ -28,12 +28,12 @@ public sealed class CommandLineTests
     [InlineData("migrate --help", 0)]
     [InlineData("--help", 0)]
     [InlineData("--version", 0)]
-    [InlineData("migrate --force", 1)]
-    [InlineData("migrate now", 1)]
-    [InlineData("billing", 1)]
-    [InlineData("billing reconcile --aply", 1)]
-    [InlineData("frobnicate", 1)]
-    [InlineData("--port=80", 1)]
+    [InlineData("migrate --force", 2)]
+    [InlineData("migrate now", 2)]
+    [InlineData("billing", 2)]
+    [InlineData("billing reconcile --aply", 2)]
+    [InlineData("frobnicate", 2)]
+    [InlineData("--port=80", 2)]
     public void Help_only_helps_and_what_is_not_known_is_refused(string line, int exitCode) => Assert.Equal(exitCode, Verbs.Parse(Words(line)).ExitCode);
 
     [Fact]

@@ -7,7 +7,6 @@ public static class PreferenceCookies
         cookies.Append(name, value, new CookieOptions
         {
             MaxAge = TimeSpan.FromDays(365),
-            Secure = true,
             HttpOnly = true,
             SameSite = SameSiteMode.Lax,
             IsEssential = true,

@@ -86,7 +86,9 @@ CREATE INDEX credit_holds_open_idx ON credit_holds (expires_at) WHERE state = 'o
 CREATE INDEX credit_holds_tool_idx ON credit_holds (user_id, tool_id, created_at);
 CREATE INDEX credit_holds_cost_idx ON credit_holds (closed_at) WHERE cost_microusd IS NULL AND generation_id IS NOT NULL AND state <> 'open';
 
-GRANT SELECT ON plan_limits, ai_models, model_prices TO anon, authenticated, aurion_service;
+GRANT SELECT ON plan_limits, ai_models TO anon, authenticated, aurion_service;
+-- What the provider charges us is not for customers.
+GRANT SELECT ON model_prices TO aurion_service;
 GRANT UPDATE (status, status_reason) ON ai_models TO aurion_service;
 GRANT INSERT ON model_prices TO aurion_service;
 GRANT SELECT ON credit_holds TO authenticated, aurion_service;

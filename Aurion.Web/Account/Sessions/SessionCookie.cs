@@ -17,7 +17,6 @@ public static class SessionCookie
     internal static CookieOptions Options(TimeSpan? maxAge) => new()
     {
         HttpOnly = true,
-        Secure = true,
         SameSite = SameSiteMode.Lax,
         Path = "/",
         MaxAge = maxAge,

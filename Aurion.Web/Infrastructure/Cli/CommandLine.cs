@@ -8,6 +8,9 @@ public sealed class CommandLine
     /// <summary>The exit code of a line that is understood and asks for no help, so that the program begins.</summary>
     internal const int GoOn = int.MinValue;
 
+    /// <summary>The exit code of a line that is not understood, as shells have it.</summary>
+    private const int Refused = 2;
+
     // Names that the framework reads from the command line, beside those of our settings.
     private static readonly string[] Hosting =
         ["urls", "environment", "contentRoot", "applicationName", "webroot", "http_ports", "https_ports", "Logging", "Serilog", "Kestrel"];
@@ -18,7 +21,7 @@ public sealed class CommandLine
     {
         this.parsed = parsed;
         var code = parsed.Invoke();
-        ExitCode = code == GoOn ? null : code;
+        ExitCode = parsed.Errors.Count > 0 ? Refused : code == GoOn ? null : code;
     }
 
     /// <summary>Set when all has been said already: help was asked for, or the line is refused.</summary>
@@ -39,7 +42,7 @@ public sealed class CommandLine
             root.Subcommands.Add(verb);
         // Everything before the first colon: ConnectionStrings:Aurion is given as a value of ConnectionStrings.
         foreach (var name in settings.Concat(Hosting).Select(name => name.Split(':')[0]).Distinct(StringComparer.Ordinal))
-            root.Options.Add(new Option<string[]>("--" + name) { Hidden = true });
+            root.Options.Add(new Option<string[]>("--" + name) { Hidden = true, Arity = ArgumentArity.ZeroOrMore });
         root.SetAction(_ => GoOn);
         return new(root.Parse(args));
     }

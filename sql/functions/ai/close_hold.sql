@@ -10,6 +10,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     v_account user_credits;
+    v_funds   user_credits;
     v_hold    credit_holds;
     v_price   integer := 0;
     v_charged integer := 0;
@@ -28,7 +29,11 @@ BEGIN
 
     IF p_units > 0 THEN
         v_price := run_price(v_hold.tool_id, v_hold.model_id, v_hold.price_version, least(p_units, v_hold.units), p_prompt_tokens, p_completion_tokens);
-        v_charged := least(v_price, v_hold.ceiling, v_account.total_credits - v_account.used_credits + spendable_bonus(p_user_id, p_now));
+        -- What was reserved is spendable for its own run: neither the hold itself nor a freeze that came later takes it away.
+        v_funds := v_account;
+        v_funds.held_credits := 0;
+        v_funds.frozen_at := NULL;
+        v_charged := least(v_price, v_hold.ceiling, spendable_credits(v_funds, p_now));
     END IF;
     v_buckets := draw_credits(v_account, v_charged, true, p_now);
     v_plan := (v_buckets ->> 'plan')::integer;
