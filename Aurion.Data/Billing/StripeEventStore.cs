@@ -80,8 +80,8 @@ public sealed class StripeEventStore(Database db, TimeProvider clock)
             return true;
         await using var connection = await db.OpenAsync(ct);
         return await connection.ExecuteAsync(new CommandDefinition("""
-            UPDATE stripe_events SET next_attempt_at = @now + @Lease WHERE id = ANY (@ids) AND state = 'processing' AND next_attempt_at > @now
-            """, new { ids, now, Lease }, cancellationToken: ct)) > 0;
+            UPDATE stripe_events SET next_attempt_at = @now + @Lease WHERE id = ANY (@ids) AND state = 'processing' AND claimed_at = @claimed
+            """, new { ids, claimed, now, Lease }, cancellationToken: ct)) > 0;
     }
 
     /// <summary>Puts the events back without counting the attempt, which failed by no fault of theirs; the wait grows with their age, to five minutes.</summary>

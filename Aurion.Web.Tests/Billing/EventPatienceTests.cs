@@ -1,14 +1,12 @@
-using System.Net;
+using Aurion.Data.Billing;
 using Aurion.Sandbox.Stripe.Control;
-using Aurion.Web.Billing.Stripe;
 using Aurion.Web.Billing.Sync;
 using Aurion.Web.Tests.Infrastructure;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aurion.Web.Tests.Billing;
 
 /// <summary>What an event is charged with: its own faults, and neither ours nor Stripe's.</summary>
-public sealed class EventPatienceTests(EventPatienceTests.App app) : IClassFixture<EventPatienceTests.App>
+public sealed class EventPatienceTests(PayerApp app) : IClassFixture<PayerApp>
 {
     [Theory]
     [InlineData(CallFaultKind.Unauthorized)]
@@ -38,28 +36,25 @@ public sealed class EventPatienceTests(EventPatienceTests.App app) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_slow_batch_keeps_what_it_has_claimed()
+    public async Task A_slow_batch_keeps_what_it_has_claimed_until_another_worker_has_taken_it()
     {
-        var people = new List<TestUser>();
-        for (var i = 0; i < 9; i++)
-            people.Add(await app.GivenSubscriberAsync("starter"));
-        await app.ExecuteAsync("UPDATE stripe_events SET state = 'received', attempts = 0, next_attempt_at = @now WHERE type = 'customer.subscription.created'", new { now = app.Clock.GetUtcNow() });
-        var waiting = await app.ScalarAsync<int>("SELECT count(*)::int FROM stripe_events WHERE state = 'received'");
-        Assert.True(waiting > 8);
+        var user = await app.GivenSubscriberAsync("starter");
+        var events = app.Service<StripeEventStore>();
+        await app.ExecuteAsync("UPDATE stripe_events SET state = 'received', next_attempt_at = @now WHERE user_id = @Id", new { user.Id, now = app.Clock.GetUtcNow() });
+        var claimed = app.Clock.GetUtcNow();
+        string[] ids = [.. (await events.ClaimAsync(200, claimed)).Select(e => e.Id)];
+        Assert.NotEmpty(ids);
 
-        // Eight objects are read at a time: the ninth begins when the lease of all of them is nearly over.
-        app.Slow.Hold(8);
-        var batch = app.Service<ApplyStripeEventsJob>().RunAsync(CancellationToken.None);
-        await app.Slow.ArrivedAsync();
         app.Clock.Advance(TimeSpan.FromSeconds(100));
-        var next = app.Slow.Hold(waiting - 8);
-        await app.Slow.ArrivedAsync();
-        app.Clock.Advance(TimeSpan.FromSeconds(40));
-        await app.Service<ApplyStripeEventsJob>().RunAsync(CancellationToken.None);
-        next.SetResult();
-        await batch;
+        Assert.True(await events.HoldAsync(ids, claimed));
+        app.Clock.Advance(TimeSpan.FromSeconds(100));
+        Assert.Empty(await events.ClaimAsync(200, app.Clock.GetUtcNow()));
 
-        Assert.Equal([1], await app.QueryAsync<int>("SELECT DISTINCT attempts FROM stripe_events WHERE type = 'customer.subscription.created'"));
+        app.Clock.Advance(TimeSpan.FromSeconds(21));
+        Assert.Equal(ids.Length, (await events.ClaimAsync(200, app.Clock.GetUtcNow())).Count);
+        Assert.False(await events.HoldAsync(ids, claimed));
+        await app.ExecuteAsync("UPDATE stripe_events SET state = 'received', next_attempt_at = @now WHERE user_id = @Id", new { user.Id, now = app.Clock.GetUtcNow() });
+        await app.SettleAsync();
     }
 
     [Fact]
@@ -84,65 +79,5 @@ public sealed class EventPatienceTests(EventPatienceTests.App app) : IClassFixtu
         app.Clock.Advance(TimeSpan.FromDays(days));
         await app.Service<ForgetStripeEventsJob>().RunAsync(CancellationToken.None);
         return await app.ScalarAsync<int>("SELECT count(*)::int FROM stripe_events WHERE user_id = @Id AND payload IS NULL", new { user.Id });
-    }
-
-    public sealed class App : PayerApp
-    {
-        public SlowStripe Slow { get; } = new();
-
-        protected override void ConfigureServices(IServiceCollection services)
-        {
-            base.ConfigureServices(services);
-            services.AddHttpClient(nameof(StripeGateway)).ConfigurePrimaryHttpMessageHandler(() => new Held(Slow));
-        }
-    }
-
-    /// <summary>Holds calls until a gate opens; the next gate opens the one before it.</summary>
-    public sealed class SlowStripe
-    {
-        private TaskCompletionSource gate = Opened();
-        private CountdownEvent? awaited;
-
-        public TaskCompletionSource Hold(int calls)
-        {
-            var before = gate;
-            awaited = new CountdownEvent(calls);
-            gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            before.TrySetResult();
-            return gate;
-        }
-
-        public async Task ArrivedAsync()
-        {
-            for (var tries = 0; !awaited!.IsSet; tries++)
-            {
-                Assert.True(tries < 600, "The calls never came.");
-                await Task.Delay(50);
-            }
-        }
-
-        public Task PassAsync()
-        {
-            var mine = gate.Task;
-            if (!mine.IsCompleted && awaited is { IsSet: false })
-                awaited.Signal();
-            return mine;
-        }
-
-        private static TaskCompletionSource Opened()
-        {
-            var open = new TaskCompletionSource();
-            open.SetResult();
-            return open;
-        }
-    }
-
-    private sealed class Held(SlowStripe slow) : DelegatingHandler(new SocketsHttpHandler())
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            await slow.PassAsync();
-            return await base.SendAsync(request, cancellationToken);
-        }
     }
 }

@@ -17,15 +17,15 @@ public sealed partial class ApplyStripeEventsJob(
 
     public async Task RunAsync(CancellationToken ct)
     {
-        while (await events.ClaimAsync(Batch, clock.GetUtcNow(), ct) is { Count: > 0 } claimed)
+        for (var at = clock.GetUtcNow(); await events.ClaimAsync(Batch, at, ct) is { Count: > 0 } claimed; at = clock.GetUtcNow())
         {
-            var (changed, at) = (new ConcurrentBag<Guid>(), clock.GetUtcNow());
+            var (changed, claimedAt) = (new ConcurrentBag<Guid>(), at);
             await Parallel.ForEachAsync(
                 claimed.GroupBy(e => (e.ObjectKind, e.ObjectId, Ours: IsOurs(e), Concerns: Concerns(e))),
                 new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
                 async (group, token) =>
                 {
-                    if (await ApplyAsync([.. group], at, token) is { } userId)
+                    if (await ApplyAsync([.. group], claimedAt, token) is { } userId)
                         changed.Add(userId);
                 });
             if (!changed.IsEmpty)
