@@ -44,7 +44,7 @@ public sealed class CommandLineTests
         Assert.Contains("migrate", said);
 
         var (refused, complaint) = await WebProcess.RunAsync(["migrate", "--dry-run"]);
-        Assert.Equal(1, refused);
+        Assert.Equal(2, refused);
         Assert.Contains("--dry-run", complaint);
     }
 
