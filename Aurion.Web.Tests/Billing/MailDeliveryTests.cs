@@ -28,7 +28,7 @@ public sealed class MailDeliveryTests(MailApp app) : IClassFixture<MailApp>
     [Fact]
     public async Task A_mail_whose_person_is_gone_or_whose_facts_cannot_be_read_is_closed_and_the_others_are_sent()
     {
-        var (gone, broken, user) = (Guid.NewGuid(), await app.GivenUserAsync(), await app.GivenSubscriberAsync("starter"));
+        var (gone, broken, user) = (Guid.CreateVersion7(app.Clock.GetUtcNow()), await app.GivenUserAsync(), await app.GivenSubscriberAsync("starter"));
         await app.ExecuteAsync("""
             INSERT INTO mails (user_id, source_ref, kind, facts, created_at, next_attempt_at)
             SELECT u, 'first', 'payment_receipt', f::jsonb, '2020-01-01', '2020-01-01' FROM (VALUES (@gone, '{}'), (@Broken, '[]')) v (u, f)

@@ -4,7 +4,7 @@ using Stripe;
 namespace Aurion.Web.Billing.Stripe;
 
 /// <summary>An element of a list; one that cannot be read carries its fault, and does not stop the others.</summary>
-public sealed record Listed<T>(string Id, T? Object, Exception? Fault) where T : class;
+public sealed record Listed<T>(string Id, T? Element, Exception? Fault) where T : class;
 
 /// <summary>A payment for a pack: <paramref name="Kind"/> is what to look at when it is read again.</summary>
 public sealed record ListedPurchase(string Kind, string CustomerId, Guid? ClaimedUser, bool Livemode, StripePurchase Purchase);

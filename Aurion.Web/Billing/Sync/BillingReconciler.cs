@@ -79,7 +79,7 @@ public sealed partial class BillingReconciler(
         foreach (var listed in page.Where(listed => listed.Fault is not null))
             differs($"{listed.Id}: cannot be read: {listed.Fault!.Message}");
 
-        var shown = page.Where(listed => listed.Object is not null).Select(listed => (listed.Id, Kind: kind ?? (listed.Object as ListedPurchase)!.Kind, Snapshot: show(listed.Object!)))
+        var shown = page.Where(listed => listed.Element is not null).Select(listed => (listed.Id, Kind: kind ?? (listed.Element as ListedPurchase)!.Kind, Snapshot: show(listed.Element!)))
             .Where(element => element.Snapshot.Livemode == options.IsLive()).ToList();
         foreach (var (element, preview) in shown.Zip(await PreviewAsync([.. shown.Select(element => element.Snapshot)], ct)))
         {
