@@ -21,8 +21,19 @@ public sealed class PlanChangeStore(Database db, TimeProvider clock)
                 'undoes_ending', @UndoesEnding, 'state', 'waiting', 'attempts', 0, 'key_attempt', 1, 'next_attempt_at', @now::timestamptz, 'created_at', @now::timestamptz)), @StopTopUps)
             """, new
         {
-            request.UserId, request.IntentId, request.Kind, request.SubscriptionId, request.PlanType, request.Interval, request.PriceId, request.DueCents,
-            request.CreditsAfter, request.EffectiveAt, request.UndoesEnding, request.StopTopUps, now = clock.GetUtcNow(),
+            request.UserId,
+            request.IntentId,
+            request.Kind,
+            request.SubscriptionId,
+            request.PlanType,
+            request.Interval,
+            request.PriceId,
+            request.DueCents,
+            request.CreditsAfter,
+            request.EffectiveAt,
+            request.UndoesEnding,
+            request.StopTopUps,
+            now = clock.GetUtcNow(),
         }, cancellationToken: ct));
     }
 

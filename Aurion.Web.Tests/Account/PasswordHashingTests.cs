@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using Aurion.Web.Account;
-using Microsoft.AspNetCore.Identity;
-
 using Aurion.Web.Account.Passwords;
+using Microsoft.AspNetCore.Identity;
 namespace Aurion.Web.Tests.Account;
 
 public sealed class PasswordHashingTests

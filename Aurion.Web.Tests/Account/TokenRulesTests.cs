@@ -1,7 +1,7 @@
 using System.Text;
 using Aurion.Web.Account;
-using Aurion.Web.Infrastructure.Settings;
 using Aurion.Web.Account.Sessions;
+using Aurion.Web.Infrastructure.Settings;
 using Aurion.Web.Tests.Infrastructure;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;

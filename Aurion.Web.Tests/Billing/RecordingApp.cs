@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Aurion.Web.Billing;
-using Aurion.Web.Billing.Subscriptions;
 using Aurion.Web.Billing.Stripe;
+using Aurion.Web.Billing.Subscriptions;
 using Aurion.Web.Billing.Sync;
 using Aurion.Web.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;

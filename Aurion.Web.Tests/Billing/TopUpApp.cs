@@ -1,6 +1,6 @@
 using Aurion.Data.Billing;
-using Aurion.Web.Billing.Stripe;
 using Aurion.Web.Billing.Purchases;
+using Aurion.Web.Billing.Stripe;
 using Aurion.Web.Credits.Live;
 using Aurion.Web.Tests.Infrastructure;
 using Aurion.Web.Tools;

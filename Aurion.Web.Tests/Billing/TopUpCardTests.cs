@@ -1,7 +1,7 @@
 using System.Net;
 using Aurion.Data.Billing;
-using Aurion.Web.Billing.Stripe;
 using Aurion.Web.Billing.Purchases;
+using Aurion.Web.Billing.Stripe;
 using Aurion.Web.Tests.Infrastructure;
 
 namespace Aurion.Web.Tests.Billing;

@@ -1,8 +1,8 @@
-using Aurion.Web.Billing.Subscriptions;
-using Aurion.Web.Billing.Purchases;
-using Aurion.Web.Billing.Sync;
-using Aurion.Web.Billing.Stripe;
 using Aurion.Web.Billing.Mails;
+using Aurion.Web.Billing.Purchases;
+using Aurion.Web.Billing.Stripe;
+using Aurion.Web.Billing.Subscriptions;
+using Aurion.Web.Billing.Sync;
 using Aurion.Web.Credits.Live;
 using Aurion.Web.Infrastructure;
 using Aurion.Web.Infrastructure.Jobs;

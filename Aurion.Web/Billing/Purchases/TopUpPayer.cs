@@ -1,6 +1,6 @@
 using Aurion.Data.Billing;
-using Aurion.Web.Billing.Sync;
 using Aurion.Web.Billing.Stripe;
+using Aurion.Web.Billing.Sync;
 
 namespace Aurion.Web.Billing.Purchases;
 

@@ -1,9 +1,9 @@
 using Aurion.Data.Tools;
 using Aurion.Web.Account;
 using Aurion.Web.Credits;
-using Htmx;
 using Aurion.Web.Infrastructure.Pages;
 using Aurion.Web.Tools;
+using Htmx;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
