@@ -18,11 +18,12 @@ public sealed class PlanChangeTests(AurionSite site, ITestOutputHelper output) :
         await visitor.OpenAsync("/pricing");
         await visitor.Link("Change to Plus").ClickAsync();
         await visitor.ArriveAsync("/billing/change");
-        await Expect(visitor.Page.Locator("dl > div").Filter(new() { HasText = visitor.Say("Your credits then") })).ToContainTextAsync(visitor.Number(5000));
+        await Expect(visitor.Page.Locator("dl > div").Filter(new() { HasText = visitor.Say("Your credits then") })).ToContainTextAsync(visitor.Number(6000));
         await visitor.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = visitor.Say("Pay") }).ClickAsync();
 
         await visitor.ArriveAsync("/billing");
-        await visitor.SeesBalanceAsync(5000);
+        // The 1,000 of Starter that were left stay beside the 5,000 of Plus.
+        await visitor.SeesBalanceAsync(6000);
         Assert.Equal("plus", Assert.Single(await Site.SqlAsync(Guide.PaidPlan.For(email)))["plan_type"]);
     }
 

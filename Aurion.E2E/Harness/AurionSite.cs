@@ -14,7 +14,8 @@ public sealed class AurionSite : IAsyncLifetime
 
     public SandboxState State => sandbox.State;
 
-    public string Output => sandbox.Output;
+    /// <summary>What the sandbox has said, and the faults that the web has logged.</summary>
+    public string Output => sandbox.Output + sandbox.WebFaults();
 
     public async Task InitializeAsync()
     {

@@ -12,6 +12,7 @@ public sealed class SandboxProcess : IAsyncDisposable
 {
     // A machine with twenty other things to do takes minutes for one step of the start; one that takes longer hangs.
     private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(5);
+    private static readonly DirectoryInfo Ours = new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
     private static int started;
     private readonly string stateFile;
     private readonly StringBuilder output = new();
@@ -44,6 +45,10 @@ public sealed class SandboxProcess : IAsyncDisposable
                 return output.ToString();
         }
     }
+
+    /// <summary>Warnings and errors of the web's log, with their stack traces; at most the last 80 lines.</summary>
+    public string WebFaults() => string.Join(Environment.NewLine,
+        File.ReadLines(Path.Combine(Clone().FullName, ".sandbox", $"web-{new Uri(State.Web).Port}.log")).Where(line => !line.Contains(" INF ", StringComparison.Ordinal)).TakeLast(80));
 
     public static async Task<SandboxProcess> StartAsync()
     {
@@ -135,10 +140,7 @@ public sealed class SandboxProcess : IAsyncDisposable
     }
 
     // Built together with us: …/Aurion.E2E/bin/Debug/net10.0 has its twin under Aurion.Sandbox.
-    private static string Assembly()
-    {
-        var ours = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var clone = ours.Parent!.Parent!.Parent!.Parent!;
-        return Path.Combine(clone.FullName, "Aurion.Sandbox", "bin", ours.Parent.Name, ours.Name, "Aurion.Sandbox.dll");
-    }
+    private static string Assembly() => Path.Combine(Clone().FullName, "Aurion.Sandbox", "bin", Ours.Parent!.Name, Ours.Name, "Aurion.Sandbox.dll");
+
+    private static DirectoryInfo Clone() => Ours.Parent!.Parent!.Parent!.Parent!;
 }
