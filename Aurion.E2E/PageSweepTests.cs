@@ -11,7 +11,7 @@ public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : 
     private static readonly string[] Public =
     [
         "/", "/?period=year", "/pricing", "/pricing?period=year", "/tools", "/tools?q=image", "/tools?q=nothing-like-it", "/tools/app-builder", "/tools/video-generation",
-        "/account/sign-in", "/account/sign-up", "/account/forgotten", "/account/forgotten?sent=true", "/legal/notice", "/legal/privacy", "/legal/terms", "/_components",
+        "/account/sign-in", "/account/sign-up", "/account/forgotten", "/account/forgotten?sent=true", "/billing/cancel/request", "/billing/cancel/request?sent=true", "/legal/notice", "/legal/privacy", "/legal/terms", "/_components",
     ];
 
     private static readonly string[] SignedIn =

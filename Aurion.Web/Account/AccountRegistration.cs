@@ -27,6 +27,7 @@ public static class AccountRegistration
         services.AddSingleton<TokenEvents>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<KnownBrowser>();
+        services.AddSingleton<LinkTokens>();
         services.AddSingleton<PasswordResetTokens>();
         services.AddSingleton<AccountPasswords>();
         services.AddSingleton<AccountSessions>();

@@ -36,6 +36,13 @@ public static class AttemptLimits
         new(Subject("reset", email), 4, TimeSpan.FromMinutes(10)),
     ];
 
+    /// <summary>Of the mailed link that cancels a contract; equal for an e-mail without one.</summary>
+    public static IReadOnlyList<AttemptLimit> CancelLink(string email, IPAddress? address) =>
+    [
+        new(Subject("cancel", RateLimits.Network(address)), 60, TimeSpan.FromSeconds(10)),
+        new(Subject("cancel", email), 4, TimeSpan.FromMinutes(10)),
+    ];
+
     private static string Subject(params string[] parts) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
 }

@@ -33,6 +33,7 @@ public static class BillingRegistration
         services.AddSingleton(provider => new LowBalances(() => provider.GetRequiredService<JobQueue>().WakeAsync<TopUpCreditsJob>(), provider.GetRequiredService<TimeProvider>()));
         services.AddTransient<PortalOpener>();
         services.AddTransient<PlanChanges>();
+        services.AddSingleton<CancelLinks>();
         services.AddTransient<PlanChangeRunner>();
         services.AddTransient<StripeSetup>();
         services.AddTransient<BillingReconciler>();

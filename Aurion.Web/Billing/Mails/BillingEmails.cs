@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Aurion.Web.Billing.Subscriptions;
 using Aurion.Web.Infrastructure;
 using Aurion.Web.Infrastructure.Mail;
 using Aurion.Web.Infrastructure.Settings;
@@ -6,8 +7,8 @@ using Microsoft.Extensions.Localization;
 
 namespace Aurion.Web.Billing.Mails;
 
-/// <summary>The mails about money: a payment that came, a top-up, a payment that failed, a contract that was cancelled.</summary>
-public sealed class BillingEmails(IStringLocalizer<MailText> words, IStringLocalizer<SharedText> shared, SiteOptions site) : IEmailWriter
+/// <summary>The mails about money: a payment that came, a top-up, a payment that failed, a contract that is to be cancelled, or was.</summary>
+public sealed class BillingEmails(IStringLocalizer<MailText> words, IStringLocalizer<SharedText> shared, CancelLinks links, SiteOptions site) : IEmailWriter
 {
     private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
@@ -17,15 +18,18 @@ public sealed class BillingEmails(IStringLocalizer<MailText> words, IStringLocal
         "top_up_receipt" => TopUpReceipt(Read<TopUp>(facts)),
         "payment_failed" => Failed(Read<Failure>(facts)),
         "duplicate_refund" => Undone(Read<Duplicate>(facts)),
+        "cancel_link" => CancelLink(Read<LinkRequest>(facts)),
         "cancellation" => Cancelled(Read<Cancellation>(facts)),
         _ => null,
     };
 
     private Email Receipt(Payment payment)
     {
-        List<EmailLink> links = [new(words["Plan and billing"], Billing)];
+        List<EmailLink> ways = [new(words["Plan and billing"], Billing)];
         if (payment.PdfUrl is { } pdf)
-            links.Insert(0, new(words["Open the invoice (PDF)"], pdf));
+            ways.Insert(0, new(words["Open the invoice (PDF)"], pdf));
+        if (payment.Plan is not null)
+            ways.Add(new(words["Cancel my contract"], Cancel));
         var period = payment is { Plan: { } plan, PeriodEnd: { } end }
             ? new EmailLine[]
             {
@@ -40,7 +44,7 @@ public sealed class BillingEmails(IStringLocalizer<MailText> words, IStringLocal
             Paragraphs = [words["Thank you. We received your payment, and the credits are in your account."]],
             Lines = [.. period, new(words["Paid on"], payment.PaidAt.DayAndYear()), new(words["Amount"], payment.Cents.Dollars(withCents: true), IsTotal: true)],
             Credits = payment is { Plan: not null, Credits: { } credits } ? [new(words["Credits"], words["{0} a month", credits.Grouped()], IsTotal: true)] : [],
-            Links = links,
+            Links = ways,
             Reason = Reason,
         };
     }
@@ -94,7 +98,7 @@ public sealed class BillingEmails(IStringLocalizer<MailText> words, IStringLocal
             new(words["Cancelled on"], words["{0} at {1} (UTC)", cancellation.CancelledAt.DayAndYear(), cancellation.CancelledAt.Time()]),
             new(words["Ends on"], cancellation.EndsAt.DayAndYear()),
         ],
-        Links = [new(words["See the receipt, or keep the plan after all"], $"{site.PublicOrigin}/billing/cancel")],
+        Links = [new(words["See the receipt, or keep the plan after all"], Cancel)],
         Reason = Reason,
     };
 
@@ -109,7 +113,33 @@ public sealed class BillingEmails(IStringLocalizer<MailText> words, IStringLocal
             yield return words["Nothing more will be charged."];
     }
 
+    private Email CancelLink(LinkRequest request) => request.Plan is { } plan
+        ? new()
+        {
+            Subject = words["Cancel your contract"],
+            Paragraphs =
+            [
+                words["We received a request to cancel your {0} plan. Nothing is cancelled yet: open the link below within 24 hours and confirm.", plan],
+                words["If you did not ask for it, ignore this e-mail: your plan goes on as it is."],
+            ],
+            Links = [new(words["Cancel my contract"], $"{Cancel}/link?token={links.Issue(new CancelLink(request.UserId, request.OperationId))}")],
+            Reason = Reason,
+        }
+        : new()
+        {
+            Subject = words["There is nothing to cancel"],
+            Paragraphs =
+            [
+                words["We received a request to cancel the contract of your account. Your account has no plan that is paid, so there is nothing to cancel."],
+                words["If you did not ask for it, ignore this e-mail."],
+            ],
+            Links = [new(words["Plan and billing"], Billing)],
+            Reason = Reason,
+        };
+
     private string Billing => $"{site.PublicOrigin}/billing";
+
+    private string Cancel => $"{Billing}/cancel";
 
     private string Reason => words["You receive this e-mail because it concerns your subscription. No reply is needed."];
 
@@ -122,6 +152,8 @@ public sealed class BillingEmails(IStringLocalizer<MailText> words, IStringLocal
     private sealed record Duplicate(int Cents, string Reference);
 
     private sealed record Failure(string? Number, int Cents, string Plan, DateTimeOffset? GraceEndsAt, string? PayUrl);
+
+    private sealed record LinkRequest(Guid UserId, Guid OperationId, string? Plan);
 
     private sealed record Cancellation(string Plan, string Reference, DateTimeOffset CancelledAt, DateTimeOffset EndsAt, int? DueCents, int? TopUpCents);
 }
