@@ -1,3 +1,4 @@
+using Aurion.Web.Ai.Chat;
 using Aurion.Web.Billing;
 using Aurion.Web.Billing.Purchases;
 using Aurion.Web.Billing.Subscriptions;
@@ -20,6 +21,8 @@ public static class Schedule
         RecurringJob.EveryMinute<UndoDuplicatesJob>(),
         RecurringJob.EveryMinute<RefillCreditsJob>(),
         RecurringJob.EveryMinute<SweepExpiredGrantsJob>(),
+        RecurringJob.EveryMinute<FinishAbandonedAnswersJob>(),
+        RecurringJob.EveryMinute<FillRunCostsJob>(),
         RecurringJob.EveryMinute<SendMailsJob>(),
         RecurringJob.EveryDay<ReconcileBillingJob>(),
         RecurringJob.EveryDay<ForgetStripeEventsJob>(),

@@ -3,8 +3,11 @@ using Dapper;
 
 namespace Aurion.Data.Tools;
 
+/// <summary>A tool of ours whose provider has no key: it is shown, and cannot be used until the setting is there.</summary>
+public sealed record UnconfiguredTool(string Id, string Setting);
+
 /// <summary>The tools as the catalogue lists them.</summary>
-public sealed class CatalogueStore(Database db, TimeProvider clock)
+public sealed class CatalogueStore(Database db, IEnumerable<UnconfiguredTool> unconfigured, TimeProvider clock)
 {
     private readonly TimedCache<IReadOnlyList<ToolCard>> shown = new(clock);
 
@@ -18,11 +21,12 @@ public sealed class CatalogueStore(Database db, TimeProvider clock)
     {
         await using var connection = await db.OpenAsync(ct);
         var rows = await connection.QueryAsync<ToolCard>(new CommandDefinition("""
-            SELECT tool_id AS id, name, description, category, status, cost, false AS is_favourite, false AS is_open
+            SELECT tool_id AS id, name, description, category,
+                   CASE WHEN status = 'live' AND tool_id = ANY (@unconfigured) THEN 'unconfigured' ELSE status END AS status, cost, false AS is_favourite, false AS is_open
               FROM tools
              WHERE status <> 'off'
              ORDER BY sort
-            """, cancellationToken: ct));
+            """, new { unconfigured = unconfigured.Select(tool => tool.Id).ToArray() }, cancellationToken: ct));
         return rows.AsList();
     }
 
@@ -51,8 +55,10 @@ public sealed record Catalogue(Balance? Balance, IReadOnlyList<ToolCard> Tools);
 public sealed record ToolCard(
     string Id, string Name, string Description, string Category, string Status, int Cost, bool IsFavourite, bool IsOpen)
 {
-    /// <summary>False for a tool that is only announced.</summary>
+    /// <summary>False for a tool that is only announced, or not set up.</summary>
     public bool IsLaunchable => Status == "live";
+
+    public bool IsComingSoon => Status == "coming_soon";
 }
 
 /// <summary>The tools that one person keeps at hand, and those of which a session is running.</summary>

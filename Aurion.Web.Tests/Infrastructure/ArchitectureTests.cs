@@ -149,8 +149,11 @@ public sealed partial class ArchitectureTests
     }
 
     /// <summary>Tools of Aurion.Web.Pages.Tools, Aurion.Web.Tools.Launching and Aurion.Data.Tools; null for what is nobody's.</summary>
+    // The pages of the AI tools have addresses of their own.
     private static string? FeatureOf(Type type) =>
-        type.Namespace?.Split('.').Skip(2).FirstOrDefault(part => part != "Pages") is { } part && part is not ("Infrastructure" or "Shared") ? part : null;
+        type.Namespace?.Split('.').Skip(2).FirstOrDefault(part => part != "Pages") is { } part && part is not ("Infrastructure" or "Shared")
+            ? part == "Chat" ? "Ai" : part
+            : null;
 
     private static IEnumerable<string> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
 

@@ -11,6 +11,9 @@ public abstract record LaunchState(ToolCard Tool)
     /// <summary>The tool is announced, not open.</summary>
     public sealed record ComingSoon(ToolCard Tool) : LaunchState(Tool);
 
+    /// <summary>The tool waits for a key of its provider.</summary>
+    public sealed record Unconfigured(ToolCard Tool) : LaunchState(Tool);
+
     /// <summary>Somebody with a balance.</summary>
     public abstract record Member(ToolCard Tool, LaunchPage Page) : LaunchState(Tool)
     {

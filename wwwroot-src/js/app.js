@@ -1,6 +1,7 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { sendAntiforgeryHeader } from "./antiforgery.js";
 import { watchBalance } from "./balance.js";
+import { followAnswers, runChat } from "./chat.js";
 import { runCountdowns } from "./countdown.js";
 import { openDialogs } from "./dialog.js";
 import { answerToolFrames } from "./toolframe.js";
@@ -13,12 +14,14 @@ window.htmx = htmx;
 sendAntiforgeryHeader();
 answerToolFrames();
 focusSearchOnSlash();
+runChat();
 switchThemeInPlace();
 showToasts();
 watchBalance();
 
 // What a fragment brings is treated like what the page brought.
 htmx.onLoad(root => {
+  followAnswers(root);
   runCountdowns(root);
   openDialogs(root);
 });

@@ -13,7 +13,7 @@ namespace Aurion.Web.Pages.Tools;
 /// <summary>One tool: what it costs, its launch, its frame while a session runs. Opening the page again never pays again.</summary>
 public sealed class LaunchModel(
     LaunchPageStore pages, CatalogueStore catalogue, ToolLauncher launcher, ToolFrames frames, ToolSessionTokens tokens, BalanceFrame frame,
-    IStringLocalizer<ToolsText> text) : PageModel
+    IEnumerable<BuiltInTool> builtIn, IStringLocalizer<ToolsText> text) : PageModel
 {
     [BindProperty]
     public InputModel Input { get; set; } = new();
@@ -42,6 +42,8 @@ public sealed class LaunchModel(
     {
         if (await FindAsync(slug, refusal, ct) is not { } state)
             return NotFound();
+        if (state is LaunchState.Closed && builtIn.FirstOrDefault(tool => tool.Id == slug) is { } own)
+            return LocalRedirect(own.Address);
 
         State = state;
         return Request.IsHtmx() ? Partial("_Launch", this) : Page();
@@ -50,17 +52,18 @@ public sealed class LaunchModel(
     private async Task<LaunchState?> FindAsync(string slug, LaunchResult? refusal, CancellationToken ct)
     {
         if (User.FindId() is not { } userId)
-            return (await catalogue.ListAsync(ct)).FirstOrDefault(tool => tool.Id == slug) is { } tool ? Announced(tool) ?? (LaunchState)new LaunchState.Visitor(tool) : null;
+            return (await catalogue.ListAsync(ct)).FirstOrDefault(tool => tool.Id == slug) is { } tool ? Announced(tool) ?? new LaunchState.Visitor(tool) : null;
         if (await pages.FindAsync(userId, slug, ct) is not { } page)
             return null;
 
         frame.Show(HttpContext, page.Balance);
         return page.Open is { } session && refusal is null
             ? new LaunchState.Open(page.Tool, page, session, frames.UrlOf(slug), frames.Origin, tokens.Create(userId, session.Id, User.SessionId(), slug))
-            : Announced(page.Tool) ?? (LaunchState)new LaunchState.Closed(page.Tool, page, refusal);
+            : Announced(page.Tool) ?? new LaunchState.Closed(page.Tool, page, refusal);
     }
 
-    private static LaunchState.ComingSoon? Announced(ToolCard tool) => tool.IsLaunchable ? null : new LaunchState.ComingSoon(tool);
+    private static LaunchState? Announced(ToolCard tool) =>
+        tool.IsLaunchable ? null : tool.IsComingSoon ? new LaunchState.ComingSoon(tool) : new LaunchState.Unconfigured(tool);
 
     private int StatusOf(LaunchResult result)
     {

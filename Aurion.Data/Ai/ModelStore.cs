@@ -1,0 +1,35 @@
+using Dapper;
+
+namespace Aurion.Data.Ai;
+
+/// <summary>A model on offer, with what a message to it costs at most in credits.</summary>
+/// <param name="IsInPlan">Whether the asked plan has it.</param>
+/// <param name="FromPlan">The name of the least plan that has it.</param>
+/// <param name="MostPromptPrice">The provider's price in micro-dollars for a million tokens, as the price table has it; so the next.</param>
+public sealed record ModelOffer(
+    string Id, string Name, string Description, bool IsInPlan, string FromPlan, int ContextTokens, int AnswerTokens, bool IsFlat, int Ceiling,
+    long MostPromptPrice, long MostCompletionPrice);
+
+/// <summary>The models that answer, and their prices.</summary>
+public sealed class ModelStore(Database db, TimeProvider clock)
+{
+    /// <summary>Those that are on, in their order. <paramref name="promptTokens"/>: what the next message would send, for <see cref="ModelOffer.Ceiling"/>.</summary>
+    public async Task<IReadOnlyList<ModelOffer>> ListAsync(Guid userId, string toolId, int promptTokens, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        var rows = await connection.QueryAsync<ModelOffer>(new CommandDefinition("""
+            SELECT m.model_id AS id, m.name, m.description, least_plan.sort <= own.sort AS is_in_plan, least_plan.name AS from_plan, m.context_tokens,
+                   m.answer_tokens, v.microdollars_per_credit IS NULL AS is_flat,
+                   run_price(@toolId, m.model_id, v.version, 1, least(@promptTokens, m.context_tokens - m.answer_tokens), m.answer_tokens) AS ceiling,
+                   v.prompt_price AS most_prompt_price, v.completion_price AS most_completion_price
+              FROM ai_models m
+              JOIN plans least_plan ON least_plan.plan_type = m.min_plan
+              JOIN user_plans p ON p.user_id = @userId
+              JOIN plans own ON own.plan_type = p.plan_type
+              JOIN LATERAL (SELECT * FROM model_prices v WHERE v.model_id = m.model_id AND v.valid_from <= @now ORDER BY v.version DESC LIMIT 1) v ON true
+             WHERE m.status = 'live'
+             ORDER BY m.sort
+            """, new { userId, toolId, promptTokens, now = clock.GetUtcNow() }, cancellationToken: ct));
+        return rows.AsList();
+    }
+}

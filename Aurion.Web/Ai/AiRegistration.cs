@@ -1,0 +1,33 @@
+using Aurion.Data.Tools;
+using Aurion.Web.Ai.Chat;
+using Aurion.Web.Ai.Metering;
+using Aurion.Web.Ai.Providers;
+using Aurion.Web.Tools;
+
+namespace Aurion.Web.Ai;
+
+public static class AiRegistration
+{
+    public static void AddAi(this WebApplicationBuilder builder)
+    {
+        var (services, provider) = (builder.Services, builder.Settings<OpenRouterOptions>());
+        OpenRouterClient.Register(services, provider);
+        services.AddGroupCommit<HoldGroupCommit>();
+        services.AddGroupCommit<AnswerPartGroupCommit>();
+        services.AddSingleton<AnswerRuns>();
+        services.AddHostedService(runs => runs.GetRequiredService<AnswerRuns>());
+        services.AddSingleton<Chats>();
+        services.AddSingleton<ChatRooms>();
+        services.AddSingleton<ChatWords>();
+        services.AddSingleton<AnswerHtml>();
+        services.AddSingleton(new BuiltInTool(Chats.ToolId, "/chat"));
+        if (provider.ApiKey.Length == 0)
+            services.AddSingleton(new UnconfiguredTool(Chats.ToolId, "OPENROUTER_API_KEY"));
+    }
+
+    public static void MapAi(this WebApplication app)
+    {
+        app.MapChatEndpoints();
+        app.MapConversationExport();
+    }
+}

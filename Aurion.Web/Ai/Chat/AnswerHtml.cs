@@ -1,0 +1,119 @@
+using Markdig;
+using Markdig.Extensions.AutoLinks;
+using Markdig.Extensions.EmphasisExtras;
+using Markdig.Extensions.Tables;
+using Markdig.Renderers;
+using Markdig.Renderers.Html;
+using Markdig.Renderers.Html.Inlines;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+using Microsoft.AspNetCore.Html;
+using Microsoft.Extensions.Localization;
+
+namespace Aurion.Web.Ai.Chat;
+
+/// <summary>
+/// A model's Markdown as HTML that runs nothing and loads nothing: no HTML of its own, links to the web and to mail only, and a
+/// picture is a link to it.
+/// </summary>
+public sealed class AnswerHtml(IStringLocalizer<ChatText> text)
+{
+    // An answer stands under a heading of the second level.
+    private const int HeadingsBelow = 2;
+
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
+        .DisableHtml()
+        .UsePipeTables()
+        .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough)
+        .UseAutoLinks(new AutoLinkOptions { ValidPreviousCharacters = "*_~(" })
+        .Build();
+
+    public IHtmlContent Render(string markdown)
+    {
+        var document = Markdown.Parse(markdown, Pipeline);
+        foreach (var heading in document.Descendants<HeadingBlock>())
+            heading.Level = Math.Min(6, heading.Level + HeadingsBelow);
+        foreach (var table in document.Descendants<Table>())
+            AlignByClass(table);
+        using var writer = new StringWriter();
+        var renderer = new HtmlRenderer(writer);
+        Pipeline.Setup(renderer);
+        renderer.ObjectRenderers.ReplaceOrAdd<LinkInlineRenderer>(new SafeLinks());
+        renderer.ObjectRenderers.ReplaceOrAdd<AutolinkInlineRenderer>(new SafeAutolinks());
+        renderer.ObjectRenderers.ReplaceOrAdd<CodeBlockRenderer>(new CodeFigures(text["Copy"], text["Code"]));
+        renderer.ObjectRenderers.ReplaceOrAdd<HtmlTableRenderer>(new ScrollingTables(text["Table"]));
+        renderer.Render(document);
+        return new HtmlString(writer.ToString());
+    }
+
+    // The renderer would write the style inline, which the content security policy forbids.
+    private static void AlignByClass(Table table)
+    {
+        foreach (var row in table.OfType<TableRow>())
+            for (var i = 0; i < row.Count && i < table.ColumnDefinitions.Count; i++)
+                if (table.ColumnDefinitions[i].Alignment == TableColumnAlign.Right)
+                    row[i].GetAttributes().AddClass("r");
+        table.ColumnDefinitions.ForEach(column => column.Alignment = null);
+    }
+
+    private static bool IsSafe(string? url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeMailto);
+
+    private static void WriteOpening(HtmlRenderer renderer, string url) =>
+        renderer.Write("<a rel=\"noopener noreferrer nofollow\" href=\"").WriteEscapeUrl(url).Write("\">");
+
+    private sealed class SafeLinks : HtmlObjectRenderer<LinkInline>
+    {
+        protected override void Write(HtmlRenderer renderer, LinkInline obj)
+        {
+            var url = obj.GetDynamicUrl?.Invoke() ?? obj.Url;
+            var isSafe = IsSafe(url);
+            if (isSafe)
+                WriteOpening(renderer, url!);
+            if (obj.IsImage && obj.FirstChild is null)
+                renderer.WriteEscape(url ?? "");
+            renderer.WriteChildren(obj);
+            if (isSafe)
+                renderer.Write("</a>");
+        }
+    }
+
+    private sealed class SafeAutolinks : HtmlObjectRenderer<AutolinkInline>
+    {
+        protected override void Write(HtmlRenderer renderer, AutolinkInline obj)
+        {
+            var url = obj.IsEmail ? "mailto:" + obj.Url : obj.Url;
+            var isSafe = IsSafe(url);
+            if (isSafe)
+                WriteOpening(renderer, url);
+            renderer.WriteEscape(obj.Url);
+            if (isSafe)
+                renderer.Write("</a>");
+        }
+    }
+
+    /// <summary>Code with its language and a button that copies it, which a script makes visible.</summary>
+    private sealed class CodeFigures(string copy, string code) : HtmlObjectRenderer<CodeBlock>
+    {
+        protected override void Write(HtmlRenderer renderer, CodeBlock obj)
+        {
+            var language = obj is FencedCodeBlock { Info: { Length: > 0 } info } ? info : code;
+            renderer.EnsureLine();
+            renderer.Write("<figure class=\"code\"><figcaption><span>").WriteEscape(language)
+                .Write("</span><button class=\"btn quiet sm\" type=\"button\" data-copy hidden>").WriteEscape(copy)
+                .Write("</button></figcaption><pre tabindex=\"0\" role=\"region\" aria-label=\"").WriteEscape(language).Write("\"><code>");
+            renderer.WriteLeafRawLines(obj, writeEndOfLines: true, escape: true);
+            renderer.WriteLine("</code></pre></figure>");
+        }
+    }
+
+    private sealed class ScrollingTables(string name) : HtmlTableRenderer
+    {
+        protected override void Write(HtmlRenderer renderer, Table table)
+        {
+            renderer.Write("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"").WriteEscape(name).Write("\">");
+            base.Write(renderer, table);
+            renderer.WriteLine("</div>");
+        }
+    }
+}

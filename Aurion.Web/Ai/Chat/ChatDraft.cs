@@ -1,0 +1,20 @@
+namespace Aurion.Web.Ai.Chat;
+
+/// <summary>A message that a person sends. Without a conversation it begins one.</summary>
+public sealed record ChatDraft
+{
+    public Guid? ConversationId { get; init; }
+
+    /// <summary>The message that this one follows; the last one of the newest branch when left out.</summary>
+    public Guid? ParentId { get; init; }
+
+    /// <summary>The message that this one stands beside, as another version of it.</summary>
+    public Guid? EditOf { get; init; }
+
+    public string? Text { get; init; }
+
+    public string? Model { get; init; }
+
+    /// <summary>Makes a second sending of the same form the same message.</summary>
+    public Guid? AnswerId { get; init; }
+}

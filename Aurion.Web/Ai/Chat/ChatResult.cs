@@ -1,0 +1,35 @@
+namespace Aurion.Web.Ai.Chat;
+
+/// <summary>What became of a message. Nothing was charged, and nothing was written down, unless it is <see cref="Started"/>.</summary>
+public abstract record ChatResult
+{
+    /// <summary>The answer is being written; up to <paramref name="Ceiling"/> credits are held for it.</summary>
+    public sealed record Started(Guid ConversationId, Guid AnswerId, int Ceiling, bool IsNewConversation) : ChatResult;
+
+    /// <summary>No such conversation or message of this person.</summary>
+    public sealed record NotFound : ChatResult;
+
+    public sealed record Blank : ChatResult;
+
+    /// <summary>More than the model can read; so many characters are safe.</summary>
+    public sealed record TooLong(int Characters) : ChatResult;
+
+    /// <summary>An answer of this conversation is being written.</summary>
+    public sealed record Writing : ChatResult;
+
+    /// <summary>The model is unknown or switched off.</summary>
+    public sealed record ModelUnavailable : ChatResult;
+
+    public sealed record PlanLacksModel(string Model, string Plan) : ChatResult;
+
+    /// <summary>The tool is switched off, or has no key.</summary>
+    public sealed record Off : ChatResult;
+
+    public sealed record CreditsExhausted(int Required, int Available) : ChatResult;
+
+    public sealed record AccountFrozen(int Required, int Available) : ChatResult;
+
+    public sealed record LimitReached(bool IsDaily, int Limit, DateTimeOffset EndsAt) : ChatResult;
+
+    public sealed record Busy : ChatResult;
+}

@@ -1,0 +1,70 @@
+using Aurion.Data.Ai;
+
+namespace Aurion.Web.Ai.Chat;
+
+/// <summary>What the chat's page shows: the list, the conversation that is open, and what the next message may cost.</summary>
+public sealed record ChatRoom
+{
+    public required IReadOnlyList<ConversationLine> Conversations { get; init; }
+
+    public required string? Search { get; init; }
+
+    public Conversation? Open { get; init; }
+
+    public IReadOnlyList<ChatMessage> Messages { get; init; } = [];
+
+    public required IReadOnlyList<ModelOffer> Models { get; init; }
+
+    public required string? ChosenModel { get; init; }
+
+    /// <summary>The message that is being edited, or null.</summary>
+    public Guid? Editing { get; init; }
+
+    /// <summary>A message that was not sent, and why.</summary>
+    public string? Unsent { get; init; }
+
+    public ChatResult? Refusal { get; init; }
+
+    /// <summary>The form's own message: sending it twice is sending it once.</summary>
+    public required Guid NextAnswer { get; init; }
+
+    public bool IsWriting => Messages.Any(message => message.IsWriting);
+
+    public ModelOffer? Model =>
+        Models.FirstOrDefault(model => model.Id == ChosenModel && model.IsInPlan) ?? Models.FirstOrDefault(model => model.IsInPlan);
+
+    /// <summary>How much of what the model can read this conversation fills, in percent.</summary>
+    public int Filled => Model is { } model
+        ? Math.Min(100, 100 * Prompt.MostTokensOf(Open?.Instructions ?? "", Messages) / (model.ContextTokens - model.AnswerTokens))
+        : 0;
+}
+
+/// <summary>Reads it.</summary>
+public sealed class ChatRooms(ConversationStore conversations, ModelStore models, TimeProvider clock)
+{
+    // What a message of a page's length adds; a longer one may cost more, and its answer says so before it is sent.
+    private const int NextMessage = 1000;
+
+    /// <summary>Null when there is no such conversation of this person.</summary>
+    public async Task<ChatRoom?> FindAsync(Guid userId, Guid? conversationId, Guid? through, string? search, string? model, CancellationToken ct)
+    {
+        Conversation? open = null;
+        IReadOnlyList<ChatMessage> messages = [];
+        if (conversationId is { } id)
+        {
+            if ((open = await conversations.FindAsync(userId, id, ct)) is null)
+                return null;
+            messages = await conversations.ListMessagesAsync(userId, id, through, ct);
+        }
+        return new ChatRoom
+        {
+            Conversations = await conversations.ListAsync(userId, search, ct),
+            Search = search,
+            Open = open,
+            Messages = messages,
+            Models = await models.ListAsync(userId, Chats.ToolId, Prompt.MostTokensOf(open?.Instructions ?? "", messages) + NextMessage, ct),
+            ChosenModel = model ?? messages.LastOrDefault(message => message.IsAnswer)?.ModelId,
+            NextAnswer = Guid.CreateVersion7(clock.GetUtcNow()),
+        };
+    }
+}

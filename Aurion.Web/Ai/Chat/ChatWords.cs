@@ -1,0 +1,54 @@
+using Aurion.Data.Ai;
+using Microsoft.Extensions.Localization;
+
+namespace Aurion.Web.Ai.Chat;
+
+/// <summary>What is said where an answer ended otherwise than complete, and what it cost.</summary>
+public sealed class ChatWords(IStringLocalizer<ChatText> text)
+{
+    /// <summary>Null for an answer that is complete or being written.</summary>
+    public LocalizedString? Reason(string? state, string? reason) => (state, reason) switch
+    {
+        ("stopped", _) => text["You stopped this answer."],
+        (_, "length") => text["The answer reached the length that a message may have. Ask for the rest."],
+        (_, "timed_out") => text["The provider fell silent."],
+        (_, "busy") => text["The provider has too many requests at this moment."],
+        (_, "refused") => text["The provider refused this content."],
+        (_, "too_long") => text["This conversation is longer than the model can read."],
+        (_, "blank") => text["The provider sent an empty answer."],
+        (_, "interrupted") => text["The answer was interrupted on our side."],
+        (_, "unreadable") => text["What the provider sent could not be read."],
+        (_, "key_refused" or "account_dry" or "rejected") => text["The provider does not serve us at this moment. The Aurion team has been told."],
+        ("broken" or "failed", _) => text["The provider broke off."],
+        _ => null,
+    };
+
+    /// <summary>What a person reads instead of an answer.</summary>
+    public string Refusal(ChatResult result) => result switch
+    {
+        ChatResult.Blank => text["Write a message first."],
+        ChatResult.TooLong tooLong => text["This message is longer than the model can read: {0} characters are safe.", tooLong.Characters.Grouped()],
+        ChatResult.Writing => text["An answer is being written in this conversation. Wait for its end, or stop it."],
+        ChatResult.ModelUnavailable => text["This model is not available. Choose another one."],
+        ChatResult.PlanLacksModel lacks => text["{0} is available from the {1} plan.", lacks.Model, lacks.Plan],
+        ChatResult.Off => text["The chat is switched off at this moment."],
+        ChatResult.CreditsExhausted exhausted => text["This message may cost {0} credits and you have {1}.", exhausted.Required.Grouped(), exhausted.Available.Grouped()],
+        ChatResult.AccountFrozen => text["Your plan’s credits wait until its invoice is paid or its dispute is settled."],
+        ChatResult.LimitReached { IsDaily: true } limit => text["Your plan has {0} messages a day. The next ones are free again on {1} UTC.", limit.Limit.Grouped(), limit.EndsAt.DayAndTime()],
+        ChatResult.LimitReached limit => text["Your plan has {0} messages a month. The next ones are free again on {1}.", limit.Limit.Grouped(), limit.EndsAt.Day()],
+        ChatResult.Busy => text["Many messages at this moment. Try again in a second."],
+        _ => text["There is no such conversation."],
+    };
+
+    public static int StatusOf(ChatResult result) => result switch
+    {
+        ChatResult.Started => StatusCodes.Status200OK,
+        ChatResult.Blank => StatusCodes.Status422UnprocessableEntity,
+        ChatResult.TooLong or ChatResult.ModelUnavailable => StatusCodes.Status422UnprocessableEntity,
+        ChatResult.Writing or ChatResult.Off => StatusCodes.Status409Conflict,
+        ChatResult.CreditsExhausted or ChatResult.AccountFrozen or ChatResult.PlanLacksModel => StatusCodes.Status403Forbidden,
+        ChatResult.LimitReached => StatusCodes.Status403Forbidden,
+        ChatResult.Busy => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status404NotFound,
+    };
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Net.Mime;
+using System.Text;
+using System.Text.Json;
+using Aurion.Data.Ai;
+using Microsoft.Extensions.Localization;
+
+namespace Aurion.Web.Ai.Chat;
+
+/// <summary>A conversation to take along: the newest branch as Markdown or as JSON. Both say which words are a machine's.</summary>
+public static class ConversationExport
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    internal static void MapConversationExport(this WebApplication app)
+    {
+        app.MapGet("/chat/{id:guid}/export.md", MarkdownAsync).RequireAuthorization();
+        app.MapGet("/chat/{id:guid}/export.json", JsonAsync).RequireAuthorization();
+    }
+
+    private static async Task<IResult> MarkdownAsync(Guid id, HttpContext http, ConversationStore conversations, IStringLocalizer<ChatText> words, CancellationToken ct)
+    {
+        if (await FindAsync(http, id, conversations, ct) is not var (conversation, messages))
+            return Results.NotFound();
+        var text = new StringBuilder($"# {conversation.Title}\n\n> {words["The answers in this conversation were written by a machine and can be wrong."].Value}\n");
+        foreach (var message in messages)
+            text.Append(CultureInfo.InvariantCulture, $"\n## {(message.IsAnswer ? message.ModelName : words["You"].Value)}, {message.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC\n\n{message.Content}\n");
+        return Results.File(Encoding.UTF8.GetBytes(text.ToString()), "text/markdown; charset=utf-8", $"{id}.md");
+    }
+
+    private static async Task<IResult> JsonAsync(Guid id, HttpContext http, ConversationStore conversations, CancellationToken ct)
+    {
+        if (await FindAsync(http, id, conversations, ct) is not var (conversation, messages))
+            return Results.NotFound();
+        var content = new
+        {
+            conversation.Id,
+            conversation.Title,
+            conversation.Instructions,
+            conversation.CreatedAt,
+            // https://cv.iptc.org/newscodes/digitalsourcetype: what the European AI Act's article 50 asks a machine's text to be marked with.
+            DigitalSourceType = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
+            Messages = messages.Select(message => new { message.Id, message.Role, WrittenByMachine = message.IsAnswer, Model = message.ModelId, message.Content, message.CreatedAt, message.State, message.Credits }),
+        };
+        return Results.File(JsonSerializer.SerializeToUtf8Bytes(content, Json), MediaTypeNames.Application.Json, $"{id}.json");
+    }
+
+    private static async Task<(Conversation, IReadOnlyList<ChatMessage>)?> FindAsync(HttpContext http, Guid id, ConversationStore conversations, CancellationToken ct) =>
+        await conversations.FindAsync(http.User.Id(), id, ct) is { } conversation
+            ? (conversation, await conversations.ListMessagesAsync(http.User.Id(), id, null, ct))
+            : null;
+}
