@@ -15,44 +15,53 @@ public sealed partial class PaymentPages(
     {
         try
         {
-            var place = await purchases.BeginAsync(userId, offer, keepCard, ct);
-            if (place.Outcome == "OPEN")
+            // A round ends without a result when what was begun has changed meanwhile: a page ended, was closed or was opened by another request.
+            for (var round = 0; round < 5; round++)
             {
-                // The page that is open may have been paid or have expired without our knowing yet.
-                await converger.ConvergeAsync("checkout.session", place.SessionId!, ct);
-                var known = await purchases.FindAsync(userId, place.SessionId!, ct);
-                if (known is { Status: "open", Url: { } url })
-                    return new PurchaseResult.Opened(place.SessionId!, url);
-                // A plan whose payment is under way at the bank is bought; of a pack another one may be wanted.
-                if (known is { Status: "complete", IsPlan: true })
-                    return new PurchaseResult.Subscribed();
-                place = await purchases.BeginAsync(userId, offer, keepCard, ct);
-            }
-            if (place.Outcome == "BEGUN" && await purchases.ListClosingAsync(userId, ct) is { Count: > 0 } replaced)
-            {
-                // Two plans' pages that are open can both be paid: the new one waits until the others are closed.
-                foreach (var page in replaced)
+                var place = await purchases.BeginAsync(userId, offer, keepCard, ct);
+                PurchaseResult? result = place.Outcome switch
                 {
-                    if (!await CloseAsync(page, ct) && page.Kind == offer.Kind)
-                        return new PurchaseResult.Overtaken();
-                }
-                // One of them may turn out to have been paid.
-                place = await purchases.BeginAsync(userId, offer, keepCard, ct);
+                    "BEGUN" when (await purchases.ListClosingAsync(userId, ct)).Where(page => page.Kind == offer.Kind).ToList() is { Count: > 0 } replaced => await CloseAsync(replaced, ct),
+                    "BEGUN" => await OpenAsync(userId, offer, place, keepCard, ct),
+                    "OPEN" => await ShowAsync(userId, place.SessionId!, ct),
+                    "SUBSCRIBED" => new PurchaseResult.Subscribed(),
+                    "NO_PRICE" => new PurchaseResult.NotForSale(),
+                    _ => new PurchaseResult.UnknownOffer(),
+                };
+                if (result is not null)
+                    return result;
             }
-            return place.Outcome switch
-            {
-                "BEGUN" => await OpenAsync(userId, offer, place, keepCard, ct),
-                "SUBSCRIBED" => new PurchaseResult.Subscribed(),
-                "NO_PRICE" => new PurchaseResult.NotForSale(),
-                "UNKNOWN_OFFER" => new PurchaseResult.UnknownOffer(),
-                _ => new PurchaseResult.Overtaken(),
-            };
+            return new PurchaseResult.Overtaken();
         }
         catch (StripeRefusedException refusal)
         {
             LogRefused(refusal, userId, offer.Id);
             return new PurchaseResult.NotForSale();
         }
+    }
+
+    /// <summary>Null when the page that is open has ended: it may have expired without our knowing yet.</summary>
+    private async Task<PurchaseResult?> ShowAsync(Guid userId, string sessionId, CancellationToken ct)
+    {
+        await converger.ConvergeAsync("checkout.session", sessionId, ct);
+        return await purchases.FindAsync(userId, sessionId, ct) switch
+        {
+            { Status: "open", Url: { } url } => new PurchaseResult.Opened(sessionId, url),
+            // A plan whose payment is under way at the bank is bought; of a pack another one may be wanted.
+            { Status: "complete", IsPlan: true } => new PurchaseResult.Subscribed(),
+            _ => null,
+        };
+    }
+
+    /// <summary>Two plans' pages that are open can both be paid: the new one waits until the others are closed. Null when they are; one of them may turn out to have been paid.</summary>
+    private async Task<PurchaseResult?> CloseAsync(IReadOnlyList<ClosingPage> replaced, CancellationToken ct)
+    {
+        foreach (var page in replaced)
+        {
+            if (!await CloseAsync(page, ct))
+                return new PurchaseResult.Overtaken();
+        }
+        return null;
     }
 
     /// <summary>Null when this person opened no such page. When the webhook is late, asks Stripe itself and converges by the same code.</summary>
