@@ -1,5 +1,6 @@
 using System.Net;
 using Aurion.Data.Billing;
+using Aurion.Web.Billing.Stripe;
 using Aurion.Web.Tests.Infrastructure;
 
 namespace Aurion.Web.Tests.Billing;
@@ -35,6 +36,23 @@ public sealed class DeletedCustomerTests(PackApp app) : IClassFixture<PackApp>
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
         Assert.Single((await Task.WhenAll(answers.Select(answer => answer.Content.ReadAsStringAsync()))).Distinct());
         Assert.Equal(1, (await app.AtStripeAsync(HttpMethod.Get, $"customers?email={Uri.EscapeDataString(user.Email)}")).GetProperty("data").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Who_still_asks_for_the_deleted_customer_gets_the_page_that_its_successor_has()
+    {
+        var user = await app.GivenUserAsync();
+        await app.OpenCheckoutAsync(user, "starter");
+        var old = await DeleteAsync(user);
+        var page = await app.OpenCheckoutAsync(user, "plus");
+        var (operation, session, price) = (await app.QueryAsync<(Guid, string, string)>("SELECT operation_id, session_id, price_id FROM purchases WHERE user_id = @Id AND status = 'open'", new { user.Id }))[0];
+        var late = new CheckoutRequest(operation, user.Id, old, price, "http://127.0.0.1:5080/billing/return", "http://127.0.0.1:5080/pricing", "en");
+        var stripe = app.Service<StripeGateway>();
+
+        await Assert.ThrowsAsync<StripeRefusedException>(() => stripe.OpenCheckoutAsync(late, CancellationToken.None));
+        var opened = await stripe.OpenCheckoutAsync(late with { CustomerId = await app.CustomerAsync(user) }, CancellationToken.None);
+
+        Assert.Equal((session, page.OriginalString), (opened.Id, opened.Url));
     }
 
     [Fact]

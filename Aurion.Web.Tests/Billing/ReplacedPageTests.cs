@@ -1,6 +1,8 @@
 using System.Net;
+using Aurion.Data.Billing;
 using Aurion.Sandbox.Stripe.Control;
 using Aurion.Web.Billing.Purchases;
+using Aurion.Web.Billing.Sync;
 using Aurion.Web.Tests.Infrastructure;
 
 namespace Aurion.Web.Tests.Billing;
@@ -45,6 +47,27 @@ public sealed class ReplacedPageTests(PackApp app) : IClassFixture<PackApp>
 
         Assert.Equal("replaced", await StatusAsync(first));
         Assert.Null(await app.PayAsync(first));
+    }
+
+    [Fact]
+    public async Task A_look_that_began_before_the_page_was_closed_and_ends_later_does_not_open_it_again()
+    {
+        var user = await app.GivenUserAsync();
+        var first = await app.OpenCheckoutAsync(user, "starter");
+        var session = await app.ScalarAsync<string>("SELECT session_id FROM purchases WHERE user_id = @Id", new { user.Id });
+        var billing = app.Service<BillingStore>();
+        var (one, two) = (await billing.NextReadAsync(), await billing.NextReadAsync());
+        var open = await app.Service<StripeReader>().ReadAsync("checkout.session", session, CancellationToken.None);
+        await app.ExecuteAsync("UPDATE purchases SET status = 'closing' WHERE user_id = @Id", new { user.Id });
+        await app.AtStripeAsync(HttpMethod.Post, $"checkout/sessions/{session}/expire");
+        var closed = await app.Service<StripeReader>().ReadAsync("checkout.session", session, CancellationToken.None);
+
+        // The one that began first read last; a third changed nothing and so left no trace; then the second one ends.
+        await billing.ApplyAsync(closed!.ToJson(), one, app.Clock.GetUtcNow());
+        await billing.ApplyAsync(closed.ToJson(), await billing.NextReadAsync(), app.Clock.GetUtcNow());
+        await billing.ApplyAsync(open!.ToJson(), two, app.Clock.GetUtcNow());
+
+        Assert.Equal("replaced", await StatusAsync(first));
     }
 
     [Fact]

@@ -32,7 +32,8 @@ public sealed partial class StripeGateway
     private async Task<StripeCheckout> OpenPageAsync(string kind, CheckoutRequest request, SessionCreateOptions page, CancellationToken ct)
     {
         var session = await OnceAsync(
-            $"{kind}:{request.OperationId}",
+            // With the customer: somebody late who asks for one that is gone uses up no attempt of those who ask for its successor.
+            $"{kind}:{request.OperationId}:{request.CustomerId}",
             key => stripe.Checkout.Sessions.CreateAsync(page, key, ct),
             () => FirstAsync(ListAsync(stripe.Checkout.Sessions.ListAutoPagingAsync(new SessionListOptions { Customer = request.CustomerId, Limit = 100 }, null, ct), ct),
                 session => session.Status != "expired" && StripeMapping.Operation(session.Metadata) == request.OperationId), ct);
