@@ -49,6 +49,59 @@ public sealed class GrantsAndRefundsTests(QuietApp app) : IClassFixture<QuietApp
     }
 
     [Fact]
+    public async Task Credits_that_came_back_to_a_closed_grant_expire_a_second_time()
+    {
+        app.Clock.StopAt(new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero));
+        var user = await app.GivenUserAsync(credits: 0);
+        await GrantAsync(user, "short", 50, expiresInDays: 1);
+        var later = app.Clock.GetUtcNow().AddDays(2);
+        await app.ExecuteAsync("SELECT sweep_expired_grants(@later)", new { later });
+        await app.ExecuteAsync("""
+            UPDATE credit_grants SET expired = 0, remaining = 50 WHERE user_id = @Id;
+            SELECT record_movement(user_id, total_credits, used_credits, bonus_credits + 50, 'credits_restored', 0, 'back', 'test', '{}', NULL, @later) FROM user_credits WHERE user_id = @Id
+            """, new { user.Id, later });
+
+        await app.ExecuteAsync("SELECT sweep_expired_grants(@later)", new { later });
+
+        Assert.Equal(0, await app.ScalarAsync<int>("SELECT bonus_credits FROM user_credits WHERE user_id = @Id", user));
+        await BooksHoldAsync();
+    }
+
+    [Theory]
+    [InlineData("adjust_user_credits(@Id, -30, 'Taken back', gen_random_uuid(), @operation, @now)", "adjust:")]
+    [InlineData("record_movement(@Id, 40, 0, 0, 'credits_clawed_back', 0, 'claw:' || @operation, 'stripe', '{}', NULL, @now)", "claw:")]
+    public async Task Only_a_spend_is_refunded(string taking, string prefix)
+    {
+        var user = await app.GivenUserAsync();
+        var (operation, now) = (Guid.CreateVersion7(app.Clock.GetUtcNow()), app.Clock.GetUtcNow());
+        await app.ExecuteAsync($"SELECT {taking}", new { user.Id, operation, now });
+        var before = await app.ScalarPairAsync("SELECT used_credits, bonus_credits FROM user_credits WHERE user_id = @Id", user);
+
+        var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() =>
+            app.ExecuteAsync("SELECT refund_user_credits(@Id, @operation, 'by mistake', @now)", new { user.Id, operation = prefix + operation, now }));
+
+        Assert.Contains("is no spend", refused.MessageText, StringComparison.Ordinal);
+        Assert.Equal(before, await app.ScalarPairAsync("SELECT used_credits, bonus_credits FROM user_credits WHERE user_id = @Id", user));
+        await BooksHoldAsync();
+    }
+
+    [Fact]
+    public async Task A_movement_that_was_recorded_before_is_refused_and_takes_back_what_its_caller_did()
+    {
+        var user = await app.GivenUserAsync(credits: 0);
+        await GrantAsync(user, "once", 50, expiresInDays: null);
+
+        var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => app.ExecuteAsync("""
+            WITH taken AS (UPDATE credit_grants SET remaining = 20 WHERE user_id = @Id)
+            SELECT record_movement(user_id, total_credits, used_credits, bonus_credits - 30, 'credits_clawed_back', 0, 'grant:once', 'test', '{}', NULL, @now) FROM user_credits WHERE user_id = @Id
+            """, new { user.Id, now = app.Clock.GetUtcNow() }));
+
+        Assert.Contains("is in the ledger already", refused.MessageText, StringComparison.Ordinal);
+        Assert.Equal([("once", 50)], await RemainingAsync(user));
+        await BooksHoldAsync();
+    }
+
+    [Fact]
     public async Task A_refund_goes_back_where_it_came_from_once()
     {
         var user = await app.GivenUserAsync(credits: 20);

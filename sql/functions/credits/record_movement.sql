@@ -1,5 +1,6 @@
 -- Sets an account to new figures and writes the ledger row that explains the difference, once per operation id.
--- Returns the row's seq, or NULL when the operation was recorded before. The one way to change a balance besides spending.
+-- Returns the row's seq. Refuses an operation that was recorded before: whoever calls has looked for it under the account's lock, and
+-- may have changed grants for it. The one way to change a balance besides spending.
 CREATE OR REPLACE FUNCTION public.record_movement(
     p_user_id uuid, p_total integer, p_used integer, p_bonus integer,
     p_action_type text, p_credits_used integer, p_operation_id text, p_actor text,
@@ -13,7 +14,7 @@ DECLARE
 BEGIN
     SELECT * INTO STRICT v_account FROM user_credits WHERE user_id = p_user_id FOR NO KEY UPDATE;
     IF EXISTS (SELECT FROM usage_logs WHERE user_id = p_user_id AND operation_id = p_operation_id) THEN
-        RETURN NULL;
+        RAISE EXCEPTION 'operation % of user % is in the ledger already', p_operation_id, p_user_id USING ERRCODE = 'unique_violation';
     END IF;
 
     v_delta := v_balance - (v_account.total_credits - v_account.used_credits + v_account.bonus_credits);

@@ -1,5 +1,6 @@
--- Gives back what one operation took, to the buckets it was drawn from, once; returns the credits given back (0 when it
+-- Gives back what one spend took, to the buckets it was drawn from, once; returns the credits given back (0 when it
 -- was refunded before). What was drawn from a bucket that has ended meanwhile stays spendable 24 hours as a grant of its own.
+-- Refuses what is no spend: a claw-back, an adjustment or an expiry has drawn nothing that could go back where it was.
 CREATE OR REPLACE FUNCTION public.refund_user_credits(
     p_user_id uuid, p_operation_id text, p_reason text, p_now timestamptz DEFAULT now())
 RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -13,7 +14,10 @@ DECLARE
 BEGIN
     SELECT * INTO STRICT v_account FROM user_credits WHERE user_id = p_user_id FOR NO KEY UPDATE;
     SELECT * INTO v_spent FROM usage_logs WHERE user_id = p_user_id AND operation_id = p_operation_id AND delta < 0;
-    IF NOT FOUND OR EXISTS (SELECT FROM usage_logs WHERE user_id = p_user_id AND operation_id = v_key) THEN
+    IF FOUND AND (v_spent.credits_used <> -v_spent.delta OR v_spent.buckets IS NULL) THEN
+        RAISE EXCEPTION 'operation % of user % is no spend', p_operation_id, p_user_id USING ERRCODE = 'check_violation';
+    END IF;
+    IF v_spent.seq IS NULL OR EXISTS (SELECT FROM usage_logs WHERE user_id = p_user_id AND operation_id = v_key) THEN
         RETURN 0;
     END IF;
 
