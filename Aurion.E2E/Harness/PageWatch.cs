@@ -11,13 +11,14 @@ internal sealed class PageWatch
 
     private readonly ConcurrentQueue<string> faults = new();
     private readonly ConcurrentDictionary<int, bool> expected = new();
+    private readonly ConcurrentBag<string> overlooked = [RefusedRequest];
 
     public PageWatch(IPage page, IReadOnlySet<string> allowedOrigins)
     {
         page.PageError += (_, error) => faults.Enqueue($"{page.Url}: script error: {error}");
         page.Console += (_, message) =>
         {
-            if (message.Type == "error" && !message.Text.StartsWith(RefusedRequest, StringComparison.Ordinal))
+            if (message.Type == "error" && !overlooked.Any(line => message.Text.StartsWith(line, StringComparison.Ordinal)))
                 faults.Enqueue($"{page.Url}: console error: {message.Text}");
         };
         page.Request += (_, request) =>
@@ -36,6 +37,9 @@ internal sealed class PageWatch
 
     /// <summary>From here on this answer is no fault: the test is about it.</summary>
     public void Expect(int status) => expected[status] = true;
+
+    /// <summary>From here on a line of the console that begins like this is no fault.</summary>
+    public void Overlook(string line) => overlooked.Add(line);
 
     private static bool IsAllowed(string url, IReadOnlySet<string> origins) =>
         new Uri(url) is var uri && (uri.Scheme is "data" or "blob" or "about" || origins.Contains(uri.GetLeftPart(UriPartial.Authority)));

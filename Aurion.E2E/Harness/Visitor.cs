@@ -60,6 +60,9 @@ public sealed class Visitor
     /// <summary>Lets a refusal pass that the test is about.</summary>
     public void Expect(int status) => watch.Expect(status);
 
+    /// <summary>Lets lines of the console pass that begin like this.</summary>
+    public void Overlook(string line) => watch.Overlook(line);
+
     public async Task OpenAsync(string path)
     {
         await Page.GotoAsync(path);

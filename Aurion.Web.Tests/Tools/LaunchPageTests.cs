@@ -48,7 +48,7 @@ public sealed class LaunchPageTests(AurionApp app) : IClassFixture<AurionApp>
         var frame = (IHtmlInlineFrameElement)(await browser.GetPageAsync(Page)).QuerySelector("iframe")!;
 
         var token = frame.GetAttribute("data-session-token");
-        Assert.Equal("allow-scripts allow-forms allow-same-origin", frame.GetAttribute("sandbox"));
+        Assert.Equal("allow-scripts allow-forms allow-same-origin allow-downloads allow-modals allow-popups allow-popups-to-escape-sandbox", frame.GetAttribute("sandbox"));
         Assert.StartsWith("http://127.0.0.1:5085/", frame.Source, StringComparison.Ordinal);
         Assert.Equal("http://127.0.0.1:5085", frame.GetAttribute("data-tool-origin"));
         Assert.NotEmpty(token!);

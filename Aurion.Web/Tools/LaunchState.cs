@@ -30,6 +30,9 @@ public abstract record LaunchState(ToolCard Tool)
     /// <summary>A session is running: its frame is in the page.</summary>
     public sealed record Open(ToolCard Tool, LaunchPage Page, OpenSession Session, string Address, string Origin, string Token) : Member(Tool, Page);
 
+    /// <summary>The tool never reported that it is ready: what was paid is given back, unless it had served this session before.</summary>
+    public sealed record Silent(ToolCard Tool, LaunchPage Page, int Refunded) : Member(Tool, Page);
+
     /// <summary>Nothing runs. The launch is offered, or its lack of credits is explained; the page moves between the two by itself.</summary>
     public sealed record Closed(ToolCard Tool, LaunchPage Page, LaunchResult? Refusal) : Member(Tool, Page)
     {

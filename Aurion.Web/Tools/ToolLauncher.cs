@@ -4,7 +4,7 @@ using Aurion.Web.Credits.Live;
 namespace Aurion.Web.Tools;
 
 /// <summary>Opens a tool for a person: reuses the session that is live, or takes the tool's cost and opens a new one.</summary>
-public sealed partial class ToolLauncher(LaunchGroupCommit lane, ToolSessionTokens tokens, BalanceAnnouncer announcer, TimeProvider clock, ILogger<ToolLauncher> logger)
+public sealed partial class ToolLauncher(LaunchGroupCommit lane, ToolSessionStore sessions, ToolSessionTokens tokens, BalanceAnnouncer announcer, TimeProvider clock, ILogger<ToolLauncher> logger)
 {
     /// <param name="operationId">Makes a retry safe: the same id gives the same answer again and takes nothing twice.</param>
     /// <param name="newSession">Pays for a session of its own even when one is live.</param>
@@ -27,6 +27,18 @@ public sealed partial class ToolLauncher(LaunchGroupCommit lane, ToolSessionToke
         return ResultOf(outcome, userId, accountSessionId, toolId);
     }
 
+    /// <summary>Ends a session whose tool never reported and gives back what it cost; 0 when the tool has served it, or it has ended.</summary>
+    public async Task<int> RefundSilentAsync(Guid userId, Guid sessionId, CancellationToken ct)
+    {
+        var (toolId, refunded) = await sessions.RefundSilentAsync(userId, sessionId, ct);
+        if (refunded > 0)
+        {
+            announcer.Announce(userId);
+            LogSilent(userId, toolId!, refunded);
+        }
+        return refunded;
+    }
+
     private LaunchResult ResultOf(LaunchOutcome o, Guid userId, Guid? accountSessionId, string toolId) => o.Outcome switch
     {
         "LAUNCHED" or "REUSED" or "REPEATED" => new LaunchResult.Launched(
@@ -40,6 +52,9 @@ public sealed partial class ToolLauncher(LaunchGroupCommit lane, ToolSessionToke
         "OPERATION_MISMATCH" => new LaunchResult.OperationMismatch(),
         _ => throw new InvalidOperationException($"User {userId} has no credit account: {o.Outcome}."),
     };
+
+    [LoggerMessage(LogLevel.Warning, "{Tool} never became ready for user {UserId}; {Refunded} credits were given back")]
+    private partial void LogSilent(Guid userId, string tool, int refunded);
 
     // The ledger has each launch for good; a line as well would cost a tenth of what a launch costs.
     [LoggerMessage(LogLevel.Debug, "User {UserId} launched {Tool} for {Cost} credits, {Remaining} left")]

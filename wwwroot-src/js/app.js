@@ -4,7 +4,8 @@ import { watchBalance } from "./balance.js";
 import { followAnswers, runChat } from "./chat.js";
 import { runCountdowns } from "./countdown.js";
 import { openDialogs } from "./dialog.js";
-import { answerToolFrames } from "./toolframe.js";
+import { sayFailures } from "./failure.js";
+import { answerToolFrames, awaitToolFrames } from "./toolframe.js";
 import { focusSearchOnSlash } from "./search.js";
 import { switchThemeInPlace } from "./theme.js";
 import { showToasts } from "./toast.js";
@@ -17,6 +18,7 @@ focusSearchOnSlash();
 runChat();
 switchThemeInPlace();
 showToasts();
+sayFailures();
 watchBalance();
 
 // What a fragment brings is treated like what the page brought.
@@ -24,4 +26,5 @@ htmx.onLoad(root => {
   followAnswers(root);
   runCountdowns(root);
   openDialogs(root);
+  awaitToolFrames(root);
 });

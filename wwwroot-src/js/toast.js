@@ -11,16 +11,22 @@ export function showToasts() {
   const region = document.getElementById("toasts");
   if (!region) return;
 
-  document.addEventListener("aurion:toast", ({ detail }) => {
-    const toast = region.querySelector("template").content.firstElementChild.cloneNode(true);
-    toast.classList.add(...[detail.tone].filter(Boolean));
-    toast.querySelector("[data-text]").textContent = detail.text;
-    region.append(toast);
-    fade(toast);
-  });
-
+  document.addEventListener("aurion:toast", ({ detail }) => showToast(detail));
   region.addEventListener("click", ({ target }) => target.closest("button")?.closest(".toast").remove());
   region.querySelectorAll(".toast").forEach(fade);
+}
+
+/** Shows a sentence in the live region, with a link where there is a way on. */
+export function showToast({ text, tone, link }) {
+  const region = document.getElementById("toasts");
+  const toast = region.querySelector("template").content.firstElementChild.cloneNode(true);
+  toast.classList.add(...[tone].filter(Boolean));
+  const place = toast.querySelector("[data-text]");
+  place.textContent = text;
+  if (link) place.append(" ", Object.assign(document.createElement("a"), { href: link.href, textContent: link.text }));
+  region.append(toast);
+  fade(toast);
+  return toast;
 }
 
 // A failure stays until it is dismissed; the rest leaves by itself, unless one is reading it.

@@ -46,7 +46,7 @@ public sealed class LaunchModel(
             return LocalRedirect(own.Address);
 
         State = state;
-        return Request.IsHtmx() ? Partial("_Launch", this) : Page();
+        return Request.IsHtmx() ? Partial("_Launch", State) : Page();
     }
 
     private async Task<LaunchState?> FindAsync(string slug, LaunchResult? refusal, CancellationToken ct)
