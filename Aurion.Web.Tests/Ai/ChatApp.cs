@@ -12,7 +12,7 @@ namespace Aurion.Web.Tests.Ai;
 /// <summary>The application beside OpenRouter's stand-in, with little patience.</summary>
 public class ChatApp : MeterApp, IAsyncLifetime
 {
-    private const string Key = "sk-or-v1-sandbox-tests";
+    public const string Key = "sk-or-v1-sandbox-tests";
 
     public OpenRouterStandIn OpenRouter { get; private set; } = null!;
 

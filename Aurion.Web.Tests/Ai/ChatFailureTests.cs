@@ -41,6 +41,8 @@ public sealed class ChatFailureTests(ChatApp app) : IClassFixture<ChatApp>
         var notice = (await app.SignedInAs(user).GetPageAsync($"/chat/{told.ConversationId}")).QuerySelector(".msg .notice")!.TextContent;
         Assert.Contains("You were not charged.", notice, StringComparison.Ordinal);
         Assert.Contains(sentence, notice, StringComparison.Ordinal);
+        var seq = await app.ScalarAsync<long>("SELECT ledger_seq FROM messages WHERE id = @AnswerId", new { told.AnswerId });
+        Assert.Contains(sentence, (await app.SignedInAs(user).GetPageAsync($"/credits/{seq}")).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("", await app.FaultsAsync());
     }
 

@@ -2,6 +2,7 @@ using Aurion.Data.Tools;
 using Aurion.Web.Ai.Chat;
 using Aurion.Web.Ai.Metering;
 using Aurion.Web.Ai.Providers;
+using Aurion.Web.Credits.Ledger;
 using Aurion.Web.Tools;
 
 namespace Aurion.Web.Ai;
@@ -19,6 +20,7 @@ public static class AiRegistration
         services.AddSingleton<Chats>();
         services.AddSingleton<ChatRooms>();
         services.AddSingleton<ChatWords>();
+        services.AddSingleton<RunReason>(words => words.GetRequiredService<ChatWords>().OfRun);
         services.AddSingleton<AnswerHtml>();
         services.AddSingleton(new BuiltInTool(Chats.ToolId, "/chat"));
         if (provider.ApiKey.Length == 0)

@@ -101,7 +101,7 @@ public sealed class AnswerHtml(IStringLocalizer<ChatText> text)
             renderer.EnsureLine();
             renderer.Write("<figure class=\"code\"><figcaption><span>").WriteEscape(language)
                 .Write("</span><button class=\"btn quiet sm\" type=\"button\" data-copy hidden>").WriteEscape(copy)
-                .Write("</button></figcaption><pre tabindex=\"0\" role=\"region\" aria-label=\"").WriteEscape(language).Write("\"><code>");
+                .Write("</button></figcaption><pre tabindex=\"0\" role=\"group\" aria-label=\"").WriteEscape(language).Write("\"><code>");
             renderer.WriteLeafRawLines(obj, writeEndOfLines: true, escape: true);
             renderer.WriteLine("</code></pre></figure>");
         }
@@ -111,7 +111,7 @@ public sealed class AnswerHtml(IStringLocalizer<ChatText> text)
     {
         protected override void Write(HtmlRenderer renderer, Table table)
         {
-            renderer.Write("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"").WriteEscape(name).Write("\">");
+            renderer.Write("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"").WriteEscape(name).Write("\">");
             base.Write(renderer, table);
             renderer.WriteLine("</div>");
         }

@@ -24,7 +24,7 @@ public static class ChatEndpoints
 
     internal static void MapChatEndpoints(this WebApplication app)
     {
-        app.MapPost("/api/ai-chat", SendAsync).RequireAuthorization().LimitTo(SendsPerMinute).WithMetadata(new RequestSizeLimitAttribute(LongestBody));
+        app.MapPost("/api/ai-chat", SendAsync).RequireAuthorization().LimitTo(SendsPerMinute).WithMetadata(new LargeBodyAttribute(LongestBody));
         app.MapGet("/api/ai-chat/{answerId:guid}", FollowAsync).RequireAuthorization().LimitTo(ReadsPerMinute);
     }
 

@@ -9,19 +9,23 @@ public sealed class ChatWords(IStringLocalizer<ChatText> text)
     /// <summary>Null for an answer that is complete or being written.</summary>
     public LocalizedString? Reason(string? state, string? reason) => (state, reason) switch
     {
-        ("stopped", _) => text["You stopped this answer."],
+        (_, "stopped") => text["You stopped this answer."],
         (_, "length") => text["The answer reached the length that a message may have. Ask for the rest."],
         (_, "timed_out") => text["The provider fell silent."],
         (_, "busy") => text["The provider has too many requests at this moment."],
         (_, "refused") => text["The provider refused this content."],
         (_, "too_long") => text["This conversation is longer than the model can read."],
         (_, "blank") => text["The provider sent an empty answer."],
+        (_, "another_answer") => text["Another answer of the conversation was being written."],
         (_, "interrupted") => text["The answer was interrupted on our side."],
         (_, "unreadable") => text["What the provider sent could not be read."],
         (_, "key_refused" or "account_dry" or "rejected") => text["The provider does not serve us at this moment. The Aurion team has been told."],
         ("broken" or "failed", _) => text["The provider broke off."],
         _ => null,
     };
+
+    /// <summary>The same for a receipt, which knows the reason alone.</summary>
+    public string OfRun(string reason) => Reason("broken", reason)!;
 
     /// <summary>What a person reads instead of an answer.</summary>
     public string Refusal(ChatResult result) => result switch

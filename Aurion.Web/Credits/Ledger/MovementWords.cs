@@ -6,9 +6,14 @@ namespace Aurion.Web.Credits.Ledger;
 /// <summary>What a tool or plan is called in the reader's language, by its English name; the feature that has the words registers it.</summary>
 public delegate string SubjectName(string english);
 
+/// <summary>Why a tool's run ended otherwise than complete, in the reader's language; the feature that has the runs registers it.</summary>
+public delegate string RunReason(string code);
+
 /// <summary>What a row of the ledger is called; an action that is not known yet keeps its own name.</summary>
-public sealed class MovementWords(IStringLocalizer<CreditsText> text, SubjectName nameOf)
+public sealed class MovementWords(IStringLocalizer<CreditsText> text, SubjectName nameOf, RunReason reasonOf)
 {
+    private const string RunPrefix = "use_tool_";
+
     public string Of(Movement movement)
     {
         var subject = movement.Subject is { } name ? nameOf(name) : null;
@@ -27,10 +32,14 @@ public sealed class MovementWords(IStringLocalizer<CreditsText> text, SubjectNam
             "credit_refund" => subject is null ? text["Refund"] : text["Refund: {0}", subject],
             "manual_adjustment" => text["Adjustment"],
             var action when action.StartsWith("launch_tool_", StringComparison.Ordinal) => text["{0} launched", subject ?? action],
-            var action when action.StartsWith("use_tool_", StringComparison.Ordinal) => movement.Delta == 0 ? text["{0}: not charged", subject ?? action] : text["{0} used", subject ?? action],
+            var action when action.StartsWith(RunPrefix, StringComparison.Ordinal) => movement.Delta == 0 ? text["{0}: not charged", subject ?? action] : text["{0} used", subject ?? action],
             var action => subject ?? action.Replace('_', ' '),
         };
     }
+
+    /// <summary>A run has a code for it; an administrator has written a sentence.</summary>
+    public string Reason(Movement movement, string reason) =>
+        movement.Action.StartsWith(RunPrefix, StringComparison.Ordinal) ? reasonOf(reason) : reason;
 
     public string Kind(LedgerKind kind) => kind switch
     {

@@ -3,7 +3,14 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Aurion.Web.Infrastructure.Security;
 
-/// <summary>Nobody needs more than 64 kB to talk to us, except who says so with <c>[RequestSizeLimit]</c>.</summary>
+/// <summary>Lets a page or an endpoint read more than others. Unlike the framework's attribute it is no filter of pages, which would come when the form has been read.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class LargeBodyAttribute(long bytes) : Attribute, IRequestSizeLimitMetadata
+{
+    public long? MaxRequestBodySize => bytes;
+}
+
+/// <summary>Nobody needs more than 64 kB to talk to us, except who says so with <c>[LargeBody]</c>.</summary>
 public static class BodyLimits
 {
     public const long Default = 64 * 1024;

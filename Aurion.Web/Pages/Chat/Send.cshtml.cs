@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Aurion.Web.Pages.Chat;
 
 /// <summary>Sends a message. With script the answer is the exchange alone; without, the conversation's page, once there is something to read.</summary>
-[Authorize, RequestSizeLimit(ChatEndpoints.LongestBody)]
+[Authorize, LargeBody(ChatEndpoints.LongestBody)]
 public sealed class SendModel(Chats chats, ChatRooms rooms, AnswerRuns runs) : PageModel
 {
     // A page without script shows the answer at once if it is there by then, and reloads itself otherwise.

@@ -9,6 +9,7 @@ RETURNS TABLE (state text, credits integer) LANGUAGE plpgsql SECURITY DEFINER SE
 DECLARE
     v_message messages;
     v_content text := '';
+    v_reason  text;
     v_closing record;
 BEGIN
     SELECT * INTO v_message FROM messages WHERE user_id = p_user_id AND id = p_id FOR UPDATE;
@@ -17,15 +18,16 @@ BEGIN
         RETURN;
     END IF;
     SELECT coalesce(string_agg(text, '' ORDER BY starts_at), '') INTO v_content FROM message_parts WHERE user_id = p_user_id AND message_id = p_id;
+    v_reason := coalesce(p_reason, CASE WHEN p_state = 'stopped' THEN 'stopped' WHEN v_content !~ '\S' THEN 'blank' END);
     SELECT c.credits, c.seq INTO v_closing
       FROM close_hold(p_user_id, p_id, CASE WHEN v_content ~ '\S' THEN 1 ELSE 0 END,
                       coalesce(p_prompt_tokens, v_message.prompt_tokens, 0), coalesce(p_completion_tokens, ceil(octet_length(v_content) / 4.0)::integer),
-                      p_cost_microusd, p_generation_id, p_reason, p_now) c;
+                      p_cost_microusd, p_generation_id, v_reason, p_now) c;
     state := CASE WHEN v_content ~ '\S' OR p_state = 'stopped' THEN p_state ELSE 'failed' END;
     credits := v_closing.credits;
     UPDATE messages
        SET content = v_content, state = finish_answer.state, credits = finish_answer.credits, ledger_seq = v_closing.seq, closed_at = p_now,
-           reason = coalesce(p_reason, CASE WHEN finish_answer.state = 'failed' THEN 'blank' END)
+           reason = v_reason
      WHERE user_id = p_user_id AND id = p_id;
     DELETE FROM message_parts WHERE user_id = p_user_id AND message_id = p_id;
     RETURN NEXT;

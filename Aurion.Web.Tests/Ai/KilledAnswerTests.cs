@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using Aurion.Web.Tests.Infrastructure;
+
+namespace Aurion.Web.Tests.Ai;
+
+/// <summary>kill -9 of the process that writes an answer, at several moments: the job of another process ends the run once.</summary>
+public sealed class KilledAnswerTests(ChatApp app) : IClassFixture<ChatApp>
+{
+    [Fact]
+    public async Task What_was_stored_before_the_kill_is_settled_once_and_the_rest_is_released()
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var users = new List<(TestUser User, ToldAnswer Told)>();
+        using (var web = await StartAsync(address))
+        {
+            foreach (var (message, deltas) in new[] { ("fail:silence", 0), ("Repeat: a b c d e f g h i j k l m n o fail:slow", 1), ("Repeat: a b c d e f g h i j k l m n o fail:slow", 4) })
+            {
+                var user = await app.GivenUserAsync(100);
+                using var http = new HttpClient { BaseAddress = address, DefaultRequestHeaders = { Authorization = new("Bearer", user.Token) } };
+                using var request = new HttpRequestMessage(HttpMethod.Post, "/api/ai-chat") { Content = JsonContent.Create(new { message }) };
+                users.Add((user, await ChatApp.ReadAsync(await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead), deltas)));
+            }
+            web.Kill();
+            await web.WaitForExitAsync();
+        }
+        Assert.All(await Task.WhenAll(users.Select(each => app.HeldAsync(each.User))), held => Assert.Equal(1, held));
+
+        app.Clock.Advance(TimeSpan.FromMinutes(3));
+        await Task.WhenAll(app.RunJobAsync(), app.RunJobAsync());
+
+        foreach (var (user, told) in users)
+        {
+            var end = await ChatApp.ReadAsync(await app.WithToken(user).GetAsync($"/api/ai-chat/{told.AnswerId}"));
+            Assert.Equal("interrupted", end.Reason);
+            // The person is charged for what is there to read, and for nothing else.
+            Assert.Equal(end.Text.Length > 0 ? ("broken", 1) : ("failed", 0), (end.State, end.Credits));
+            Assert.Equal((100 - end.Credits, 0), (await app.SpendableAsync(user), await app.HeldAsync(user)));
+            Assert.Equal(1, await app.ScalarAsync<int>("SELECT count(*)::int FROM usage_logs WHERE user_id = @Id AND action_type = 'use_tool_ai-chat'", new { user.Id }));
+        }
+        Assert.Contains(users, each => each.Told.Text.Length > 0);
+        Assert.Equal("", await app.FaultsAsync());
+    }
+
+    private async Task<Process> StartAsync(Uri address)
+    {
+        var web = WebProcess.Start([], new Dictionary<string, string?>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["ASPNETCORE_URLS"] = address.ToString(),
+            ["ConnectionStrings__Aurion"] = TestDatabases.AsApplication(app.OwnerConnectionString),
+            ["AURION_PUBLIC_URL"] = "http://127.0.0.1:5080",
+            ["AURION_TOOLS_ORIGIN"] = "http://127.0.0.1:5085",
+            ["JWT_SECRET"] = AurionApp.JwtSecret,
+            ["STRIPE_SECRET_KEY"] = "sk_test_sandbox_tests",
+            ["STRIPE_API_BASE"] = "http://127.0.0.1:9",
+            ["OPENROUTER_API_KEY"] = ChatApp.Key,
+            ["OPENROUTER_API_BASE"] = app.OpenRouter.Address,
+        });
+        _ = (web.StandardOutput.BaseStream.CopyToAsync(Stream.Null), web.StandardError.BaseStream.CopyToAsync(Stream.Null));
+        using var http = new HttpClient();
+        await Eventually.HoldsAsync(async () =>
+        {
+            try
+            {
+                return (await http.GetAsync(new Uri(address, "/health/live"))).StatusCode == HttpStatusCode.OK;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }, "the web process answers");
+        return web;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
