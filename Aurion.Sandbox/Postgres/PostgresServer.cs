@@ -124,7 +124,7 @@ public sealed class PostgresServer : IAsyncDisposable
         List<string> settings =
         [
             $"port={Port.ToString(CultureInfo.InvariantCulture)}", "listen_addresses=127.0.0.1", "unix_socket_directories=",
-            "max_connections=300", "timezone=UTC", "log_timezone=UTC", "lc_messages=C",
+            "max_connections=300", "shared_buffers=256MB", "max_wal_size=4GB", "checkpoint_timeout=15min", "timezone=UTC", "log_timezone=UTC", "lc_messages=C",
         ];
         if (temporary)
             settings.AddRange(["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"]);

@@ -27,6 +27,15 @@ public static class Formats
         return IsFrench ? $"{sign}{amount}\u00a0$" : $"{sign}${amount}";
     }
 
+    /// <summary>$33.31 · 33,31 $, of micro-dollars; amounts below a cent keep five places.</summary>
+    public static string MicroDollars(this long microDollars)
+    {
+        var places = microDollars != 0 && Math.Abs(microDollars) < 10_000 ? "N5" : "N2";
+        var amount = (Math.Abs(microDollars) / 1_000_000m).ToString(places, CultureInfo.CurrentCulture);
+        var sign = microDollars < 0 ? "\u2212" : "";
+        return IsFrench ? $"{sign}{amount}\u00a0$" : $"{sign}${amount}";
+    }
+
     /// <summary>Nov 1 · 1er nov.</summary>
     public static string ShortDay(this DateTimeOffset time) => Day(time, IsFrench ? " MMM" : "MMM ");
 

@@ -69,8 +69,8 @@ BEGIN
         ELSE
             outcome := 'HELD';
             available := available - ceiling;
-            INSERT INTO credit_holds (user_id, id, tool_id, model_id, price_version, units, ceiling, created_at, expires_at)
-            VALUES (r.user_id, r.id, r.tool_id, r.model_id, r.version, r.units, ceiling, p_now, p_expires_at);
+            INSERT INTO credit_holds (user_id, id, tool_id, model_id, price_version, plan_type, units, ceiling, created_at, expires_at)
+            VALUES (r.user_id, r.id, r.tool_id, r.model_id, r.version, r.plan_type, r.units, ceiling, p_now, p_expires_at);
             UPDATE user_credits SET held_credits = held_credits + ceiling WHERE user_id = r.user_id;
             v_wrote := true;
         END IF;
