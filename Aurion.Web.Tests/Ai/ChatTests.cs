@@ -254,6 +254,22 @@ public sealed class ChatTests(ChatApp app) : IClassFixture<ChatApp>
     }
 
     [Fact]
+    public async Task A_closed_account_leaves_no_conversation_and_what_was_being_written_is_released()
+    {
+        var user = await app.GivenUserAsync(100);
+        await app.SayAsync(user, "Repeat: my secret");
+        using var answer = await app.AskAsync(user, Slow);
+        var begun = await ChatApp.ReadAsync(answer, untilDeltas: 2);
+
+        await app.ExecuteAsync("SELECT close_account(@Id, @now)", new { user.Id, now = app.Clock.GetUtcNow() });
+
+        Assert.Equal(0, await app.ScalarAsync<int>("SELECT (SELECT count(*) FROM conversations WHERE user_id = @Id)::int + (SELECT count(*) FROM messages WHERE user_id = @Id)::int + (SELECT count(*) FROM message_parts WHERE user_id = @Id)::int", new { user.Id }));
+        await Eventually.HoldsAsync(async () => await app.HeldAsync(user) == 0, "the run is closed");
+        Assert.Equal("released", await app.ScalarAsync<string>("SELECT state FROM credit_holds WHERE id = @AnswerId", new { begun.AnswerId }));
+        Assert.Equal("", await app.FaultsAsync());
+    }
+
+    [Fact]
     public async Task Instructions_go_before_each_message()
     {
         var user = await app.GivenUserAsync(100);
