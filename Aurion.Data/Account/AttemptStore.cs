@@ -21,9 +21,12 @@ public sealed class AttemptStore(Database database, TimeProvider clock)
     {
         await using var connection = await database.OpenAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition("""
-            UPDATE account_attempts AS a SET clear_at = a.clear_at - b.every
-              FROM unnest(@subjects, @intervals) AS b (subject, every)
-             WHERE a.subject = b.subject
+            WITH locked AS (
+                -- In the order of take_account_attempt, so that the two cannot wait for each other.
+                SELECT a.subject, b.every FROM account_attempts a JOIN unnest(@subjects, @intervals) AS b (subject, every) USING (subject)
+                 ORDER BY a.subject FOR NO KEY UPDATE OF a)
+            UPDATE account_attempts AS a SET clear_at = a.clear_at - l.every
+              FROM locked l WHERE a.subject = l.subject
             """,
             new { subjects = limits.Select(l => l.Subject).ToArray(), intervals = limits.Select(l => l.Interval).ToArray() },
             cancellationToken: ct));

@@ -69,6 +69,25 @@ public sealed class AttemptLimitTests(AurionApp app) : IClassFixture<AurionApp>
     }
 
     [Fact]
+    public async Task Attempts_that_share_subjects_in_any_order_while_old_ones_are_cleared_never_lock_each_other_out()
+    {
+        var attempts = app.Services.GetRequiredService<AttemptStore>();
+        for (var round = 0; round < 30; round++)
+        {
+            // All of these are old by now and are wanted again at once.
+            app.Clock.StopAt(app.Clock.GetUtcNow().AddHours(3));
+            AttemptLimit[] limits = [.. Enumerable.Range(0, 8).Select(i => new AttemptLimit($"lock{i}", 1000, TimeSpan.FromSeconds(1)))];
+
+            await Task.WhenAll(Enumerable.Range(0, 32).Select(async i =>
+            {
+                AttemptLimit[] mine = [.. limits.Skip(i % 6).Take(3).OrderBy(_ => Random.Shared.Next())];
+                await attempts.TakeAsync(mine);
+                await attempts.GiveBackAsync(mine);
+            }));
+        }
+    }
+
+    [Fact]
     public async Task Many_addresses_together_cannot_guess_faster_and_cannot_keep_the_owner_out()
     {
         app.Clock.StopAt(app.Clock.GetUtcNow().AddHours(3));

@@ -7,9 +7,6 @@ RETURNS timestamptz LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, 
 DECLARE
     v_retry_at timestamptz;
 BEGIN
-    DELETE FROM account_attempts WHERE subject IN (
-        SELECT subject FROM account_attempts WHERE clear_at < p_now - interval '1 hour' LIMIT 8 FOR UPDATE SKIP LOCKED);
-
     -- Locked in one order, so that two attempts with the same subjects cannot wait for each other.
     INSERT INTO account_attempts AS a (subject, clear_at)
     SELECT s, p_now FROM unnest(p_subjects) AS s ORDER BY s
@@ -24,5 +21,9 @@ BEGIN
           FROM unnest(p_subjects, p_intervals) AS b (subject, every)
          WHERE a.subject = b.subject;
     END IF;
+
+    -- Last, and never waiting: whoever still waits for one of these rows holds nothing that is wanted here.
+    DELETE FROM account_attempts WHERE subject IN (
+        SELECT subject FROM account_attempts WHERE clear_at < p_now - interval '1 hour' LIMIT 8 FOR UPDATE SKIP LOCKED);
     RETURN v_retry_at;
 END $$;
