@@ -46,6 +46,21 @@ public sealed class ProfileTests(AurionApp app) : IClassFixture<AurionApp>
         Assert.Equal((null, null, null), await ProfileAsync(user));
     }
 
+    [Theory]
+    [InlineData("\u200b\u200b\u200d\ufeff", null)]
+    [InlineData(" \u2060 \u00ad", null)]
+    [InlineData("\u3164\u2800", null)]
+    [InlineData("می\u200cخواهم", "می\u200cخواهم")]
+    [InlineData("👩\u200d🚀", "👩\u200d🚀")]
+    public async Task A_name_that_nobody_sees_is_no_name(string typed, string? kept)
+    {
+        var user = await app.GivenUserAsync();
+
+        (await app.SignedInAs(user).PostAsync("/account", ("Input.FullName", typed))).AssertGoesTo("/account");
+
+        Assert.Equal(kept, await app.ScalarAsync<string?>("SELECT full_name FROM profiles WHERE id = @Id", new { user.Id }));
+    }
+
     [Fact]
     public async Task A_name_that_is_too_long_is_refused_and_stays_in_the_form()
     {

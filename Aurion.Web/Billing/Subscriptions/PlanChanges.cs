@@ -1,6 +1,7 @@
 using Aurion.Data.Billing;
 using Aurion.Web.Billing.Stripe;
 using Aurion.Web.Billing.Sync;
+using Aurion.Web.Credits.Live;
 using Aurion.Web.Infrastructure.Jobs;
 
 namespace Aurion.Web.Billing.Subscriptions;
@@ -11,7 +12,7 @@ namespace Aurion.Web.Billing.Subscriptions;
 /// </summary>
 public sealed partial class PlanChanges(
     StripeGateway stripe, SubscriptionStore subscriptions, BillingOverviewStore overviews, BillingStore billing, PlanChangeStore intents, PlanChangeRunner runner,
-    AccountConverger converger, JobQueue jobs, TimeProvider clock, ILogger<PlanChanges> log)
+    AccountConverger converger, LowBalances low, JobQueue jobs, TimeProvider clock, ILogger<PlanChanges> log)
 {
     // Within this time a preview may be confirmed.
     private static readonly TimeSpan Holds = TimeSpan.FromMinutes(30);
@@ -88,6 +89,8 @@ public sealed partial class PlanChanges(
     private async Task<ChangeResult> BeginAsync(PlanChangeRequest request, CancellationToken ct)
     {
         await intents.BeginAsync(request, ct);
+        if (request.StopTopUps)
+            low.Forget();
         if (await intents.ClaimAsync(request.UserId, request.IntentId, ct) is { } intent)
             // A tab that is closed meanwhile must not cut a call in two.
             await runner.RunAsync(intent, CancellationToken.None);
