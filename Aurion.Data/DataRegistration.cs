@@ -7,15 +7,15 @@ namespace Aurion.Data;
 
 public static class DataRegistration
 {
-    /// <summary>Registers the database and every store. <paramref name="connectionString"/> signs in as the application's role.</summary>
-    public static IServiceCollection AddAurionData(this IServiceCollection services, string connectionString)
+    /// <summary>Registers the database and every store. <paramref name="connectionString"/> signs in as the application's role, and so does <paramref name="direct"/>, for whoever listens; when empty it is the same.</summary>
+    public static IServiceCollection AddAurionData(this IServiceCollection services, string connectionString, string direct = "")
     {
         DapperConventions.Apply();
         services.AddSingleton(_ => Connect(connectionString));
         services.AddSingleton(_ => new DedicatedSources(
             // The pool hands out its connections in turn: a lane's statement on each of many would find each of them cold.
             Connect(connectionString, settings => (settings.MinPoolSize, settings.MaxPoolSize) = (0, 3)),
-            Connect(connectionString, settings => (settings.Pooling, settings.ApplicationName) = (false, "aurion listener"))));
+            Connect(direct.Length > 0 ? direct : connectionString, settings => (settings.Pooling, settings.ApplicationName) = (false, "aurion listener"))));
         services.AddSingleton<Database>();
         services.AddSingleton<BalanceSignals>();
         services.AddSingleton<JobSignals>();

@@ -12,8 +12,19 @@ public sealed partial class BalanceListener(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(KeepAsync(ListenAsync, stoppingToken), KeepAsync(ReadAsync, stoppingToken));
 
-    private Task ListenAsync(CancellationToken ct) =>
-        signals.ListenAsync(CatchUpAsync, Signal, live.End, ct);
+    private async Task ListenAsync(CancellationToken ct)
+    {
+        try
+        {
+            await signals.ListenAsync(CatchUpAsync, Signal, live.End, ct);
+        }
+        catch (TimeoutException)
+        {
+            // Deaf behind a transaction pooler: each attempt is a look at everybody.
+            await CatchUpAsync();
+            throw;
+        }
+    }
 
     private void Signal(Guid userId)
     {

@@ -9,8 +9,9 @@ public static class DatabaseRegistration
     public static void AddDatabase(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddAurionData(builder.Settings<DatabaseOptions>().ConnectionString);
+        var options = builder.Settings<DatabaseOptions>();
+        builder.Services.AddAurionData(options.ConnectionString, options.DirectConnectionString);
         builder.Services.AddHostedService<RoleGuard>();
-        builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database", timeout: TimeSpan.FromSeconds(3));
+        builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database", timeout: TimeSpan.FromSeconds(3)).AddCheck<NotificationCheck>("notifications");
     }
 }

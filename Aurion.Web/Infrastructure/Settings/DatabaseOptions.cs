@@ -9,6 +9,11 @@ public sealed class DatabaseOptions
         "choose a role name and a password; `migrate` creates the role", Example = "Host=localhost;Database=aurion;Username=aurion_web;Password=")]
     [Required(ErrorMessage = "is missing"), ConnectionString]
     public string ConnectionString { get; init; } = "";
+
+    [Setting("ConnectionStrings__AurionDirect", "the same login without a transaction pooler (PgBouncer, Supavisor) in between, to hear of changes at once",
+        "your database's host, where it gives a direct and a pooled address; leave empty when ConnectionStrings__Aurion is direct", Example = "Host=localhost;Database=aurion;Username=aurion_web;Password=")]
+    [ConnectionString]
+    public string DirectConnectionString { get; init; } = "";
 }
 
 /// <summary>The owner's sign-in, read by the verbs that need it and never while serving.</summary>
