@@ -140,6 +140,31 @@ public sealed class MoneyBackTests(MoneyBackTests.App app) : IClassFixture<Money
         Assert.Empty(await app.QueryAsync<string>("SELECT fault FROM ledger_faults() WHERE user_id = @Id", new { user.Id }));
     }
 
+    [Theory]
+    [InlineData("won", 6000)]
+    [InlineData("lost", 5000)]
+    public async Task A_dispute_about_a_period_that_an_upgrade_cut_short_holds_what_it_carried_over_and_nothing_else(string outcome, int after)
+    {
+        var user = await app.GivenSubscriberAsync("starter");
+        // Of two periods that begin in one second the longer one counts as the later.
+        await app.AdvanceAsync(TimeSpan.FromHours(1));
+        await app.AtStripeAsync(HttpMethod.Post, $"subscriptions/{(await app.AccountAsync(user)).Subscription}",
+            ("items[0][id]", await app.ScalarAsync<string>("SELECT item_id FROM user_subscriptions WHERE user_id = @Id", new { user.Id })),
+            ("items[0][price]", await app.ScalarAsync<string>("SELECT price_id FROM stripe_prices WHERE plan_type = 'plus' AND billing_interval = 'month'")),
+            ("billing_cycle_anchor", "now"), ("proration_behavior", "none"));
+        await app.SettleAsync();
+        Assert.Equal(6000, await app.AvailableAsync(user));
+
+        await app.DoAsync(user, "dispute");
+        Assert.Equal(5000, await app.AvailableAsync(user));
+        await app.RepeatEventsAsync(user);
+        Assert.Equal(5000, await app.AvailableAsync(user));
+
+        await app.DoAsync(user, outcome);
+        Assert.Equal(after, await app.AvailableAsync(user));
+        Assert.Empty(await app.QueryAsync<string>("SELECT fault FROM ledger_faults() WHERE user_id = @Id", new { user.Id }));
+    }
+
     [Fact]
     public async Task A_year_that_is_ended_with_the_money_for_its_rest_ends_when_what_is_left_of_it_is_used_up()
     {

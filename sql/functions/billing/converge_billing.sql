@@ -29,6 +29,16 @@ BEGIN
         v_gave := true;
     END LOOP;
     v_gave := claw_back_refunds(p_user_id, p_now) OR v_gave;
+    -- What a period that was cut short has left waits while a bank looks into all that paid for it.
+    UPDATE credit_grants c SET frozen_at = f.frozen_at
+      FROM (SELECT k.id, CASE WHEN EXISTS (
+                       SELECT FROM plan_lines(p_user_id) l JOIN plan_lines(p_user_id) mine ON mine.source_ref = k.source_ref AND mine.period = l.period
+                         JOIN plan_grants g ON g.user_id = p_user_id AND g.source_ref = l.source_ref
+                         JOIN stripe_invoices i ON i.user_id = p_user_id AND i.invoice_id = g.invoice_id AND i.amount_paid > 0
+                        WHERE disputes_all(i.amount_paid, i.amount_refunded, i.amount_lost, i.amount_disputed)) THEN coalesce(k.frozen_at, p_now) END AS frozen_at
+              FROM credit_grants k WHERE k.user_id = p_user_id AND k.source = 'plan') f
+     WHERE c.user_id = p_user_id AND c.id = f.id AND c.frozen_at IS DISTINCT FROM f.frozen_at;
+    v_gave := FOUND OR v_gave;
 
     SELECT * INTO v_plan FROM user_plans WHERE user_id = p_user_id FOR NO KEY UPDATE;
     SELECT * INTO v_force FROM plan_in_force(p_user_id);
