@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
 using Aurion.Web.Tests.Infrastructure;
 
 namespace Aurion.Web.Tests.Ai;
@@ -108,6 +110,29 @@ public sealed class ChatTests(ChatApp app) : IClassFixture<ChatApp>
         var (ceiling, credits, lost) = (await app.QueryAsync<(int, int, int)>("SELECT ceiling, credits, lost_credits FROM credit_holds WHERE id = @AnswerId", new { told.AnswerId }))[0];
         Assert.InRange(credits, 1, ceiling - 1);
         Assert.Equal((0, 100 - credits), (lost, await app.SpendableAsync(user)));
+    }
+
+    [Fact]
+    public async Task A_message_that_may_cost_more_than_its_button_says_is_sent_after_a_second_yes_to_that_price()
+    {
+        var user = await app.GivenUserAsync(100);
+        await app.ExecuteAsync("UPDATE user_plans SET plan_type = 'plus' WHERE user_id = @Id", new { user.Id });
+        var browser = app.SignedInAs(user);
+        var shown = (await browser.GetPageAsync($"/chat?model={MeterApp.Metered}")).QuerySelector("#send")!.GetAttribute("data-min-credits");
+        async Task<IHtmlDocument> SendAsync(string text, string? agreed = null) =>
+            await (await browser.PostFormAsync("/chat/send", new { text, model = MeterApp.Metered, agreed = agreed ?? "0" }, from: "/chat")).ReadHtmlAsync();
+
+        var text = new string('x', 30_000);
+        var asked = await SendAsync(text);
+        var price = asked.QuerySelector("input[name=agreed]")!.GetAttribute("value")!;
+        Assert.True(int.Parse(price, CultureInfo.InvariantCulture) > int.Parse(shown!, CultureInfo.InvariantCulture));
+        Assert.Equal(text, asked.QuerySelector("textarea[name=text]")!.TextContent);
+        // A longer text than the one that was agreed to is asked about again.
+        Assert.NotNull((await SendAsync(text + text, price)).QuerySelector("input[name=agreed]"));
+        Assert.Equal((100, 0), (await app.SpendableAsync(user), await app.HeldAsync(user)));
+
+        Assert.Null((await SendAsync(text, price)).QuerySelector("input[name=agreed]"));
+        Assert.Equal(price, (await app.ScalarAsync<int>("SELECT ceiling FROM credit_holds WHERE user_id = @Id", new { user.Id })).ToString(CultureInfo.InvariantCulture));
     }
 
     [Fact]

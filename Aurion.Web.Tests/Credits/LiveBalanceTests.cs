@@ -5,6 +5,8 @@ namespace Aurion.Web.Tests.Credits;
 
 public sealed class LiveBalanceTests(AurionApp app) : IClassFixture<AurionApp>
 {
+    private const string Listeners = "FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'aurion listener'";
+
     [Fact]
     public async Task A_stream_begins_with_the_balance_of_now()
     {
@@ -73,16 +75,15 @@ public sealed class LiveBalanceTests(AurionApp app) : IClassFixture<AurionApp>
         await using var left = await LiveStream.OpenAsync(app.SignedInAs(leaver));
         Assert.Equal((100, 100), (await stream.NextAvailableAsync(), await left.NextAvailableAsync()));
 
-        var cut = await app.QueryAsync<bool>("""
-            SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'aurion listener'
-            """);
+        // One each for the balances, the token cache and the jobs, which may still be starting.
+        await Eventually.HoldsAsync(async () => await app.ScalarAsync<long>($"SELECT count(*) {Listeners}") == 3, "three listening connections");
+        var cut = await app.QueryAsync<bool>($"SELECT pg_terminate_backend(pid) {Listeners}");
         // At once, while nobody listens: neither the balance nor the end of the sign-in is heard.
         await app.ExecuteAsync("""
             UPDATE user_credits SET used_credits = 33 WHERE user_id = @Id;
             UPDATE account_sessions SET revoked_at = now() WHERE user_id = @leaver
             """, new { user.Id, leaver = leaver.Id });
 
-        // One each for the balances, the token cache and the jobs.
         Assert.Equal([true, true, true], cut);
         await stream.WaitForAsync(67, TimeSpan.FromSeconds(10));
         Assert.True(await left.EndsWithinAsync(TimeSpan.FromSeconds(10)));

@@ -15,6 +15,12 @@ public sealed record ChatDraft
 
     public string? Model { get; init; }
 
+    /// <summary>
+    /// The credits that this person agreed to after a <see cref="ChatResult.Dearer"/>, 0 before. Null where no price was shown:
+    /// whatever the message may cost is agreed.
+    /// </summary>
+    public int? AgreedCredits { get; init; }
+
     /// <summary>Makes a second sending of the same form the same message.</summary>
     public Guid? AnswerId { get; init; }
 }

@@ -25,6 +25,9 @@ public abstract record ChatResult
     /// <summary>The tool is switched off, or has no key.</summary>
     public sealed record Off : ChatResult;
 
+    /// <summary>The message is so long that it may cost more than the button said; up to <paramref name="Ceiling"/> credits.</summary>
+    public sealed record Dearer(int Ceiling) : ChatResult;
+
     public sealed record CreditsExhausted(int Required, int Available) : ChatResult;
 
     public sealed record AccountFrozen(int Required, int Available) : ChatResult;

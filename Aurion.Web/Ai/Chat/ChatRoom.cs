@@ -42,9 +42,6 @@ public sealed record ChatRoom
 /// <summary>Reads it.</summary>
 public sealed class ChatRooms(ConversationStore conversations, ModelStore models, TimeProvider clock)
 {
-    // What a message of a page's length adds; a longer one may cost more, and its answer says so before it is sent.
-    private const int NextMessage = 1000;
-
     /// <summary>Null when there is no such conversation of this person.</summary>
     public async Task<ChatRoom?> FindAsync(Guid userId, Guid? conversationId, Guid? through, string? search, string? model, CancellationToken ct)
     {
@@ -62,7 +59,7 @@ public sealed class ChatRooms(ConversationStore conversations, ModelStore models
             Search = search,
             Open = open,
             Messages = messages,
-            Models = await models.ListAsync(userId, Chats.ToolId, Prompt.MostTokensOf(open?.Instructions ?? "", messages) + NextMessage, ct),
+            Models = await models.ListAsync(userId, Chats.ToolId, Chats.TokensBefore(open?.Instructions ?? "", messages), ct),
             ChosenModel = model ?? messages.LastOrDefault(message => message.IsAnswer)?.ModelId,
             NextAnswer = Guid.CreateVersion7(clock.GetUtcNow()),
         };

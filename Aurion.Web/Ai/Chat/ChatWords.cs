@@ -36,6 +36,7 @@ public sealed class ChatWords(IStringLocalizer<ChatText> text)
         ChatResult.ModelUnavailable => text["This model is not available. Choose another one."],
         ChatResult.PlanLacksModel lacks => text["{0} is available from the {1} plan.", lacks.Model, lacks.Plan],
         ChatResult.Off => text["The chat is switched off at this moment."],
+        ChatResult.Dearer dearer => text["This message is long: it may cost up to {0} credits, more than the button said. Send it again if you agree.", dearer.Ceiling.Grouped()],
         ChatResult.CreditsExhausted exhausted => text["This message may cost {0} credits and you have {1}.", exhausted.Required.Grouped(), exhausted.Available.Grouped()],
         ChatResult.AccountFrozen => text["Your plan’s credits wait until its invoice is paid or its dispute is settled."],
         ChatResult.LimitReached { IsDaily: true } limit => text["Your plan has {0} messages a day. The next ones are free again on {1} UTC.", limit.Limit.Grouped(), limit.EndsAt.DayAndTime()],
@@ -48,7 +49,7 @@ public sealed class ChatWords(IStringLocalizer<ChatText> text)
     {
         ChatResult.Started => StatusCodes.Status200OK,
         ChatResult.Blank => StatusCodes.Status422UnprocessableEntity,
-        ChatResult.TooLong or ChatResult.ModelUnavailable => StatusCodes.Status422UnprocessableEntity,
+        ChatResult.TooLong or ChatResult.ModelUnavailable or ChatResult.Dearer => StatusCodes.Status422UnprocessableEntity,
         ChatResult.Writing or ChatResult.Off => StatusCodes.Status409Conflict,
         ChatResult.CreditsExhausted or ChatResult.AccountFrozen or ChatResult.PlanLacksModel => StatusCodes.Status403Forbidden,
         ChatResult.LimitReached => StatusCodes.Status403Forbidden,

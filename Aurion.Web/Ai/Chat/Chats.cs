@@ -13,6 +13,7 @@ public sealed class Chats(
     public const string ToolId = "ai-chat";
 
     private const int LongestTitle = 80;
+    private const int MessageTokens = 1000;
 
     /// <summary>Whether somebody set a provider up.</summary>
     public bool IsOn => provider.ApiKey.Length > 0;
@@ -77,6 +78,10 @@ public sealed class Chats(
         if (await answers.FindWritingAsync(userId, place.ConversationId, ct) is not null)
             return new ChatResult.Writing();
 
+        if (draft.AgreedCredits is { } agreed && await PriceAsync(userId, model, prompt.MostTokens, ct) is var price && price > agreed
+            && price > await PriceAsync(userId, model, TokensBefore(instructions, place.History), ct))
+            return new ChatResult.Dearer(price);
+
         var arrived = clock.GetUtcNow();
         var answerId = draft.AnswerId ?? Guid.CreateVersion7(arrived);
         var hold = new HoldRequest(userId, answerId, ToolId, model.Id, 1, prompt.MostTokens, model.AnswerTokens, arrived);
@@ -123,6 +128,14 @@ public sealed class Chats(
         });
         return new ChatResult.Started(place.ConversationId, answerId, ceiling, place.Title is not null);
     }
+
+    /// <summary>Tokens for which a price is shown before a message is written: what is read again, and a message of a page's length.</summary>
+    public static int TokensBefore(string instructions, IEnumerable<ChatMessage> history) => Prompt.MostTokensOf(instructions, history) + MessageTokens;
+
+    // The most that it may cost, in credits.
+    private async Task<int> PriceAsync(Guid userId, ModelOffer model, int promptTokens, CancellationToken ct) => model.IsFlat
+        ? model.Ceiling
+        : (await models.ListAsync(userId, ToolId, promptTokens, ct)).Single(offer => offer.Id == model.Id).Ceiling;
 
     /// <summary>The first line, or as much of it as a list shows.</summary>
     public static string TitleOf(string text)

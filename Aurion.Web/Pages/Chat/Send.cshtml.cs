@@ -30,6 +30,7 @@ public sealed class SendModel(Chats chats, ChatRooms rooms, AnswerRuns runs) : P
             EditOf = Input.EditOf,
             Text = Input.Text,
             Model = Input.Model,
+            AgreedCredits = Input.Agreed,
             AnswerId = Input.Answer,
         }, ct);
         if (result is not ChatResult.Started started)
@@ -85,6 +86,10 @@ public sealed class SendModel(Chats chats, ChatRooms rooms, AnswerRuns runs) : P
 
         [FromForm(Name = "model")]
         public string? Model { get; set; }
+
+        /// <summary>What was agreed to after a price above the button's.</summary>
+        [FromForm(Name = "agreed")]
+        public int Agreed { get; set; }
 
         [FromForm(Name = "answer")]
         public Guid? Answer { get; set; }
