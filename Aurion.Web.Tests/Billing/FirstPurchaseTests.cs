@@ -14,7 +14,7 @@ public sealed class FirstPurchaseTests(BillingApp app) : IClassFixture<BillingAp
         var back = await app.PayAsync(await app.OpenCheckoutAsync(user, "starter"));
 
         Assert.StartsWith("/billing/return?session_id=cs_", back!.PathAndQuery, StringComparison.Ordinal);
-        await Eventually.HoldsAsync(async () => (await app.AccountAsync(user)).Plan == "starter", "the plan that was paid is there", seconds: 10);
+        await Eventually.HoldsAsync(async () => (await app.AccountAsync(user)).Plan == "starter", "the plan that was paid is there");
         var account = await app.AccountAsync(user);
         Assert.Equal((1000, 0, 0, "starter", "active", 1000), (account.Total, account.Used, account.Bonus, account.Plan, account.Status, account.Monthly));
         Assert.StartsWith("sub_", account.Subscription, StringComparison.Ordinal);
