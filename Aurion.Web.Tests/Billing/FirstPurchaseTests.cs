@@ -32,7 +32,7 @@ public sealed class FirstPurchaseTests(BillingApp app) : IClassFixture<BillingAp
         await app.GivenSubscriberAsync("plus");
 
         await Eventually.HoldsAsync(
-            async () => await app.ScalarAsync<int>("SELECT count(*)::int FROM stripe_events WHERE state NOT IN ('done', 'ignored')") == 0, "every event has ended", seconds: 10);
+            async () => await app.ScalarAsync<int>("SELECT count(*)::int FROM stripe_events WHERE state NOT IN ('done', 'ignored')") == 0, "every event has ended");
         Assert.True(await app.ScalarAsync<int>("SELECT count(*)::int FROM stripe_events WHERE state = 'done' AND type = 'checkout.session.completed'") >= 1);
     }
 

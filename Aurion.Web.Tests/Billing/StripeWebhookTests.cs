@@ -140,7 +140,7 @@ public sealed class StripeWebhookTests(StripeWebhookTests.App app) : IClassFixtu
     {
         await SendSignedAsync(app, SignedEvents.Body(id, type, kind, "in_foreign", livemode, extra));
 
-        await Eventually.HoldsAsync(async () => await app.ScalarAsync<string>("SELECT state FROM stripe_events WHERE id = @id", new { id }) == "ignored", "the event is ignored", seconds: 10);
+        await Eventually.HoldsAsync(async () => await app.ScalarAsync<string>("SELECT state FROM stripe_events WHERE id = @id", new { id }) == "ignored", "the event is ignored");
         Assert.NotNull(await app.ScalarAsync<string>("SELECT reason FROM stripe_events WHERE id = @id", new { id }));
     }
 

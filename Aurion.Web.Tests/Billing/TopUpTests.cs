@@ -102,7 +102,7 @@ public sealed class TopUpTests(TopUpApp app) : IClassFixture<TopUpApp>
 
         await app.Service<ToolLauncher>().LaunchAsync(user.Id, null, "app-builder", null, newSession: true, CancellationToken.None);
 
-        await Eventually.HoldsAsync(async () => await app.TopUpsAsync(user) > 0, "the job topped it up", seconds: 10);
+        await Eventually.HoldsAsync(async () => await app.TopUpsAsync(user) > 0, "the job topped it up");
         Assert.Equal(180 + 300, await app.AvailableAsync(user));
     }
 

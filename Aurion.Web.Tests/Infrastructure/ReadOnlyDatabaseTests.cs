@@ -20,7 +20,7 @@ public sealed class ReadOnlyDatabaseTests(QuietApp app) : IClassFixture<QuietApp
         try
         {
             // The connections that were cut are thrown out of their pools one by one.
-            await Eventually.HoldsAsync(async () => (await reader.GetAsync("/dashboard")).StatusCode == HttpStatusCode.OK, "a signed-in page is read again", seconds: 10);
+            await Eventually.HoldsAsync(async () => (await reader.GetAsync("/dashboard")).StatusCode == HttpStatusCode.OK, "a signed-in page is read again");
             foreach (var page in new[] { "/dashboard", "/credits", "/billing", "/tools", "/account" })
                 Assert.Equal((page, HttpStatusCode.OK), (page, (await reader.GetAsync(page)).StatusCode));
             foreach (var page in new[] { "/", "/pricing", "/account/sign-in" })
@@ -40,7 +40,7 @@ public sealed class ReadOnlyDatabaseTests(QuietApp app) : IClassFixture<QuietApp
 
         // The connections that were cut are thrown out of their pools one by one.
         await Eventually.HoldsAsync(
-            async () => (await program.PostJsonAsync("/api/validate-tool-access", new { toolId = "text-editor" })).StatusCode == HttpStatusCode.OK, "a launch works again", seconds: 10);
+            async () => (await program.PostJsonAsync("/api/validate-tool-access", new { toolId = "text-editor" })).StatusCode == HttpStatusCode.OK, "a launch works again");
     }
 
     private async Task SwitchAsync(string setting)
