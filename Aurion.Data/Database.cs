@@ -14,7 +14,7 @@ public sealed class Database(NpgsqlDataSource source, DedicatedSources own)
     private static readonly TimeSpan ProveEvery = TimeSpan.FromMinutes(1);
 
     /// <summary>Whether the last own notification did not come back: a transaction pooler stands before the listening connection.</summary>
-    public bool IsDeaf { get; private set; }
+    public bool LosesNotifications { get; private set; }
 
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken ct = default) => source.OpenConnectionAsync(ct);
 
@@ -69,10 +69,10 @@ public sealed class Database(NpgsqlDataSource source, DedicatedSources own)
                 var left = CheckEvery - Stopwatch.GetElapsedTime(since);
                 if (left > TimeSpan.Zero && (await connection.WaitAsync(left, ct) || awaited is null))
                     continue;
-                IsDeaf = true;
+                LosesNotifications = true;
                 throw new TimeoutException("LISTEN hears nothing: a transaction pooler stands before the database. Set ConnectionStrings__AurionDirect to a direct connection.");
             }
-            IsDeaf = false;
+            LosesNotifications = false;
         }
     }
 

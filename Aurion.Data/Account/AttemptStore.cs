@@ -32,7 +32,8 @@ public sealed class AttemptStore(Database database, TimeProvider clock)
             cancellationToken: ct));
     }
 
-    private async Task<TimeSpan?> TakeAsync(string sql, string? email, IReadOnlyCollection<AttemptLimit> limits, CancellationToken ct)
+    /// <summary>The same by a function that calls take_account_attempt and does more in its transaction.</summary>
+    internal async Task<TimeSpan?> TakeAsync(string sql, string? email, IReadOnlyCollection<AttemptLimit> limits, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenAsync(ct);

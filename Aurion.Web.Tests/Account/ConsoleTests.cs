@@ -1,4 +1,5 @@
 using System.Net;
+using Aurion.Web.Billing.Purchases;
 using Aurion.Web.Billing.Subscriptions;
 using Aurion.Web.Tests.Billing;
 using Aurion.Web.Tests.Infrastructure;
@@ -39,6 +40,18 @@ public sealed class ConsoleTests(PayerApp app) : IClassFixture<PayerApp>
 
         Assert.True((await app.AtStripeAsync(HttpMethod.Get, $"subscriptions/{subscription}")).GetProperty("cancel_at_period_end").GetBoolean());
         Assert.False(await app.ScalarAsync<bool>("SELECT enabled FROM top_up_settings WHERE user_id = @Id", new { user.Id }));
+    }
+
+    [Fact]
+    public async Task A_payment_page_of_who_is_deleted_there_can_no_longer_be_paid()
+    {
+        var user = await app.GivenUserAsync();
+        await app.OpenCheckoutAsync(user, "starter");
+
+        await app.ExecuteAsync("DELETE FROM auth.users WHERE id = @Id", new { user.Id });
+        await app.Service<ClosePaymentPagesJob>().RunAsync(CancellationToken.None);
+
+        Assert.Equal("expired", (await app.AtStripeAsync(HttpMethod.Get, $"checkout/sessions/{await app.ScalarAsync<string>("SELECT session_id FROM purchases WHERE user_id = @Id", new { user.Id })}")).GetProperty("status").GetString());
     }
 
     [Fact]

@@ -1,5 +1,9 @@
 using System.Net;
+using Aurion.Web.Ai.Chat;
+using Aurion.Web.Ai.Providers;
+using Aurion.Web.Infrastructure.Jobs;
 using Aurion.Web.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Aurion.Web.Tests.Ai;
 
@@ -44,6 +48,40 @@ public sealed class ChatFailureTests(ChatApp app) : IClassFixture<ChatApp>
         var seq = await app.ScalarAsync<long>("SELECT ledger_seq FROM messages WHERE id = @AnswerId", new { told.AnswerId });
         Assert.Contains(sentence, (await app.SignedInAs(user).GetPageAsync($"/credits/{seq}")).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("", await app.FaultsAsync());
+    }
+
+    [Fact]
+    public async Task What_stopped_runs_cost_is_read_later_and_a_record_that_cannot_be_read_stops_no_other()
+    {
+        var user = await app.GivenUserAsync(100);
+        List<Guid> runs = [];
+        for (var i = 0; i < 2; i++)
+        {
+            var (id, _) = await app.HoldAsync(user);
+            await app.SettleAsync(user, id, cost: null);
+            runs.Add(id);
+        }
+        using var http = new HttpClient(new Records(unreadable: "gen-" + runs[0])) { BaseAddress = new Uri("http://provider.example/") };
+        var job = new FillRunCostsJob(app.Holds, new OpenRouterClient(http, OpenRouterPatience.Default), app.Services.GetRequiredService<JobFailures>());
+
+        await job.RunAsync(CancellationToken.None);
+
+        Assert.Equal([null, 1235L], await app.QueryAsync<long?>("SELECT cost_microusd FROM credit_holds WHERE id = ANY (@ids) ORDER BY created_at, id", new { ids = runs.ToArray() }));
+        Assert.Contains("gen-" + runs[0], await app.QueryAsync<string>("SELECT replace(subject, 'generation ', '') FROM job_failures WHERE job = 'FillRunCostsJob'"));
+    }
+
+    [Fact]
+    public async Task A_message_that_was_refused_because_an_answer_is_being_written_is_sent_again_under_an_id_of_its_own()
+    {
+        var user = await app.GivenUserAsync(100);
+        using var answer = await app.AskAsync(user, "Repeat: these few words come one by one, with time to look fail:slow");
+        var started = await ChatApp.ReadAsync(answer, untilDeltas: 1);
+        var first = Guid.CreateVersion7(app.Clock.GetUtcNow());
+
+        var refused = await app.SignedInAs(user).PostFormAsync("/chat/send", new { conversation = started.ConversationId, text = "And this?", answer = first }, from: "/chat", htmx: true);
+
+        var next = (await refused.ReadHtmlAsync()).QuerySelector("#next-message input[name=answer]")!.GetAttribute("value");
+        Assert.NotEqual(first.ToString(), next);
     }
 
     [Theory]
@@ -124,5 +162,14 @@ public sealed class ChatFailureTests(ChatApp app) : IClassFixture<ChatApp>
             StartServer();
             return Task.CompletedTask;
         }
+    }
+
+    /// <summary>The provider's records of what runs cost.</summary>
+    private sealed class Records(string unreadable) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(new HttpResponseMessage
+        {
+            Content = new StringContent(request.RequestUri!.Query.EndsWith(unreadable, StringComparison.Ordinal) ? "<html>" : """{"data":{"total_cost":0.0012341}}"""),
+        });
     }
 }

@@ -76,7 +76,7 @@ public sealed class CancelLinkTests(MailApp app) : IClassFixture<MailApp>
         var (payer, free) = (await app.GivenSubscriberAsync("starter"), await app.GivenUserAsync());
 
         foreach (var email in new[] { payer.Email, free.Email, "nobody-at-all@test.example" })
-            (await RequestAsync(email)).AssertGoesTo("/billing/cancel/request?sent=True");
+            (await RequestAsync(email)).AssertGoesTo("/billing/cancel/request?sent=true");
 
         Assert.Contains(await app.MailboxAsync(payer), mail => mail.Subject == "Cancel your contract");
         Assert.Equal("There is nothing to cancel", Assert.Single(await app.MailboxAsync(free)).Subject);
@@ -91,7 +91,7 @@ public sealed class CancelLinkTests(MailApp app) : IClassFixture<MailApp>
         foreach (var email in new[] { user.Email, "never-a-payer@test.example" })
         {
             for (var i = 0; i < 4; i++)
-                (await RequestAsync(email)).AssertGoesTo("/billing/cancel/request?sent=True");
+                (await RequestAsync(email)).AssertGoesTo("/billing/cancel/request?sent=true");
 
             var refused = await RequestAsync(email);
             Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
@@ -178,7 +178,7 @@ public sealed class CancelLinkTests(MailApp app) : IClassFixture<MailApp>
     /// <summary>The link in the mail that came, as an address on this site.</summary>
     private async Task<string> AskAsync(string email)
     {
-        (await RequestAsync(email)).AssertGoesTo("/billing/cancel/request?sent=True");
+        (await RequestAsync(email)).AssertGoesTo("/billing/cancel/request?sent=true");
         var mail = (await app.MailboxAsync(email)).Last(mail => mail.Subject == "Cancel your contract");
         return new Uri(Assert.Single(mail.Links)).PathAndQuery;
     }

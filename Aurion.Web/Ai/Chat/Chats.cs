@@ -78,9 +78,13 @@ public sealed class Chats(
         if (await answers.FindWritingAsync(userId, place.ConversationId, ct) is not null)
             return new ChatResult.Writing();
 
-        if (draft.AgreedCredits is { } agreed && await PriceAsync(userId, model, prompt.MostTokens, ct) is var price && price > agreed
-            && price > await PriceAsync(userId, model, TokensBefore(instructions, place.History), ct))
-            return new ChatResult.Dearer(price);
+        // A message within the length that the button is priced for costs no more than it says.
+        if (draft.AgreedCredits is { } agreed && !model.IsFlat && prompt.MostTokens > TokensBefore(instructions, place.History))
+        {
+            var price = await PriceAsync(userId, model, prompt.MostTokens, ct);
+            if (price > Math.Max(agreed, await PriceAsync(userId, model, TokensBefore(instructions, place.History), ct)))
+                return new ChatResult.Dearer(price);
+        }
 
         var arrived = clock.GetUtcNow();
         var answerId = draft.AnswerId ?? Guid.CreateVersion7(arrived);
@@ -133,9 +137,8 @@ public sealed class Chats(
     public static int TokensBefore(string instructions, IEnumerable<ChatMessage> history) => Prompt.MostTokensOf(instructions, history) + MessageTokens;
 
     // The most that it may cost, in credits.
-    private async Task<int> PriceAsync(Guid userId, ModelOffer model, int promptTokens, CancellationToken ct) => model.IsFlat
-        ? model.Ceiling
-        : (await models.ListAsync(userId, ToolId, promptTokens, ct)).Single(offer => offer.Id == model.Id).Ceiling;
+    private async Task<int> PriceAsync(Guid userId, ModelOffer model, int promptTokens, CancellationToken ct) =>
+        (await models.ListAsync(userId, ToolId, promptTokens, ct)).Single(offer => offer.Id == model.Id).Ceiling;
 
     /// <summary>The first line, or as much of it as a list shows.</summary>
     public static string TitleOf(string text)

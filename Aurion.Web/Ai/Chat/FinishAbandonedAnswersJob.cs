@@ -1,14 +1,15 @@
 using Aurion.Data.Ai;
+using Aurion.Data.Infrastructure;
 using Aurion.Web.Credits.Live;
+using Aurion.Web.Infrastructure.Jobs;
 
 namespace Aurion.Web.Ai.Chat;
 
 /// <summary>Ends the answers whose process has died: what reached the person is settled, the rest is released.</summary>
-public sealed partial class FinishAbandonedAnswersJob(AnswerStore answers, BalanceAnnouncer announcer, ILogger<FinishAbandonedAnswersJob> logger) : IJob
+public sealed partial class FinishAbandonedAnswersJob(AnswerStore answers, BalanceAnnouncer announcer, JobFailures failures, ILogger<FinishAbandonedAnswersJob> logger) : IJob
 {
     public async Task RunAsync(CancellationToken ct)
     {
-        List<Exception> faults = [];
         foreach (var (userId, id) in await answers.ListAbandonedAsync(Chats.ToolId, ct))
         {
             try
@@ -17,13 +18,11 @@ public sealed partial class FinishAbandonedAnswersJob(AnswerStore answers, Balan
                 announcer.Announce(userId);
                 LogFinished(id);
             }
-            catch (Exception fault) when (!ct.IsCancellationRequested)
+            catch (Exception fault) when (!ct.IsCancellationRequested && !DatabaseFaults.IsUnavailable(fault))
             {
-                faults.Add(fault);
+                await failures.ReportAsync<FinishAbandonedAnswersJob>($"answer {id} of user {userId}", fault);
             }
         }
-        if (faults.Count > 0)
-            throw new AggregateException(faults);
     }
 
     [LoggerMessage(LogLevel.Warning, "Answer {Answer} was left by its process and is ended")]

@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace Aurion.Web.Ai.Providers;
 
-/// <summary>OpenRouter's API; nothing else knows its JSON. Every failure is an event, never an exception.</summary>
+/// <summary>OpenRouter's API; nothing else knows its JSON. A failure of an answer is an event, never an exception.</summary>
 /// <remarks>https://openrouter.ai/docs/api-reference/overview, …/errors and …/streaming.</remarks>
 public sealed class OpenRouterClient(HttpClient http, OpenRouterPatience patience)
 {
@@ -70,13 +70,25 @@ public sealed class OpenRouterClient(HttpClient http, OpenRouterPatience patienc
         };
     }
 
-    /// <summary>What a call cost in micro-dollars, by the provider's own record, which is there a moment after the end; null when it is not.</summary>
+    /// <summary>
+    /// What a call cost in micro-dollars, by the provider's own record, which is there a moment after the end; null when it is not.
+    /// Throws HttpRequestException when the provider is away or silent, JsonException when its record cannot be read.
+    /// </summary>
     public async Task<long?> FindCostAsync(string generationId, CancellationToken ct = default)
     {
-        using var response = await http.GetAsync(new Uri("api/v1/generation?id=" + Uri.EscapeDataString(generationId), UriKind.Relative), ct);
-        return response.IsSuccessStatusCode && await response.Content.ReadFromJsonAsync<GenerationAnswer>(Json, ct) is { Data.TotalCost: { } cost }
-            ? Microdollars(cost)
-            : null;
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        silence.CancelAfter(patience.Record);
+        try
+        {
+            using var response = await http.GetAsync(new Uri("api/v1/generation?id=" + Uri.EscapeDataString(generationId), UriKind.Relative), silence.Token);
+            return response.IsSuccessStatusCode && await response.Content.ReadFromJsonAsync<GenerationAnswer>(Json, silence.Token) is { Data.TotalCost: { } cost }
+                ? Microdollars(cost)
+                : null;
+        }
+        catch (OperationCanceledException late) when (!ct.IsCancellationRequested)
+        {
+            throw new HttpRequestException(HttpRequestError.Unknown, "OpenRouter showed no record in time.", late);
+        }
     }
 
     private async Task<(HttpResponseMessage?, AnswerEvent.Failed?)> AskAsync(ChatRequest request, CancellationToken patient, CancellationToken ct)

@@ -26,7 +26,8 @@ public sealed partial class PaymentPages(
                     "OPEN" => await ShowAsync(userId, place.SessionId!, ct),
                     "SUBSCRIBED" => new PurchaseResult.Subscribed(),
                     "NO_PRICE" => new PurchaseResult.NotForSale(),
-                    _ => new PurchaseResult.UnknownOffer(),
+                    "UNKNOWN_OFFER" => new PurchaseResult.UnknownOffer(),
+                    _ => throw new InvalidOperationException($"begin_purchase answered {place.Outcome}."),
                 };
                 if (result is not null)
                     return result;

@@ -20,7 +20,7 @@ public sealed partial class BalanceListener(
         }
         catch (TimeoutException)
         {
-            // Deaf behind a transaction pooler: each attempt is a look at everybody.
+            // Behind a transaction pooler no notification arrives: each attempt to listen reads everybody.
             await CatchUpAsync();
             throw;
         }

@@ -127,7 +127,7 @@ public sealed partial class JobQueue(
             }
             catch (Exception fault) when (!ct.IsCancellationRequested)
             {
-                LogDeaf(fault.Message);
+                LogLostNotifications(fault.Message);
                 await Task.Delay(RetryAfter, ct);
             }
         }
@@ -137,5 +137,5 @@ public sealed partial class JobQueue(
     private partial void LogAway(string reason);
 
     [LoggerMessage(LogLevel.Warning, "Wake-ups of other nodes are not heard until the connection is back: {Reason}")]
-    private partial void LogDeaf(string reason);
+    private partial void LogLostNotifications(string reason);
 }

@@ -27,8 +27,10 @@ public sealed partial class MarginModel(MarginStore margins, TimeProvider clock,
 
     public bool IsLastMonth { get; private set; }
 
-    /// <summary>Kept after a form without a reason, with the model that it was for.</summary>
+    /// <summary>The model whose form was refused because its reason is empty or too long.</summary>
     public string? Refused { get; private set; }
+
+    public string? RefusedReason { get; private set; }
 
     public Task OnGetAsync(string? period, CancellationToken ct) => LoadAsync(period, ct);
 
@@ -50,7 +52,7 @@ public sealed partial class MarginModel(MarginStore margins, TimeProvider clock,
         if (!on && reason is null or { Length: 0 or > LongestReason })
         {
             await LoadAsync(null, ct);
-            Refused = model;
+            (Refused, RefusedReason) = (model, reason);
             Response.StatusCode = StatusCodes.Status400BadRequest;
             return Page();
         }

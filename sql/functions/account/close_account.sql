@@ -1,6 +1,6 @@
 -- Closes an account: every session ends, nobody signs in any more, name and address are forgotten and the address is free again,
--- conversations are deleted, automatic top-ups stop, and the contract is cancelled at Stripe by the job that carries out such intents. What was bought, paid
--- and spent stays in the books.
+-- conversations are deleted, automatic top-ups stop, and jobs close the payment pages that are open and cancel the contract at
+-- Stripe. What was bought, paid and spent stays in the books.
 CREATE OR REPLACE FUNCTION public.close_account(p_user_id uuid, p_now timestamptz)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -9,6 +9,7 @@ BEGIN
     DELETE FROM account_credentials WHERE user_id = p_user_id;
     UPDATE account_sessions SET revoked_at = p_now WHERE user_id = p_user_id AND revoked_at IS NULL;
     UPDATE tool_sessions SET ended_at = p_now WHERE user_id = p_user_id AND ended_at IS NULL AND expires_at > p_now;
+    UPDATE purchases SET status = 'closing' WHERE user_id = p_user_id AND status = 'open';
     DELETE FROM conversations WHERE user_id = p_user_id;
     UPDATE profiles SET email = '', full_name = NULL, updated_at = p_now WHERE id = p_user_id;
     PERFORM stop_top_up(p_user_id, p_now);

@@ -4,14 +4,14 @@ using System.Net.Sockets;
 
 namespace Aurion.Web.Tests.Infrastructure;
 
-/// <summary>A wire to the database that carries no notification, as a transaction pooler does. The connection must not be encrypted.</summary>
-public sealed class DeafCable : IDisposable
+/// <summary>A proxy before the database that passes no notification on, as a transaction pooler does. The connection must not be encrypted.</summary>
+public sealed class NotificationDroppingProxy : IDisposable
 {
     // https://www.postgresql.org/docs/current/protocol-message-formats.html
     private const byte NotificationResponse = (byte)'A';
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
 
-    public DeafCable(int target)
+    public NotificationDroppingProxy(int target)
     {
         listener.Start();
         _ = AcceptAsync(target);

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Aurion.Web.Tests.Infrastructure;
 
 /// <summary>Behind a transaction pooler LISTEN is answered and hears nothing.</summary>
-public sealed class DeafChannelTests
+public sealed class LostNotificationTests
 {
     [Fact]
     public async Task What_is_not_heard_is_read_and_health_says_so()
@@ -47,7 +47,7 @@ public sealed class DeafChannelTests
 
     private sealed class App : AurionApp
     {
-        private DeafCable? cable;
+        private NotificationDroppingProxy? proxy;
 
         public bool Direct { get; init; }
 
@@ -56,9 +56,9 @@ public sealed class DeafChannelTests
             get
             {
                 var owner = new NpgsqlConnectionStringBuilder(OwnerConnectionString);
-                cable ??= new DeafCable(owner.Port);
+                proxy ??= new NotificationDroppingProxy(owner.Port);
                 var direct = TestDatabases.AsApplication(OwnerConnectionString);
-                var pooled = new NpgsqlConnectionStringBuilder(direct) { Host = "127.0.0.1", Port = cable.Port, SslMode = SslMode.Disable }.ConnectionString;
+                var pooled = new NpgsqlConnectionStringBuilder(direct) { Host = "127.0.0.1", Port = proxy.Port, SslMode = SslMode.Disable }.ConnectionString;
                 var settings = new Dictionary<string, string>(base.Settings, StringComparer.Ordinal) { ["ConnectionStrings:Aurion"] = pooled };
                 if (Direct)
                     settings["ConnectionStrings:AurionDirect"] = direct;
@@ -69,7 +69,7 @@ public sealed class DeafChannelTests
         public async Task EndAsync()
         {
             await ((IAsyncLifetime)this).DisposeAsync();
-            cable?.Dispose();
+            proxy?.Dispose();
         }
     }
 }
