@@ -1,3 +1,4 @@
+using System.Data;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -42,21 +43,31 @@ public sealed class Database(NpgsqlDataSource source, DedicatedSources own)
                 if (Guid.TryParse(signal.Payload.AsSpan()[part], out var id))
                     heard(signal.Channel, id);
         };
-        await using (var listen = new NpgsqlCommand(string.Join("; ", channels.Append(Proof).Select(channel => "LISTEN " + channel)), connection))
-            await listen.ExecuteNonQueryAsync(ct);
-        await ProveAsync();
-        await listening();
-
-        // A connection whose other end has vanished says nothing: ask it now and then.
-        await using var ping = new NpgsqlCommand("SELECT 1", connection) { CommandTimeout = (int)CheckEvery.TotalSeconds };
-        for (var proven = Stopwatch.GetTimestamp(); ;)
+        try
         {
-            if (!await connection.WaitAsync(CheckEvery, ct))
-                await ping.ExecuteNonQueryAsync(ct);
-            if (Stopwatch.GetElapsedTime(proven) < ProveEvery)
-                continue;
+            await using (var listen = new NpgsqlCommand(string.Join("; ", channels.Append(Proof).Select(channel => "LISTEN " + channel)), connection))
+                await listen.ExecuteNonQueryAsync(ct);
             await ProveAsync();
-            proven = Stopwatch.GetTimestamp();
+            await listening();
+
+            // A connection whose other end has vanished says nothing: ask it now and then.
+            await using var ping = new NpgsqlCommand("SELECT 1", connection) { CommandTimeout = (int)CheckEvery.TotalSeconds };
+            for (var proven = Stopwatch.GetTimestamp(); ;)
+            {
+                if (!await connection.WaitAsync(CheckEvery, ct))
+                    await ping.ExecuteNonQueryAsync(ct);
+                if (Stopwatch.GetElapsedTime(proven) < ProveEvery)
+                    continue;
+                await ProveAsync();
+                proven = Stopwatch.GetTimestamp();
+            }
+        }
+        catch (NpgsqlException) when (connection.State is not ConnectionState.Open)
+        {
+            // A restart or failover ends all connections at once, and only a waiting one notices: no request shall find an idle one that is dead.
+            source.Clear();
+            own.Lanes.Clear();
+            throw;
         }
 
         async Task ProveAsync()

@@ -66,6 +66,34 @@ public sealed class DatabaseAwayTests
         }
     }
 
+    [Fact]
+    public async Task After_the_server_ended_every_connection_the_next_page_and_the_next_launch_find_living_ones()
+    {
+        var app = new App();
+        await app.InitializeAsync();
+        try
+        {
+            var user = await app.GivenUserAsync();
+            await app.ReadyAsync();
+            Assert.Equal(HttpStatusCode.OK, (await app.SignedInAs(user).GetAsync("/dashboard")).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await app.WithToken(user).PostJsonAsync("/api/validate-tool-access", new { toolId = "app-builder" })).StatusCode);
+
+            var ended = await app.ScalarAsync<DateTime>("""
+                SELECT max(now()) FROM (SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() OFFSET 0) AS every
+                """);
+            await Eventually.HoldsAsync(
+                () => app.ScalarAsync<bool>("SELECT count(*) >= 3 FROM pg_stat_activity WHERE datname = current_database() AND backend_start > @ended AND pid <> pg_backend_pid()", new { ended }),
+                "the listeners are back");
+
+            Assert.Equal(HttpStatusCode.OK, (await app.SignedInAs(user).GetAsync("/dashboard")).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await app.WithToken(user).PostJsonAsync("/api/validate-tool-access", new { toolId = "text-editor" })).StatusCode);
+        }
+        finally
+        {
+            await ((IAsyncLifetime)app).DisposeAsync();
+        }
+    }
+
     private static async Task AssertUnavailableAsync(HttpResponseMessage response, string mediaType)
     {
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);

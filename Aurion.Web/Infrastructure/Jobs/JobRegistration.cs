@@ -13,8 +13,8 @@ public static class JobRegistration
 {
     public const string Dashboard = "/hangfire";
 
-    // By then the job of a worker that was killed is taken up by another; Hangfire's own figures are 30 and 10 minutes.
-    private static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(30);
+    // Since when the job of a worker that was killed is free for another, which looks every 15 s; Hangfire's own figures are 30 and 10 minutes.
+    private static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(20);
 
     public static void AddJobs(this WebApplicationBuilder builder, IReadOnlyList<RecurringJob> schedule)
     {
