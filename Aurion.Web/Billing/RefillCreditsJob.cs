@@ -5,22 +5,21 @@ using Aurion.Web.Infrastructure.Jobs;
 namespace Aurion.Web.Billing;
 
 /// <summary>Refills every balance whose window has ended and that no invoice refills. Safe at any time, any number of times.</summary>
-public sealed partial class RefillCreditsJob(RefillStore refills, BalanceSignals signals, TimeProvider clock, ILogger<RefillCreditsJob> log) : IJob
+public sealed partial class RefillCreditsJob(RefillStore refills, BalanceSignals signals, JobFailures failures, TimeProvider clock, ILogger<RefillCreditsJob> log) : IJob
 {
-    // Accounts are locked while their part is written: a launch waits for a part, never for all of them.
-    private const int Part = 500;
+    // Accounts are locked while their batch is written: a launch waits for a batch, never for all of them.
+    private const int Batch = 500;
 
     public async Task RunAsync(CancellationToken ct)
     {
-        var refilled = 0;
-        for (int part; (part = await refills.RefillDueAsync(Part, clock.GetUtcNow(), ct)) > 0;)
-            refilled += part;
+        var refilled = await failures.ServeBatchesAsync<RefillCreditsJob>(
+            failed => refills.ListDueAsync(Batch, failed, clock.GetUtcNow(), ct), users => refills.RefillAsync(users, clock.GetUtcNow(), ct), ct);
         if (refilled == 0)
             return;
         LogRefilled(refilled);
         await signals.AnnounceAsync([BalanceSignals.Everybody], ct);
     }
 
-    [LoggerMessage(LogLevel.Information, "{Accounts} accounts refilled")]
+    [LoggerMessage(LogLevel.Information, "{Accounts} accounts refilled or back on the free plan")]
     private partial void LogRefilled(int accounts);
 }

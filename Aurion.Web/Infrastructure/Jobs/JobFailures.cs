@@ -24,6 +24,44 @@ public sealed partial class JobFailures(JobFailureStore store, ILogger<JobFailur
         return KeepAsync(typeof(TJob), subject, fault);
     }
 
+    /// <summary>
+    /// Serves users in batches, one statement each, until <paramref name="list"/> finds nobody or a batch changes nothing. A batch that
+    /// fails is halved down to the users that it fails for: each is reported, and given to <paramref name="list"/> as an exception.
+    /// What <paramref name="serve"/> returned, summed. Throws only what concerns everybody, such as a database that is away.
+    /// </summary>
+    public async Task<int> ServeBatchesAsync<TJob>(
+        Func<IReadOnlyCollection<Guid>, Task<IReadOnlyList<Guid>>> list, Func<IReadOnlyList<Guid>, Task<int>> serve, CancellationToken ct) where TJob : IJob
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        ArgumentNullException.ThrowIfNull(serve);
+        var failed = new HashSet<Guid>();
+        var served = 0;
+        while (await list(failed) is { Count: > 0 } batch)
+        {
+            var before = served + failed.Count;
+            served += await ServeAsync([.. batch]);
+            if (served + failed.Count == before)
+                break;
+        }
+        return served;
+
+        async Task<int> ServeAsync(Guid[] users)
+        {
+            try
+            {
+                return await serve(users);
+            }
+            catch (Exception fault) when (!ct.IsCancellationRequested && !DatabaseFaults.IsUnavailable(fault))
+            {
+                if (users.Length > 1)
+                    return await ServeAsync(users[..(users.Length / 2)]) + await ServeAsync(users[(users.Length / 2)..]);
+                failed.Add(users[0]);
+                await ReportAsync<TJob>($"user {users[0]}", fault);
+                return 0;
+            }
+        }
+    }
+
     internal Task ReportRunAsync(Type job, Exception fault)
     {
         LogRun(fault, job.Name);

@@ -1,7 +1,7 @@
--- Refills the accounts that have a refill_window, all of them or at most p_limit. Safe to run at any time, any number of
--- times: a window missed for long gives one refill, the current one. A cancelled plan whose time is over becomes free.
--- Returns the number of accounts refilled. Grants are untouched.
-CREATE OR REPLACE FUNCTION public.reset_monthly_credits(p_now timestamptz DEFAULT now(), p_limit integer DEFAULT NULL)
+-- Refills the accounts that have a refill_window, all of them, at most p_limit, or those of p_users. Safe to run at any time, any
+-- number of times: a window missed for long gives one refill, the current one. A cancelled plan whose time is over becomes free.
+-- Returns how many accounts were refilled, and how many became free. Grants are untouched.
+CREATE OR REPLACE FUNCTION public.reset_monthly_credits(p_now timestamptz DEFAULT now(), p_limit integer DEFAULT NULL, p_users uuid[] DEFAULT NULL)
 RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 -- Nobody is due until everybody is: a plan made from yesterday's statistics would read all that are due again for each part.
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
@@ -9,17 +9,22 @@ DECLARE
     v_users    uuid[];
     v_user     uuid;
     v_refilled integer;
+    v_freed    integer := 0;
 BEGIN
-    FOR v_user IN SELECT user_id FROM user_plans WHERE status = 'canceled' AND paid_until <= p_now ORDER BY user_id LOOP
+    FOR v_user IN
+        SELECT user_id FROM user_plans WHERE status = 'canceled' AND paid_until <= p_now AND (p_users IS NULL OR user_id = ANY (p_users)) ORDER BY user_id
+    LOOP
         PERFORM FROM user_credits WHERE user_id = v_user FOR NO KEY UPDATE;
         -- Read again under the lock: whoever paid meanwhile has not lapsed.
-        PERFORM return_to_free(user_id, p_now) FROM user_plans WHERE user_id = v_user AND status = 'canceled' AND paid_until <= p_now;
+        IF (SELECT return_to_free(user_id, p_now) FROM user_plans WHERE user_id = v_user AND status = 'canceled' AND paid_until <= p_now) THEN
+            v_freed := v_freed + 1;
+        END IF;
     END LOOP;
 
     -- Accounts are locked first and in one order, as in every other writer; the next statement reads what is due again.
     SELECT array_agg(user_id) INTO v_users
       FROM (SELECT c.user_id FROM user_credits c
-             WHERE c.user_id IN (SELECT p.user_id FROM user_plans p CROSS JOIN LATERAL refill_window(p, p_now) LIMIT p_limit)
+             WHERE c.user_id = ANY (coalesce(p_users, ARRAY(SELECT p.user_id FROM user_plans p CROSS JOIN LATERAL refill_window(p, p_now) LIMIT p_limit)))
              ORDER BY c.user_id FOR NO KEY UPDATE) AS locked;
 
     WITH due AS (
@@ -46,5 +51,5 @@ BEGIN
        SET total_credits = h.credits, used_credits = 0, last_reset_date = p_now, ledger_seq = h.seq, ledger_hash = h.hash
       FROM hashed h WHERE c.user_id = h.user_id;
     GET DIAGNOSTICS v_refilled = ROW_COUNT;
-    RETURN v_refilled;
+    RETURN v_refilled + v_freed;
 END $$;

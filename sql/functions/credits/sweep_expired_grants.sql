@@ -1,6 +1,6 @@
--- Writes the closing line of each grant that has expired by p_now; returns how many. Spending never waits for this: an
+-- Writes the closing line of each grant that has expired by p_now, of everybody or of p_users; returns how many. Spending never waits for this: an
 -- expired grant is unspendable at its instant, because the spending statement compares with its own p_now.
-CREATE OR REPLACE FUNCTION public.sweep_expired_grants(p_now timestamptz DEFAULT now())
+CREATE OR REPLACE FUNCTION public.sweep_expired_grants(p_now timestamptz DEFAULT now(), p_users uuid[] DEFAULT NULL)
 RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     v_due     record;
@@ -10,7 +10,8 @@ DECLARE
     v_swept   integer := 0;
 BEGIN
     FOR v_due IN
-        SELECT user_id, id, source, source_ref FROM credit_grants WHERE remaining > 0 AND expires_at <= p_now ORDER BY user_id, id
+        SELECT user_id, id, source, source_ref FROM credit_grants
+         WHERE remaining > 0 AND expires_at <= p_now AND (p_users IS NULL OR user_id = ANY (p_users)) ORDER BY user_id, id
     LOOP
         SELECT * INTO v_account FROM user_credits WHERE user_id = v_due.user_id FOR NO KEY UPDATE;
         SELECT remaining INTO v_left FROM credit_grants WHERE user_id = v_due.user_id AND id = v_due.id FOR NO KEY UPDATE;
