@@ -6,6 +6,7 @@ using Aurion.Web.Billing.Sync;
 using Aurion.Web.Credits.Ledger;
 using Aurion.Web.Infrastructure.Jobs;
 using Aurion.Web.Infrastructure.Mail;
+using Aurion.Web.Infrastructure.Retention;
 
 namespace Aurion.Web;
 
@@ -25,6 +26,6 @@ public static class Schedule
         RecurringJob.EveryMinute<FillRunCostsJob>(),
         RecurringJob.EveryMinute<SendMailsJob>(),
         RecurringJob.EveryDay<ReconcileBillingJob>(),
-        RecurringJob.EveryDay<ForgetStripeEventsJob>(),
+        RecurringJob.EveryDay<ForgetOldRowsJob>(),
     ];
 }

@@ -12,12 +12,6 @@ public sealed class StripeAttemptStore(Database db, TimeProvider clock)
             "SELECT attempt FROM stripe_attempts WHERE wish = @wish", new { wish }, cancellationToken: ct)) ?? 1;
     }
 
-    public async Task ForgetAsync(DateTimeOffset before, CancellationToken ct = default)
-    {
-        await using var connection = await db.OpenAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition("DELETE FROM stripe_attempts WHERE changed_at < @before", new { before }, cancellationToken: ct));
-    }
-
     /// <summary>The attempt after a used one; whoever saw the same one used gets the same next one.</summary>
     public async Task<int> NextAsync(string wish, int used, CancellationToken ct = default)
     {

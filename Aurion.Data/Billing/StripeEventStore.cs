@@ -96,18 +96,6 @@ public sealed class StripeEventStore(Database db, TimeProvider clock)
             """, new { ids, error, now = clock.GetUtcNow() }, cancellationToken: ct));
     }
 
-    /// <summary>Removes the content of at most so many events that ended before a time; those that failed keep it. How many they were.</summary>
-    public async Task<int> ForgetPayloadsAsync(DateTimeOffset before, int limit, CancellationToken ct = default)
-    {
-        await using var connection = await db.OpenAsync(ct);
-        return await connection.ExecuteAsync(new CommandDefinition("""
-            UPDATE stripe_events SET payload = NULL
-             WHERE id IN (SELECT id FROM stripe_events
-                           WHERE payload IS NOT NULL AND state IN ('done', 'ignored') AND received_at < @before
-                           ORDER BY received_at LIMIT @limit)
-            """, new { before, limit }, cancellationToken: ct));
-    }
-
     /// <summary>Puts the events back, to be tried again later.</summary>
     public async Task RetryAsync(string[] ids, string error, TimeSpan wait, DateTimeOffset now, CancellationToken ct = default)
     {

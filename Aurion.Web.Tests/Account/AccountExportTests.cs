@@ -25,7 +25,7 @@ public sealed class AccountExportTests(MailApp app) : IClassFixture<MailApp>
 
         var export = await ExportAsync(user);
 
-        Assert.Equal(AccountExportStore.Sections.Prepend("exported_at"), export.Account.EnumerateObject().Select(section => section.Name));
+        Assert.Equal(AccountExportStore.Sections.Prepend("kept_days").Prepend("exported_at"), export.Account.EnumerateObject().Select(section => section.Name));
         Assert.Equal(user.Email, export.Only("profile").GetProperty("email").GetString());
         Assert.Equal("plus", export.Only("plan").GetProperty("plan_type").GetString());
         Assert.Equal("paid", export.Only("invoices").GetProperty("status").GetString());

@@ -1,6 +1,7 @@
 using Aurion.Data.Billing;
 using Aurion.Sandbox.Stripe.Control;
 using Aurion.Web.Billing.Sync;
+using Aurion.Web.Infrastructure.Retention;
 using Aurion.Web.Tests.Infrastructure;
 
 namespace Aurion.Web.Tests.Billing;
@@ -77,7 +78,7 @@ public sealed class EventPatienceTests(PayerApp app) : IClassFixture<PayerApp>
     private async Task<int> ForgottenAfterAsync(TestUser user, int days)
     {
         app.Clock.Advance(TimeSpan.FromDays(days));
-        await app.Service<ForgetStripeEventsJob>().RunAsync(CancellationToken.None);
+        await app.Service<ForgetOldRowsJob>().RunAsync(CancellationToken.None);
         return await app.ScalarAsync<int>("SELECT count(*)::int FROM stripe_events WHERE user_id = @Id AND payload IS NULL", new { user.Id });
     }
 }

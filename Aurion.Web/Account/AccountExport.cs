@@ -4,6 +4,7 @@ using Aurion.Data.Account;
 using Aurion.Data.Credits;
 using Aurion.Web.Credits.Ledger;
 using Aurion.Web.Infrastructure.Security;
+using Aurion.Web.Infrastructure.Settings;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Aurion.Web.Account;
@@ -16,6 +17,7 @@ internal static class AccountExport
 {
     private const int PerMinute = 6;
     private const int FlushAt = 64 * 1024;
+    private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     internal static void MapAccountExport(this WebApplication app)
     {
@@ -24,13 +26,13 @@ internal static class AccountExport
     }
 
     private static async Task WriteAsync(
-        HttpContext http, AccountExportStore export, LedgerStore ledger, MovementWords words, TimeProvider clock, CancellationToken ct)
+        HttpContext http, AccountExportStore export, LedgerStore ledger, MovementWords words, RetentionOptions retention, TimeProvider clock, CancellationToken ct)
     {
         // Whole before it is sent: a slow reader would hold a connection to the database.
         await using var file = new FileBufferingWriteStream();
         await using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
         {
-            var movements = await export.ReadAsync(http.User.Id(), rows => WriteJsonAsync(zip, rows, clock.GetUtcNow(), ct), ct);
+            var movements = await export.ReadAsync(http.User.Id(), rows => WriteJsonAsync(zip, rows, retention, clock.GetUtcNow(), ct), ct);
             // Movements are only ever added: the first ones are those of the moment of the JSON.
             await using var csv = await zip.CreateEntry("credits.csv").OpenAsync(ct);
             await LedgerExport.WriteAsync(csv, ledger.StreamAllAsync(http.User.Id(), ct).Take(movements), words);
@@ -42,13 +44,15 @@ internal static class AccountExport
     }
 
     /// <summary>An object with one array for each section; returns how many movements are in it.</summary>
-    private static async Task<int> WriteJsonAsync(ZipArchive zip, IAsyncEnumerable<ExportedRow> rows, DateTimeOffset now, CancellationToken ct)
+    private static async Task<int> WriteJsonAsync(ZipArchive zip, IAsyncEnumerable<ExportedRow> rows, RetentionOptions retention, DateTimeOffset now, CancellationToken ct)
     {
         await using var entry = await zip.CreateEntry("account.json").OpenAsync(ct);
         await using var json = new Utf8JsonWriter(entry);
         var (movements, sections) = (0, AccountExportStore.Sections.GetEnumerator());
         json.WriteStartObject();
         json.WriteString("exported_at", now.UtcDateTime);
+        json.WritePropertyName("kept_days");
+        JsonSerializer.Serialize(json, retention, Names);
         sections.MoveNext();
         json.WriteStartArray(sections.Current);
         await foreach (var row in rows.WithCancellation(ct))

@@ -8,7 +8,8 @@ public static class AllSettings
     public static IReadOnlyList<Type> Types { get; } =
     [
         typeof(DatabaseOptions), typeof(SiteOptions), typeof(JwtOptions), typeof(StripeOptions), typeof(ClerkOptions),
-        typeof(OpenRouterOptions), typeof(FreepikOptions), typeof(MailOptions), typeof(SandboxOptions),
+        typeof(OpenRouterOptions), typeof(FreepikOptions), typeof(MailOptions), typeof(RetentionOptions),
+        typeof(SandboxOptions),
     ];
 
     /// <summary>Every variable, the owner's included.</summary>

@@ -19,10 +19,6 @@ public sealed class StripeOptions
     [RequiredOutsideDevelopment, EachStartsWith("whsec_"), NoSandboxKey("whsec_sandbox_")]
     public IReadOnlyList<string> WebhookSecrets { get; init; } = [];
 
-    [Setting("STRIPE_EVENT_DAYS", "how many days the content of an applied event is kept; it names customers. Which event came and what became of it stays", "90 when empty")]
-    [Range(30, 3650, ErrorMessage = "must be between 30 and 3650 days")]
-    public int EventDays { get; init; } = 90;
-
     [Setting("STRIPE_API_BASE", "the address of Stripe's API", "leave empty for Stripe itself")]
     [PublicAddress]
     public Uri ApiBase { get; init; } = new("https://api.stripe.com");
