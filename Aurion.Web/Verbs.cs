@@ -22,7 +22,7 @@ public static class Verbs
             new Command("billing", "The shop at Stripe.")
             {
                 Verb.For<SetupCommand>("setup", "Makes products, prices and the webhook endpoint at Stripe.", SetupCommand.Products),
-                Verb.For<ReconcileCommand>("reconcile", "Compares every account with Stripe; exits with 1 when one differs.", ReconcileCommand.Apply),
+                Verb.For<ReconcileCommand>("reconcile", "Compares every account with Stripe; exits with 1 when one differs.", ReconcileCommand.Apply, ReconcileCommand.EndMissing),
             },
             Verb.For<HealthCommand>("health", "Asks an instance whether it is ready.", HealthCommand.At),
         ],

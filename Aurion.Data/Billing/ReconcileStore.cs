@@ -23,6 +23,14 @@ public sealed class ReconcileStore(Database db)
             """, cancellationToken: ct))).AsList();
     }
 
+    /// <summary>Ends here a subscription that Stripe does not know; its owner, or null when it is not alive here.</summary>
+    public async Task<Guid?> EndMissingAsync(string subscriptionId, DateTimeOffset now, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return await connection.QuerySingleAsync<Guid?>(new CommandDefinition(
+            "SELECT end_missing_subscription(@subscriptionId, @now)", new { subscriptionId, now }, cancellationToken: ct));
+    }
+
     /// <summary>Invoices of subscriptions that we take to be paid.</summary>
     public async Task<IReadOnlyList<string>> ListPaidInvoicesAsync(CancellationToken ct = default)
     {

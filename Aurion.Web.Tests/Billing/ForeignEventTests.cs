@@ -74,7 +74,7 @@ public sealed class ForeignEventTests(ForeignEventTests.App app) : IClassFixture
         public async Task<IReadOnlyList<string>> ReconcileAsync()
         {
             var lines = new List<string>();
-            await Service<BillingReconciler>().RunAsync(repair: false, lines.Add, CancellationToken.None);
+            await Service<BillingReconciler>().RunAsync(repair: false, endMissing: false, lines.Add, CancellationToken.None);
             return lines;
         }
     }

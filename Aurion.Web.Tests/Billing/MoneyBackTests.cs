@@ -189,7 +189,7 @@ public sealed class MoneyBackTests(MoneyBackTests.App app) : IClassFixture<Money
         }
 
         var drift = new List<string>();
-        await app.Service<Aurion.Web.Billing.Sync.BillingReconciler>().RunAsync(repair: false, drift.Add, CancellationToken.None);
+        await app.Service<Aurion.Web.Billing.Sync.BillingReconciler>().RunAsync(repair: false, endMissing: false, drift.Add, CancellationToken.None);
         Assert.Empty(drift);
         Assert.Empty(await app.QueryAsync<string>("SELECT fault FROM ledger_faults()"));
     }

@@ -60,7 +60,7 @@ public sealed class PackReconcileTests(PackApp app) : IClassFixture<PackApp>
     private async Task<IReadOnlyList<string>> ReconcileAsync(bool repair)
     {
         var lines = new List<string>();
-        var drift = await app.Service<BillingReconciler>().RunAsync(repair, lines.Add, CancellationToken.None);
+        var drift = await app.Service<BillingReconciler>().RunAsync(repair, endMissing: false, lines.Add, CancellationToken.None);
         Assert.Equal(drift, lines.Count);
         return lines;
     }

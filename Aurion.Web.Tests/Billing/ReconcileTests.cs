@@ -122,7 +122,7 @@ public sealed class ReconcileTests(ReconcileTests.App app) : IClassFixture<Recon
         public async Task<IReadOnlyList<string>> ReconcileAsync(bool repair)
         {
             var lines = new List<string>();
-            var drift = await Service<BillingReconciler>().RunAsync(repair, lines.Add, CancellationToken.None);
+            var drift = await Service<BillingReconciler>().RunAsync(repair, endMissing: false, lines.Add, CancellationToken.None);
             Assert.Equal(drift, lines.Count);
             return lines;
         }

@@ -84,7 +84,7 @@ public sealed class UnknownLineTests(UnknownLineTests.App app) : IClassFixture<U
         {
             Assert.Empty(await QueryAsync<string>("SELECT id || ' ' || reason FROM stripe_events WHERE state NOT IN ('done', 'ignored')"));
             var lines = new List<string>();
-            Assert.Equal(0, await Service<BillingReconciler>().RunAsync(repair: false, lines.Add, CancellationToken.None));
+            Assert.Equal(0, await Service<BillingReconciler>().RunAsync(repair: false, endMissing: false, lines.Add, CancellationToken.None));
             Assert.Empty(lines);
         }
     }

@@ -1,6 +1,7 @@
 using Aurion.Data.Billing;
 using Aurion.Web.Billing.Stripe;
 using Aurion.Web.Billing.Sync;
+using Aurion.Web.Infrastructure.Jobs;
 
 namespace Aurion.Web.Billing.Subscriptions;
 
@@ -9,20 +10,34 @@ namespace Aurion.Web.Billing.Subscriptions;
 /// are ordered so that stopping after any of them takes nothing away: the paid call comes before what was planned is dropped, a
 /// schedule is changed in place, and taking back an end comes last.
 /// </summary>
-public sealed partial class PlanChangeRunner(StripeGateway stripe, PlanChangeStore intents, AccountConverger converger, TimeProvider clock, ILogger<PlanChangeRunner> log)
+public sealed partial class PlanChangeRunner(
+    StripeGateway stripe, PlanChangeStore intents, AccountConverger converger, JobFailures failures, TimeProvider clock, ILogger<PlanChangeRunner> log)
 {
     // Nobody expects to be charged tomorrow for a button that was pressed today.
     private static readonly TimeSpan WorthCharging = TimeSpan.FromHours(1);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan WhileMissing = TimeSpan.FromHours(1);
     private static readonly TimeSpan OnItsWay = TimeSpan.FromMinutes(2);
     private const int Refusals = 3;
+    private const string Missing = "missing";
 
     /// <summary>The claimed intent comes one attempt further and is let go of; what Stripe did not answer stays open.</summary>
     public async Task RunAsync(PlanChangeIntent intent, CancellationToken ct)
     {
         try
         {
-            var outcome = await BringAsync(intent, ct);
+            if (await stripe.FindSubscriptionAsync(intent.SubscriptionId, ct) is not { } seen)
+            {
+                // Stripe keeps what has ended: our keys are of another account or mode. A cancellation stays until an operator has decided.
+                await failures.ReportAsync<ApplyPlanChangesJob>($"subscription {intent.SubscriptionId}", new InvalidOperationException(
+                    $"Stripe does not know the subscription that user {intent.UserId} wants to {intent.Kind}. Set the keys it was made with, or, if they were replaced for good, run `billing reconcile --end-missing`."));
+                if (intent.Kind == "cancel")
+                    await intents.RetryAsync(intent, Missing, clock.GetUtcNow() + WhileMissing, ct);
+                else
+                    await intents.SettleAsync(intent, "failed", Missing, null, null, ct);
+                return;
+            }
+            var outcome = await BringAsync(intent, seen.Subscription, seen.LatestInvoice, ct);
             await converger.ConvergeAsync("subscription", intent.SubscriptionId, ct);
             await intents.SettleAsync(intent, outcome.State, outcome.Reason, outcome.PayUrl, outcome.Again, ct);
             LogCame(intent.UserId, intent.Kind, intent.PlanType, outcome.State, outcome.Reason);
@@ -48,14 +63,14 @@ public sealed partial class PlanChangeRunner(StripeGateway stripe, PlanChangeSto
     /// <summary>5 s, 10 s, 20 s … one minute at most.</summary>
     private static TimeSpan Wait(PlanChangeIntent intent) => TimeSpan.FromSeconds(Math.Min(60, 5 * Math.Pow(2, Math.Min(intent.Attempts - 1, 4))));
 
-    private async Task<Outcome> BringAsync(PlanChangeIntent intent, CancellationToken ct)
+    private async Task<Outcome> BringAsync(PlanChangeIntent intent, StripeSubscription subscription, StripeInvoice? invoice, CancellationToken ct)
     {
-        if (await stripe.FindSubscriptionAsync(intent.SubscriptionId, ct) is not { Subscription: { IsOver: false } subscription } seen)
+        if (subscription.IsOver)
             return intent.Kind == "cancel" ? Outcome.Done : Outcome.Failed("over");
         if (intent.Kind == "upgrade")
-            return await UpgradeAsync(intent, subscription, seen.LatestInvoice, ct);
+            return await UpgradeAsync(intent, subscription, invoice, ct);
         // An earlier change that still waits for its payment is given up: the person wants something else now.
-        if (subscription.HasPendingUpdate && seen.LatestInvoice is { Status: "open" } unpaid)
+        if (subscription.HasPendingUpdate && invoice is { Status: "open" } unpaid)
             await WriteAsync(intent, "void", key => stripe.VoidInvoiceAsync(unpaid.Id, key, ct), ct);
         switch (intent.Kind)
         {

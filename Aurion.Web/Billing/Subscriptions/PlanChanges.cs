@@ -140,7 +140,7 @@ public sealed partial class PlanChanges(
         if ((context.PlanType == plan && context.Interval == interval) || (context.NextPlanType == plan && context.NextInterval == interval))
             return (new ChangeResult.Same(), null);
         if (await stripe.FindSubscriptionAsync(context.SubscriptionId, ct) is not { Subscription: var subscription })
-            return (new ChangeResult.NoSubscription(), null);
+            return (new ChangeResult.Failed(plan), null);
         if (subscription.IsOver)
         {
             await converger.ConvergeAsync("subscription", subscription.Id, ct);

@@ -16,7 +16,8 @@ public sealed partial class BillingReconciler(
     private static readonly TimeSpan KeptByStripe = TimeSpan.FromDays(30);
 
     /// <summary>How many differences there are; each is reported as a line. With <paramref name="repair"/> they are repaired.</summary>
-    public async Task<int> RunAsync(bool repair, Action<string> report, CancellationToken ct)
+    /// <param name="endMissing">Ends here the subscriptions that Stripe does not know. Right only when the keys were replaced for good.</param>
+    public async Task<int> RunAsync(bool repair, bool endMissing, Action<string> report, CancellationToken ct)
     {
         var drift = 0;
         void Differs(string line)
@@ -33,7 +34,8 @@ public sealed partial class BillingReconciler(
             await foreach (var page in stripe.ListSubscriptionsAsync(areOver, ct).Chunk(Page))
                 await CompareAsync("subscription", page, s => new StripeSnapshot(s.CustomerId, s.ClaimedUser, s.Livemode, s, [], null), live, repair, Differs, ct);
         }
-        ReportUnknown(live, "alive", Differs);
+        foreach (var id in live)
+            Differs($"{id}: {await LookForUnknownAsync(id, endMissing, ct)}");
 
         var paid = (await ours.ListPaidInvoicesAsync(ct)).ToHashSet(StringComparer.Ordinal);
         await foreach (var page in stripe.ListInvoicesAsync(ct).Chunk(Page))
@@ -46,6 +48,25 @@ public sealed partial class BillingReconciler(
             await CompareAsync(null, page, p => new StripeSnapshot(p.CustomerId, p.ClaimedUser, p.Livemode, null, [], null) { Purchase = p.Purchase }, granted, repair, Differs, ct);
         ReportUnknown(granted, "paid", Differs);
         return drift;
+    }
+
+    private async Task<string> LookForUnknownAsync(string id, bool end, CancellationToken ct)
+    {
+        const string Unknown = "alive here, unknown to Stripe";
+        try
+        {
+            // A list may leave one out that was made while it was read.
+            if (await stripe.FindSubscriptionAsync(id, ct) is not null)
+                return "alive here, not in Stripe's list";
+            if (!end || await ours.EndMissingAsync(id, clock.GetUtcNow(), ct) is not { } userId)
+                return Unknown;
+            await billing.NotifyAsync([userId], ct);
+            return $"{Unknown}; ended";
+        }
+        catch (Exception fault) when (!ct.IsCancellationRequested)
+        {
+            return $"cannot be read: {fault.Message}";
+        }
     }
 
     private static void ReportUnknown(IEnumerable<string> ids, string what, Action<string> differs)

@@ -7,7 +7,7 @@ public sealed partial class ReconcileBillingJob(BillingReconciler reconciler, IL
 {
     public async Task RunAsync(CancellationToken ct)
     {
-        var drift = await reconciler.RunAsync(repair: true, LogDifference, ct);
+        var drift = await reconciler.RunAsync(repair: true, endMissing: false, LogDifference, ct);
         if (drift > 0)
             LogRepaired(drift);
     }
