@@ -3,7 +3,10 @@ using Aurion.Sandbox.Look;
 
 namespace Aurion.Sandbox.Clerk;
 
-/// <summary>An identity provider with Clerk's addresses, tokens and webhooks.</summary>
+/// <summary>
+/// One instance of Clerk as it behaves today: Frontend API with the handshake, Account Portal, Backend API and user webhooks, all at
+/// one address. What it claims to be is judged by Clerk's own <c>@clerk/backend</c>.
+/// </summary>
 public sealed class ClerkStandIn : IAsyncDisposable
 {
     private readonly LoopbackServer http;
@@ -19,29 +22,37 @@ public sealed class ClerkStandIn : IAsyncDisposable
 
     public string Address => http.Address;
 
-    /// <summary>Starts it for one web origin; port 0 takes a free one.</summary>
-    public static async Task<ClerkStandIn> StartAsync(string secretKey, string web, TimeProvider clock, int port = 0, TimeSpan? webhookPatience = null, CancellationToken ct = default)
+    /// <summary>What the webhooks are signed with.</summary>
+    public string WebhookSecret => webhooks.Secret;
+
+    public static async Task<ClerkStandIn> StartAsync(ClerkStandInOptions options, CancellationToken ct = default)
     {
-        var store = new ClerkStore(clock);
+        var instance = new ClerkInstance(options.Web);
+        var store = new ClerkStore(options.Clock);
         var keys = new ClerkKeys();
-        var webhooks = new ClerkWebhooks(clock, webhookPatience ?? TimeSpan.FromSeconds(15));
-        var tokens = new ClerkTokens(keys, clock, web);
-        var http = await LoopbackServer.StartAsync(port, app =>
+        var webhooks = new ClerkWebhooks(options);
+        var tokens = new ClerkTokens(instance, keys, options.Clock);
+        var faults = new ClerkFaults();
+        var users = new ClerkUsers(store, webhooks);
+        var http = await LoopbackServer.StartAsync(options.Port, app =>
         {
-            app.UsePageHeaders(formAction: $"'self' {web}");
+            app.UsePageHeaders(formAction: $"'self' {options.Web}");
+            app.Use(faults.ApplyAsync);
             app.MapAssets();
-            new ClerkApi(store, keys, tokens, webhooks, secretKey).Map(app);
-            new ClerkPages(store, tokens, webhooks, web).Map(app);
+            new ClerkFrontend(instance, store, keys, tokens).Map(app);
+            new ClerkPortal(instance, store, users).Map(app);
+            new ClerkBackend(store, users, keys, tokens, options.SecretKey).Map(app);
+            new ClerkControl(instance, store, keys, tokens, webhooks, faults).Map(app);
             app.MapGet("/", () => Results.Redirect("/sign-in"));
         }, ct: ct);
-        tokens.Issuer = http.Address;
+        instance.Issuer = http.Address;
         return new ClerkStandIn(http, keys, webhooks);
     }
 
     public async ValueTask DisposeAsync()
     {
         await http.DisposeAsync();
-        webhooks.Dispose();
+        await webhooks.DisposeAsync();
         keys.Dispose();
     }
 }

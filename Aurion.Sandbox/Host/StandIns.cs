@@ -32,7 +32,13 @@ internal sealed class StandIns : IAsyncDisposable
         });
         var standIns = new StandIns { Stripe = stripe };
         standIns.running.Push(stripe);
-        standIns.running.Push(await ClerkStandIn.StartAsync(secrets.ClerkSecretKey, addresses.Web, clock, PortOf(addresses.Clerk), ct: ct));
+        standIns.running.Push(await ClerkStandIn.StartAsync(new ClerkStandInOptions
+        {
+            SecretKey = secrets.ClerkSecretKey,
+            Web = addresses.Web,
+            Port = PortOf(addresses.Clerk),
+            Clock = clock,
+        }, ct));
         standIns.running.Push(await OpenRouterStandIn.StartAsync(secrets.OpenRouterKey, clock, PortOf(addresses.OpenRouter), ct));
         standIns.running.Push(await FreepikStandIn.StartAsync(secrets.FreepikKey, clock, PortOf(addresses.Freepik), secrets.FreepikWebhookSecret, ct));
         standIns.running.Push(await MailStandIn.StartAsync(clock, PortOf(addresses.Mail), addresses.SmtpPort, Page.Show<DemoAccountsPage>(new { addresses.Web, Password = secrets.DemoPassword, Accounts = DemoAccounts.Told }), ct: ct));
