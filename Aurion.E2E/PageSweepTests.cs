@@ -11,13 +11,13 @@ public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : 
     private static readonly string[] Public =
     [
         "/", "/?period=year", "/pricing", "/pricing?period=year", "/tools", "/tools?q=image", "/tools?q=nothing-like-it", "/tools/app-builder", "/tools/video-generation",
-        "/account/sign-in", "/account/sign-up", "/account/forgotten", "/account/forgotten?sent=true", "/billing/cancel/request", "/billing/cancel/request?sent=true", "/legal/notice", "/legal/privacy", "/legal/terms", "/_components",
+        "/account/sign-in", "/account/sign-up", "/account/forgotten", "/account/forgotten?sent=true", "/account/deleted", "/billing/cancel/request", "/billing/cancel/request?sent=true", "/legal/notice", "/legal/privacy", "/legal/terms", "/_components",
     ];
 
     private static readonly string[] SignedIn =
     [
         "/dashboard", "/tools", "/tools?show=favourites", "/tools?show=within-reach&sort=cost", "/tools/app-builder", "/tools/video-generation",
-        "/chat", "/chat?q=nothing-like-it", "/credits", "/billing", "/billing/checkout?plan=starter&interval=month", "/billing/checkout?plan=pro&interval=year", "/billing/packs", "/billing/top-up", "/pricing", "/billing/cancel", "/billing/change?plan=pro&interval=month", "/account", "/account/password", "/account/sign-out",
+        "/chat", "/chat?q=nothing-like-it", "/credits", "/billing", "/billing/checkout?plan=starter&interval=month", "/billing/checkout?plan=pro&interval=year", "/billing/packs", "/billing/top-up", "/pricing", "/billing/cancel", "/billing/change?plan=pro&interval=month", "/account", "/account/password", "/account/delete", "/account/sign-out",
     ];
 
     [Theory, InlineData("en"), InlineData("fr")]

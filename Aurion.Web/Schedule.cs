@@ -1,3 +1,4 @@
+using Aurion.Web.Account.Deletion;
 using Aurion.Web.Ai.Chat;
 using Aurion.Web.Billing;
 using Aurion.Web.Billing.Purchases;
@@ -25,6 +26,7 @@ public static class Schedule
         RecurringJob.EveryMinute<FinishAbandonedAnswersJob>(),
         RecurringJob.EveryMinute<FillRunCostsJob>(),
         RecurringJob.EveryMinute<SendMailsJob>(),
+        RecurringJob.EveryHour<EraseAccountsJob>(),
         RecurringJob.EveryDay<ReconcileBillingJob>(),
         RecurringJob.EveryDay<ForgetOldRowsJob>(),
     ];

@@ -23,4 +23,13 @@ public sealed class CustomerStore(Database db, TimeProvider clock)
             SELECT keep_stripe_customer(@userId, @customerId, @replaced, @now)
             """, new { userId, customerId, replaced, now = clock.GetUtcNow() }, cancellationToken: ct));
     }
+
+    /// <summary>Every customer that the user has or had.</summary>
+    public async Task<IReadOnlyList<string>> ListCustomersAsync(Guid userId, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return (await connection.QueryAsync<string>(new CommandDefinition("""
+            SELECT customer_id FROM stripe_customers WHERE user_id = @userId UNION SELECT customer_id FROM former_stripe_customers WHERE user_id = @userId
+            """, new { userId }, cancellationToken: ct))).AsList();
+    }
 }

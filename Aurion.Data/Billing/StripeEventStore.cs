@@ -59,13 +59,18 @@ public sealed class StripeEventStore(Database db, TimeProvider clock)
             """, new { limit, now, Lease }, cancellationToken: ct))).AsList();
     }
 
-    /// <summary>Ends the events with a state and a reason.</summary>
+    /// <summary>Ends the events with a state and a reason; the content of what arrives about an erased account is not kept.</summary>
     public async Task FinishAsync(string[] ids, string state, string? reason, Guid? userId, TimeSpan took, DateTimeOffset now, CancellationToken ct = default)
     {
         await using var connection = await db.OpenAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition("""
-            UPDATE stripe_events
-               SET state = @state, reason = @reason, user_id = @userId, duration_ms = @milliseconds, finished_at = @now, last_error = NULL
+            UPDATE stripe_events e
+               SET state = @state, reason = @reason, user_id = @userId, duration_ms = @milliseconds, finished_at = @now, last_error = NULL,
+                   payload = CASE WHEN NOT EXISTS (
+                       SELECT FROM account_deletions d WHERE d.state = 'erased' AND d.user_id IN (
+                           SELECT @userId
+                            UNION ALL SELECT c.user_id FROM stripe_customers c WHERE c.customer_id IN (e.customer_id, e.object_id)
+                            UNION ALL SELECT f.user_id FROM former_stripe_customers f WHERE f.customer_id IN (e.customer_id, e.object_id))) THEN payload END
              WHERE id = ANY (@ids)
             """, new { ids, state, reason, userId, milliseconds = (int)took.TotalMilliseconds, now }, cancellationToken: ct));
     }

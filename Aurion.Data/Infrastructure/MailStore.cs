@@ -33,14 +33,14 @@ public sealed class MailStore(Database db, TimeProvider clock)
                      ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED) due
               LEFT JOIN profiles p ON p.id = due.user_id
              WHERE m.user_id = due.user_id AND m.source_ref = due.source_ref
-            RETURNING m.user_id, m.source_ref, m.kind, m.facts::text AS facts, m.attempts, p.email, p.locale
+            RETURNING m.user_id, m.source_ref, m.kind, m.facts::text AS facts, m.attempts, coalesce(m.recipient, p.email) AS email, p.locale
             """, new { now = clock.GetUtcNow(), Lease }, cancellationToken: ct));
     }
 
     /// <summary>Ends the mail: sent, bounced or failed.</summary>
     public Task FinishAsync(ClaimedMail mail, string state, string? error, CancellationToken ct = default) =>
         ExecuteAsync("""
-            UPDATE mails SET state = @state, last_error = @error, finished_at = @now WHERE user_id = @UserId AND source_ref = @SourceRef
+            UPDATE mails SET state = @state, last_error = @error, finished_at = @now, recipient = NULL WHERE user_id = @UserId AND source_ref = @SourceRef
             """, new { mail.UserId, mail.SourceRef, state, error, now = clock.GetUtcNow() }, ct);
 
     /// <summary>Puts the mail back, to be tried again after a while.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Aurion.Data.Account;
+using Aurion.Web.Account.Deletion;
 using Aurion.Web.Account.Passwords;
 using Aurion.Web.Account.Sessions;
 using Aurion.Web.Infrastructure;
@@ -31,6 +32,7 @@ public static class AccountRegistration
         services.AddSingleton<PasswordResetTokens>();
         services.AddSingleton<AccountPasswords>();
         services.AddSingleton<AccountSessions>();
+        services.AddSingleton<AccountDeletions>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<SessionRevocations>();
         services.AddHostedService<SessionRevocationListener>();
@@ -52,7 +54,11 @@ public static class AccountRegistration
                 site.Admins.Contains(context.User.Email(), StringComparer.OrdinalIgnoreCase))));
     }
 
-    public static void MapAccount(this WebApplication app) => app.MapAccountExport();
+    public static void MapAccount(this WebApplication app)
+    {
+        app.MapAccountExport();
+        app.MapAccountDeletion();
+    }
 
     /// <summary>
     /// While the database is away a token cannot be checked: its owner is neither signed in nor a visitor, so the request fails.

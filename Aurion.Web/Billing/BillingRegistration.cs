@@ -1,3 +1,4 @@
+using Aurion.Web.Account.Deletion;
 using Aurion.Web.Billing.Mails;
 using Aurion.Web.Billing.Purchases;
 using Aurion.Web.Billing.Stripe;
@@ -26,6 +27,7 @@ public static class BillingRegistration
         services.AddTransient<StripeWebhook>();
         services.AddTransient<EventReplayer>();
         services.AddTransient<StripeCustomers>();
+        services.AddTransient<IPersonalDataHolder, StripeCustomerEraser>();
         services.AddTransient<PaymentPages>();
         services.AddTransient<SavedCards>();
         services.AddTransient<TopUpPayer>();

@@ -10,7 +10,7 @@ namespace Aurion.Web.Account.Sessions;
 /// the others when the database notifies them.
 /// </summary>
 public sealed partial class AccountSessions(
-    AttemptStore attempts, AccountStore accounts, AccountSessionStore sessions, ProfileStore profiles, PasswordHashing passwords,
+    AttemptStore attempts, AccountStore accounts, AccountSessionStore sessions, AccountDeletionStore deletions, ProfileStore profiles, PasswordHashing passwords,
     SessionTokens issuer, TokenCache tokens, KnownBrowser browsers, TimeProvider clock, ILogger<AccountSessions> logger)
 {
     /// <summary>Does the same work in the same order whether the e-mail is known or not, so that the time tells nothing.</summary>
@@ -30,14 +30,16 @@ public sealed partial class AccountSessions(
         if (verdict is PasswordVerificationResult.SuccessRehashNeeded)
             credential = await RehashAsync(credential, password, ct);
         if (await OpenAsync(credential.UserId, email, credential.PasswordHash, caller, ct) is not { } token)
-            return new PasswordSignInResult.Refused();
+            return await deletions.FindAsync(credential.UserId, ct) is { IsWaiting: true } deletion && !credential.IsDisabled
+                ? new PasswordSignInResult.Leaving(deletion)
+                : new PasswordSignInResult.Refused();
 
         await attempts.GiveBackAsync(limits, ct);
         LogSignedIn(credential.UserId);
         return new PasswordSignInResult.SignedIn(credential.UserId, token);
     }
 
-    /// <summary>A session for somebody whose password was just verified; null when it was changed since, or the account disabled.</summary>
+    /// <summary>A session for somebody whose password was just verified; null when it was changed since, or the account disabled or to be deleted.</summary>
     public async Task<SessionToken?> OpenAsync(Guid userId, string email, string verifiedHash, Caller caller, CancellationToken ct)
     {
         var now = clock.GetUtcNow();

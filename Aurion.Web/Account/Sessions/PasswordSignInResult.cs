@@ -1,3 +1,5 @@
+using Aurion.Data.Account;
+
 namespace Aurion.Web.Account.Sessions;
 
 public abstract record PasswordSignInResult
@@ -6,6 +8,9 @@ public abstract record PasswordSignInResult
 
     /// <summary>Wrong e-mail, wrong password, disabled: nobody is told which.</summary>
     public sealed record Refused : PasswordSignInResult;
+
+    /// <summary>The right person, whose account is to be deleted: first they say whether they keep it.</summary>
+    public sealed record Leaving(AccountDeletion Deletion) : PasswordSignInResult;
 
     public sealed record TooMany(TimeSpan Wait) : PasswordSignInResult;
 

@@ -20,6 +20,18 @@ public sealed partial class StripeGateway
         return customer.Id;
     }
 
+    /// <summary>Takes what names a person out of the customer and deletes it; nothing happens where it is gone. Each call may be made again.</summary>
+    public async Task EraseCustomerAsync(string customerId, CancellationToken ct)
+    {
+        if (await FindAsync(stripe.Customers.GetAsync(customerId, null, null, ct)) is not { Deleted: not true })
+            return;
+        var nobody = new CustomerUpdateOptions { Email = "", Name = "", Phone = "", Description = "" };
+        nobody.AddExtraParam("address", "");
+        nobody.AddExtraParam("shipping", "");
+        await CallAsync(stripe.Customers.UpdateAsync(customerId, nobody, null, ct));
+        await CallAsync(stripe.Customers.DeleteAsync(customerId, null, null, ct));
+    }
+
     /// <summary>Opens a payment page for one subscription; the same operation always opens the same page.</summary>
     public Task<StripeCheckout> OpenCheckoutAsync(CheckoutRequest request, CancellationToken ct)
     {

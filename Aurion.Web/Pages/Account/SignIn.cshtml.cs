@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Aurion.Web.Account;
+using Aurion.Web.Account.Deletion;
 using Aurion.Web.Account.Sessions;
 using Aurion.Web.Infrastructure;
 using Microsoft.AspNetCore.Mvc;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Localization;
 namespace Aurion.Web.Pages.Account;
 
 [AlreadySignedIn]
-public sealed class SignInModel(AccountSessions sessions, KnownBrowser browsers, IStringLocalizer<AccountText> words) : PageModel
+public sealed class SignInModel(AccountSessions sessions, AccountDeletions deletions, KnownBrowser browsers, IStringLocalizer<AccountText> words) : PageModel
 {
     [BindProperty]
     public InputModel Input { get; set; } = new();
@@ -32,6 +33,9 @@ public sealed class SignInModel(AccountSessions sessions, KnownBrowser browsers,
             case PasswordSignInResult.SignedIn signedIn:
                 await sessions.WriteAsync(HttpContext, signedIn.UserId, email, signedIn.Token, ct);
                 return LocalRedirect(LocalPath.OrDashboard(ReturnUrl));
+            case PasswordSignInResult.Leaving { Deletion: var deletion }:
+                TempData[KeepModel.Key] = deletions.Issue(new(deletion.UserId, deletion.Id));
+                return RedirectToPage("Keep");
             case PasswordSignInResult.TooMany tooMany:
                 return this.TooMany(words, tooMany.Wait);
             case PasswordSignInResult.Busy:

@@ -1,5 +1,5 @@
 -- Opens a session for somebody whose password was just verified against p_password_hash. False when that hash is no longer
--- the account's or the account is disabled: the lock makes a password change and a sign-in with the old one take turns.
+-- the account's, the account is disabled or is to be erased: the lock makes a password change and a sign-in with the old one take turns.
 CREATE OR REPLACE FUNCTION public.open_account_session(
     p_user_id uuid, p_password_hash text, p_session_id uuid, p_user_agent text, p_expires_at timestamptz, p_now timestamptz)
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -7,7 +7,7 @@ BEGIN
     PERFORM FROM account_credentials
       WHERE user_id = p_user_id AND password_hash = p_password_hash AND disabled_at IS NULL
         FOR SHARE;
-    IF NOT FOUND THEN
+    IF NOT FOUND OR EXISTS (SELECT FROM account_deletions WHERE user_id = p_user_id) THEN
         RETURN false;
     END IF;
 
