@@ -1,4 +1,5 @@
 using Aurion.Sandbox.Host;
+using Aurion.Sandbox.Look;
 using Aurion.Sandbox.Stripe.Billing;
 using Aurion.Sandbox.Stripe.Control;
 using Aurion.Sandbox.Stripe.Core;
@@ -72,6 +73,7 @@ public sealed class StripeStandIn : IAsyncDisposable
     private void Map(WebApplication app)
     {
         app.Use(ReportAsync);
+        app.MapAssets("Stripe/assets");
         var api = new StripeApi(app, store, options.SecretKey, Faults);
         Customers.Map(api);
         Products.Map(api);

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Aurion.Sandbox.Look;
 using Aurion.Sandbox.Stripe.Billing;
 using Aurion.Sandbox.Stripe.Core;
-using Aurion.Sandbox.Stripe.Pages;
 using Aurion.Sandbox.Stripe.Resources;
 using Aurion.Sandbox.Stripe.Webhooks;
 using Dapper;
@@ -16,7 +16,10 @@ internal sealed class ControlEndpoints(StripeStore store, DeliveryQueue queue, W
     public static void Map(WebApplication app, StripeStore store, DeliveryQueue queue, WebhookSender sender, Faults faults, TimeTravel time)
     {
         var control = new ControlEndpoints(store, queue, sender, faults, time);
-        app.MapGet("/control", async () => ControlPage.Show(faults, time.IsPossible, store.Now, await queue.PendingAsync(), await RecentChargesAsync(store), await ComingRenewalsAsync(store), await store.ReadAsync(AccountSettings.AfterLastTryAsync)));
+        app.MapGet("/control", async () => Page.Show<Controls>(new
+        {
+            View = new ControlsView(faults, time.IsPossible, store.Now, await queue.PendingAsync(), await RecentChargesAsync(store), await ComingRenewalsAsync(store), await store.ReadAsync(AccountSettings.AfterLastTryAsync)),
+        }));
         control.Do(app, "advance", control.AdvanceAsync);
         control.Do(app, "faults", control.SetFaults);
         control.Do(app, "fail-call", control.FailCall);
@@ -42,7 +45,7 @@ internal sealed class ControlEndpoints(StripeStore store, DeliveryQueue queue, W
         }
         catch (Exception e) when (e is StripeError or FormatException or OverflowException or JsonException or InvalidOperationException)
         {
-            return json ? Results.Json(new { error = e.Message }, statusCode: 400) : Layout.Page("Controls", Html.Of($"""<p class="alert" role="alert">{e.Message}</p><a href="/control">Back</a>"""), status: 400);
+            return json ? Results.Json(new { error = e.Message }, statusCode: 400) : Page.Show<RefusedControl>(new { Why = e.Message }, StatusCodes.Status400BadRequest);
         }
         return json ? Results.Text((await StateAsync()).ToJsonString(Json.Indented), "application/json") : Results.Redirect("/control");
     });

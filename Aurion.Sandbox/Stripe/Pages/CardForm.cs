@@ -5,7 +5,7 @@ using Aurion.Sandbox.Stripe.Billing;
 namespace Aurion.Sandbox.Stripe.Pages;
 
 /// <summary>What was typed into a card form, and what is wrong with it, field by field.</summary>
-internal sealed partial record CardForm(string Email, string Number, string Expiration, string Cvc, string Name)
+public sealed partial record CardForm(string Email, string Number, string Expiration, string Cvc, string Name)
 {
     public Dictionary<string, string> Errors { get; } = new(StringComparer.Ordinal);
     public string? Declined { get; init; }
@@ -16,7 +16,7 @@ internal sealed partial record CardForm(string Email, string Number, string Expi
         knownEmail ?? form["email"].ToString().Trim(), form["number"].ToString(), form["expiration"].ToString().Trim(), form["cvc"].ToString().Trim(), form["name"].ToString().Trim());
 
     /// <summary>The card behind the form, or null with <see cref="Errors"/> filled in.</summary>
-    public CardEntry? Check(PageText text, DateTimeOffset now)
+    internal CardEntry? Check(PageText text, DateTimeOffset now)
     {
         var digits = new string([.. Number.Where(char.IsAsciiDigit)]);
         var card = TestCards.Find(digits);
@@ -50,25 +50,4 @@ internal sealed partial record CardForm(string Email, string Number, string Expi
 
     [GeneratedRegex(@"^\s*(\d{1,2})\s*[/ -]?\s*(\d{4}|\d{2})\s*$", RegexOptions.None, 1000)]
     private static partial Regex ExpirationForm();
-
-    public Html Fields(PageText text, bool emailFixed) => Html.Of($"""
-        {Html.If(Declined is not null || Errors.Count > 0, () => Html.Of($"""<p class="alert" role="alert">{Declined ?? text["Please check the marked fields."]}</p>"""))}
-        {(emailFixed ? Html.Of($"""<p><span class="soft">{text["E-mail"]}</span><br>{Email}</p>""") : Field("email", text["E-mail"], Email, "email", "email", "email", ""))}
-        {Field("number", text["Card number"], Number, "text", "numeric", "cc-number", "1234 1234 1234 1234")}
-        <div class="row">
-        <div>{Field("expiration", text["Expiration"], Expiration, "text", "numeric", "cc-exp", text["MM / YY"])}</div>
-        <div>{Field("cvc", "CVC", "", "text", "numeric", "cc-csc", "123")}</div>
-        </div>
-        {Field("name", text["Name on card"], Name, "text", "text", "cc-name", "")}
-        """);
-
-    private Html Field(string id, string label, string value, string type, string mode, string autocomplete, string placeholder)
-    {
-        var error = Errors.GetValueOrDefault(id);
-        return Html.Of($"""
-            <label for="{id}">{label}</label>
-            <input id="{id}" name="{id}" type="{type}" inputmode="{mode}" autocomplete="{autocomplete}" placeholder="{placeholder}" value="{value}" required{(error is null ? Html.None : Html.Of($""" aria-invalid="true" aria-describedby="{id}-error" """))}>
-            {(error is null ? Html.None : Html.Of($"""<p class="error" id="{id}-error">{error}</p>"""))}
-            """);
-    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Aurion.Sandbox.Look;
 using Aurion.Sandbox.Stripe.Billing;
 using Aurion.Sandbox.Stripe.Core;
 using Aurion.Sandbox.Stripe.Resources;
@@ -22,8 +23,8 @@ internal static class InvoicePage
         });
         // Where a payment intent's next_action leads: to the bank.
         app.MapGet("/3ds/{id}", (string id, HttpContext http) => store.ReadAsync(async tx => await tx.FindAsync(id) is { } intent && intent.Str("status") == "requires_action"
-            ? AuthenticationPage.Show(PageText.For(http, null), intent.Long("amount"), intent.Str("currency")!, "/3ds/" + id)
-            : Layout.Page("3-D Secure", Html.Of($"<h1>{PageText.For(http, null)["This page has expired"]}</h1>"), status: StatusCodes.Status410Gone)));
+            ? Page.Show<AuthenticationPage>(new { Text = PageText.For(http, null), Amount = intent.LongOrNull("amount"), Currency = intent.Str("currency"), Action = "/3ds/" + id })
+            : Page.Show<ExpiredPage>(new { Text = PageText.For(http, null) }, StatusCodes.Status410Gone)));
         app.MapPost("/3ds/{id}", async (string id, HttpContext http) =>
         {
             var passed = (await http.Request.ReadFormAsync())["outcome"] == "complete";
@@ -95,21 +96,9 @@ internal static class InvoicePage
         var text = PageText.For(http, null);
         if (await FindAsync(tx, id) is not { } invoice)
             return Results.NotFound();
-        var currency = invoice.Str("currency")!;
-        var open = invoice.Str("status") == "open";
-        var waiting = open && await tx.FindAsync(invoice.Str("_payment_intent")) is { } intent && intent.Str("status") == "requires_action";
-        return Layout.Page($"{text["Invoice"]} {invoice.Str("number")}", Html.Of($"""
-            <h1>{text[invoice.Str("status") == "paid" ? "Invoice paid" : "Invoice"]} {invoice.Str("number")}</h1>
-            <p class="soft">AURION · {invoice.Str("customer_email")} · {text.Day(invoice.Long("created"))}</p>
-            <p class="amount">{text.Money(invoice.Str("status") == "paid" ? invoice.Long("amount_paid") : invoice.Long("amount_due"), currency)}</p>
-            <dl class="lines">{invoice.Data("lines").Select(l => Html.Of($"""<div><dt>{l.Str("description")}</dt><dd>{text.Money(l.Long("amount"), currency)}</dd></div>"""))}
-            {Html.If(invoice.Long("total") != invoice.Long("subtotal"), () => Html.Of($"""<div><dt>{text["Discount"]}</dt><dd>{text.Money(invoice.Long("total") - invoice.Long("subtotal"), currency)}</dd></div>"""))}
-            <div><dt><strong>{text["Amount due"]}</strong></dt><dd><strong>{text.Money(invoice.Long("amount_due"), currency)}</strong></dd></div></dl>
-            <p><a href="/i/{id}/pdf">{text["Download PDF"]}</a></p>
-            {Html.If(waiting, () => Html.Of($"""<p><a class="button" href="/3ds/{invoice.Str("_payment_intent")}">{text["Complete authentication"]}</a></p>"""))}
-            {(open ? Html.Of($"""<form method="post" action="/i/{id}" novalidate class="card">{(form ?? CardForm.Empty(invoice.Str("customer_email"))).Fields(text, emailFixed: true)}<button class="wide">{text["Pay"]}</button></form>{AuthenticationPage.TestCardList(text)}""")
-                : invoice.Str("status") == "paid" ? Html.Of($"""<p class="ok">{text["Paid on"]} {text.Day(invoice.Obj("status_transitions").LongOrNull("paid_at") ?? 0)}</p>""")
-                : Html.Of($"""<p>{text["This invoice can no longer be paid."]}</p>"""))}
-            """), text.Language, form?.Declined is not null ? StatusCodes.Status402PaymentRequired : form is not null ? StatusCodes.Status422UnprocessableEntity : 200);
+        var waiting = invoice.Str("status") == "open" && await tx.FindAsync(invoice.Str("_payment_intent")) is { } intent && intent.Str("status") == "requires_action";
+        return Page.Show<HostedInvoice>(
+            new { Text = text, Invoice = invoice, Form = form ?? CardForm.Empty(invoice.Str("customer_email")), WaitsForBank = waiting },
+            form?.Declined is not null ? StatusCodes.Status402PaymentRequired : form is not null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
 }

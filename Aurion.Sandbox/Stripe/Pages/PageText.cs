@@ -5,8 +5,10 @@ using Aurion.Sandbox.Stripe.Core;
 namespace Aurion.Sandbox.Stripe.Pages;
 
 /// <summary>The words of the pages that customers see, in English or French, and amounts as each language writes them.</summary>
-internal sealed class PageText(string language)
+public sealed class PageText(string language)
 {
+    public static readonly PageText English = new("en");
+
     public string Language => language;
 
     /// <summary>The language that the merchant asked for, else the browser's.</summary>
@@ -57,7 +59,16 @@ internal sealed class PageText(string language)
         ["Apply"] = "Appliquer",
         ["This code is invalid."] = "Ce code n’est pas valable.",
         ["Code applied."] = "Code appliqué.",
+        ["Sandbox"] = "Bac à sable",
+        ["Sandbox: no real card, no real payment"] = "Bac à sable : aucune vraie carte, aucun vrai paiement",
+        ["Controls"] = "Commandes",
         ["Test cards"] = "Cartes de test",
+        ["succeeds"] = "paiement accepté",
+        ["is declined"] = "refusée",
+        ["succeeds, then fails at renewal"] = "acceptée, puis refusée au renouvellement",
+        ["asks for 3-D Secure once"] = "demande 3-D Secure une fois",
+        ["always asks for 3-D Secure"] = "demande toujours 3-D Secure",
+        ["succeeds, then is disputed"] = "acceptée, puis contestée",
         ["Subscription"] = "Abonnement",
         ["Payment"] = "Paiement",
         ["Save a card"] = "Enregistrer une carte",

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Aurion.Sandbox.Look;
 using Aurion.Sandbox.Stripe.Billing;
 using Aurion.Sandbox.Stripe.Core;
 using Aurion.Sandbox.Stripe.Resources;
@@ -8,7 +9,7 @@ namespace Aurion.Sandbox.Stripe.Pages;
 /// <summary>The customer's own page: plan, payment methods, invoices, as far as the portal's configuration allows.</summary>
 internal static class PortalPage
 {
-    private sealed record Portal(JsonObject Session, JsonObject Customer, JsonObject Features, PageText Text)
+    private sealed record OpenPortal(JsonObject Session, JsonObject Customer, JsonObject Features, PageText Text)
     {
         public bool Allows(string feature) => Features.Obj(feature).Bool("enabled");
         public string Path => "/p/session/" + Session.Id();
@@ -29,7 +30,7 @@ internal static class PortalPage
         });
     }
 
-    private static void Act(WebApplication app, StripeStore store, string verb, Func<StripeTransaction, Portal, IFormCollection, Task<string?>> act) =>
+    private static void Act(WebApplication app, StripeStore store, string verb, Func<StripeTransaction, OpenPortal, IFormCollection, Task<string?>> act) =>
         app.MapPost("/p/session/{id}/" + verb, async (string id, HttpContext http) =>
         {
             var posted = await http.Request.ReadFormAsync();
@@ -37,7 +38,7 @@ internal static class PortalPage
             return Results.Redirect($"/p/session/{id}" + (note is null ? "" : "?note=" + note));
         });
 
-    private static async Task<Portal?> OpenAsync(StripeTransaction tx, HttpContext http, string id)
+    private static async Task<OpenPortal?> OpenAsync(StripeTransaction tx, HttpContext http, string id)
     {
         if (await tx.FindAsync(id) is not { } session || session.Str("object") != "billing_portal.session")
             return null;
@@ -45,13 +46,13 @@ internal static class PortalPage
         if (customer.Str("test_clock") is null && tx.Now > session.Long("created") + PortalSessions.OpenFor)
             return null;
         var configuration = await tx.GetAsync("billing_portal.configuration", session.Str("configuration")!);
-        return new Portal(session, customer, configuration.Obj("features")!, PageText.For(http, session.Str("locale")));
+        return new OpenPortal(session, customer, configuration.Obj("features")!, PageText.For(http, session.Str("locale")));
     }
 
-    private static async Task<JsonObject?> SubscriptionAsync(StripeTransaction tx, Portal portal) =>
+    private static async Task<JsonObject?> SubscriptionAsync(StripeTransaction tx, OpenPortal portal) =>
         (await tx.OfCustomerAsync("subscription", portal.Customer.Id())).LastOrDefault(s => s.Str("status") is "active" or "past_due" or "unpaid");
 
-    private static async Task<string?> SetEndAsync(StripeTransaction tx, Portal portal, IFormCollection form, bool atPeriodEnd)
+    private static async Task<string?> SetEndAsync(StripeTransaction tx, OpenPortal portal, IFormCollection form, bool atPeriodEnd)
     {
         if (!portal.Allows("subscription_cancel") || await SubscriptionAsync(tx, portal) is not { } subscription)
             return null;
@@ -63,7 +64,7 @@ internal static class PortalPage
         return null;
     }
 
-    private static async Task<string?> UpdateAsync(StripeTransaction tx, Portal portal, IFormCollection form)
+    private static async Task<string?> UpdateAsync(StripeTransaction tx, OpenPortal portal, IFormCollection form)
     {
         if (!portal.Allows("subscription_update") || await SubscriptionAsync(tx, portal) is not { } subscription)
             return null;
@@ -78,10 +79,10 @@ internal static class PortalPage
         return subscription["pending_update"] is null ? "changed" : "unpaid";
     }
 
-    private static List<string> OfferedPrices(Portal portal) =>
+    private static List<string> OfferedPrices(OpenPortal portal) =>
         [.. portal.Features.Obj("subscription_update").Arr("products").OfType<JsonObject>().SelectMany(p => p.Arr("prices").Select(x => (string)x!))];
 
-    private static async Task<string?> MakeDefaultAsync(StripeTransaction tx, Portal portal, IFormCollection form)
+    private static async Task<string?> MakeDefaultAsync(StripeTransaction tx, OpenPortal portal, IFormCollection form)
     {
         if (portal.Allows("payment_method_update") && await tx.FindAsync(form["method"].ToString()) is { } method && method.Str("customer") == portal.Customer.Id())
             await UseAsync(tx, portal, method);
@@ -89,7 +90,7 @@ internal static class PortalPage
     }
 
     // The portal makes the new card the one that the next invoice is charged to.
-    private static async Task UseAsync(StripeTransaction tx, Portal portal, JsonObject method)
+    private static async Task UseAsync(StripeTransaction tx, OpenPortal portal, JsonObject method)
     {
         portal.Customer.Obj("invoice_settings")!["default_payment_method"] = method.Id();
         tx.Update("customer.updated", portal.Customer);
@@ -119,61 +120,34 @@ internal static class PortalPage
     private static async Task<IResult> ShowAsync(StripeTransaction tx, HttpContext http, string id, CardForm? form)
     {
         if (await OpenAsync(tx, http, id) is not { } portal)
-            return Layout.Page(PageText.For(http, null)["This page has expired"], Html.Of($"<h1>{PageText.For(http, null)["This page has expired"]}</h1>"), status: StatusCodes.Status410Gone);
-        var text = portal.Text;
+            return Page.Show<ExpiredPage>(new { Text = PageText.For(http, null) }, StatusCodes.Status410Gone);
         var subscription = await SubscriptionAsync(tx, portal);
-        var invoices = (await tx.OfCustomerAsync("invoice", portal.Customer.Id())).Where(i => i.Str("status") != "draft").Reverse().ToList();
-        var methods = await tx.OfCustomerAsync("payment_method", portal.Customer.Id());
-        return Layout.Page(text["Billing portal"], Html.Of($"""
-            <h1>{text["Billing portal"]}</h1>
-            <p class="soft">{portal.Customer.Str("email")}</p>
-            {Html.If(portal.Session.Str("return_url") is not null, () => Html.Of($"""<p><a href="{portal.Session.Str("return_url")}">{text["Back to the site"]}</a></p>"""))}
-            {Note(http, text)}
-            <section class="card"><h2>{text["Your subscription"]}</h2>{(subscription is null ? Html.Of($"<p>{text["No subscription."]}</p>") : await PlanAsync(tx, portal, subscription))}</section>
-            <section class="card"><h2>{text["Payment method"]}</h2>{Methods(portal, methods, subscription, form)}</section>
-            {Html.If(portal.Allows("invoice_history"), () => Html.Of($"""<section class="card"><h2>{text["Invoice history"]}</h2>{Invoices(invoices, text)}</section>"""))}
-            """), text.Language, form is null ? 200 : StatusCodes.Status422UnprocessableEntity);
+        var view = new PortalView(portal.Path, portal.Customer.Str("email"), portal.Session.Str("return_url"), http.Request.Query["note"].ToString())
+        {
+            Plan = subscription is null ? null : await PlanAsync(tx, portal, subscription),
+            Methods = await tx.OfCustomerAsync("payment_method", portal.Customer.Id()),
+            UsedMethod = subscription.Str("default_payment_method") ?? portal.Customer.Obj("invoice_settings").Str("default_payment_method"),
+            CanAddCard = portal.Allows("payment_method_update"),
+            Invoices = portal.Allows("invoice_history")
+                ? (await tx.OfCustomerAsync("invoice", portal.Customer.Id())).Where(i => i.Str("status") != "draft").Reverse().ToList()
+                : null,
+        };
+        return Page.Show<Portal>(new { portal.Text, View = view, Form = form }, form is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static Html Note(HttpContext http, PageText text) => http.Request.Query["note"].ToString() switch
+    private static async Task<PortalPlan> PlanAsync(StripeTransaction tx, OpenPortal portal, JsonObject subscription)
     {
-        "changed" => Html.Of($"""<p class="ok" role="status">{text["Your change is confirmed."]}</p>"""),
-        "unpaid" => Html.Of($"""<p class="alert" role="alert">{text["The payment for this change did not succeed; your plan stays as it was."]}</p>"""),
-        _ => Html.None,
-    };
-
-    private static async Task<Html> PlanAsync(StripeTransaction tx, Portal portal, JsonObject subscription)
-    {
-        var (text, price) = (portal.Text, subscription.Data("items").First().Obj("price")!);
-        var ends = subscription.Bool("cancel_at_period_end");
-        var day = text.Day(SubscriptionChange.PeriodOf(subscription).End);
-        var offers = new List<Html>();
+        var price = subscription.Data("items").First().Obj("price")!;
+        var offers = new List<PortalPrice>();
         if (portal.Allows("subscription_update"))
             foreach (var id in OfferedPrices(portal).Where(p => p != price.Id()))
                 if (await tx.FindAsync(id) is { } offer)
-                    offers.Add(Html.Of($"""<option value="{id}">{await InvoiceLines.NameAsync(tx, offer)}, {text.Money(offer.Long("unit_amount"), offer.Str("currency")!)}{text.Each(offer)}</option>"""));
-        return Html.Of($"""
-            <p><strong>{await InvoiceLines.NameAsync(tx, price)}</strong>, {text.Money(price.Long("unit_amount"), price.Str("currency")!)}{text.Each(price)}<br>
-            <span class="soft">{text[ends ? "Ends on" : "Renews on"]} {day}</span></p>
-            {Html.If(offers.Count > 0, () => Html.Of($"""<form method="post" action="{portal.Path}/update"><label for="price">{text["Change plan"]}</label><div class="row"><select id="price" name="price">{offers}</select><button class="fit">{text["Confirm change"]}</button></div></form>"""))}
-            {Html.If(portal.Allows("subscription_cancel"), () => Html.Of($"""<form method="post" action="{portal.Path}/{(ends ? "resume" : "cancel")}"><p><button class="plain">{text[ends ? "Don't cancel subscription" : "Cancel subscription"]}</button></p></form>"""))}
-            """);
+                    offers.Add(await PriceAsync(tx, portal.Text, offer));
+        return new PortalPlan(
+            await PriceAsync(tx, portal.Text, price), subscription.Bool("cancel_at_period_end"), portal.Text.Day(SubscriptionChange.PeriodOf(subscription).End), offers,
+            portal.Allows("subscription_cancel"));
     }
 
-    private static Html Methods(Portal portal, IReadOnlyList<JsonObject> methods, JsonObject? subscription, CardForm? form)
-    {
-        var text = portal.Text;
-        var used = subscription.Str("default_payment_method") ?? portal.Customer.Obj("invoice_settings").Str("default_payment_method");
-        return Html.Of($"""
-            {(methods.Count == 0 ? Html.Of($"<p>{text["No payment method."]}</p>") : Html.Of($"""<ul>{methods.Select(m => Html.Of($"""<li>{m.Obj("card").Str("brand")} •••• {m.Obj("card").Str("last4")}, {text["expires"]} {m.Obj("card")!.Long("exp_month")}/{m.Obj("card")!.Long("exp_year")}{(m.Id() == used ? " · " + text["Default"] : "")}</li>"""))}</ul>"""))}
-            {Html.If(portal.Allows("payment_method_update"), () => Html.Of($"""
-                <details{(form is null ? Html.None : new Html(" open"))}><summary>{text["Add payment method"]}</summary>
-                <form method="post" action="{portal.Path}/card" novalidate>{(form ?? CardForm.Empty(null)).Fields(text, emailFixed: form is null || portal.Customer.Str("email") is not null)}<button class="wide">{text["Save card"]}</button></form></details>
-                """))}
-            """);
-    }
-
-    private static Html Invoices(List<JsonObject> invoices, PageText text) => invoices.Count == 0 ? Html.Of($"<p>{text["No invoice yet."]}</p>") : Html.Of($"""
-        <dl class="lines">{invoices.Select(i => Html.Of($"""<div><dt><a href="/i/{i.Id()}">{text.Day(i.Long("created"))}</a></dt><dd>{text.Money(i.Long("amount_due"), i.Str("currency")!)} · {text[InvoicePage.StatusWord(i)]}</dd></div>"""))}</dl>
-        """);
+    private static async Task<PortalPrice> PriceAsync(StripeTransaction tx, PageText text, JsonObject price) =>
+        new(price.Id(), await InvoiceLines.NameAsync(tx, price), text.Money(price.Long("unit_amount"), price.Str("currency")!) + text.Each(price));
 }
