@@ -1,5 +1,6 @@
 using Aurion.Web.Account.Deletion;
 using Aurion.Web.Ai.Chat;
+using Aurion.Web.Ai.Images;
 using Aurion.Web.Billing;
 using Aurion.Web.Billing.Purchases;
 using Aurion.Web.Billing.Subscriptions;
@@ -25,6 +26,7 @@ public static class Schedule
         RecurringJob.EveryMinute<SweepExpiredGrantsJob>(),
         RecurringJob.EveryMinute<FinishAbandonedAnswersJob>(),
         RecurringJob.EveryMinute<FillRunCostsJob>(),
+        RecurringJob.EveryMinute<DrawPicturesJob>(),
         RecurringJob.EveryMinute<SendMailsJob>(),
         RecurringJob.EveryHour<EraseAccountsJob>(),
         RecurringJob.EveryDay<ReconcileBillingJob>(),

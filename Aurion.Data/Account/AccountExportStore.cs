@@ -25,6 +25,10 @@ public sealed class AccountExportStore(Database db)
         ("conversations", "SELECT * FROM conversations WHERE user_id = @userId ORDER BY created_at"),
         ("messages", "SELECT * FROM messages WHERE user_id = @userId ORDER BY created_at"),
         ("answers_being_written", "SELECT * FROM message_parts WHERE user_id = @userId ORDER BY message_id, starts_at"),
+        ("picture_batches", "SELECT * FROM picture_batches WHERE user_id = @userId ORDER BY created_at"),
+        ("pictures", "SELECT * FROM pictures WHERE user_id = @userId ORDER BY created_at, place"),
+        // Their bytes are files beside it.
+        ("picture_files", "SELECT user_id, picture_id, kind, octet_length(content) AS bytes FROM picture_files WHERE user_id = @userId ORDER BY picture_id, kind"),
         ("plan_grants", "SELECT * FROM plan_grants WHERE user_id = @userId ORDER BY granted_at"),
         ("tool_sessions", "SELECT * FROM tool_sessions WHERE user_id = @userId ORDER BY created_at"),
         ("tool_favourites", "SELECT * FROM tool_favourites WHERE user_id = @userId ORDER BY created_at"),
@@ -50,4 +54,9 @@ public sealed class AccountExportStore(Database db)
     /// <summary>The rows are read from the database while <paramref name="read"/> takes them.</summary>
     public Task<T> ReadAsync<T>(Guid userId, Func<IAsyncEnumerable<ExportedRow>, Task<T>> read, CancellationToken ct = default) =>
         db.ReadAsync(userId, Sql, null, grid => read(grid.ReadUnbufferedAsync<ExportedRow>()), ct);
+
+    /// <summary>The person's pictures, one after the other.</summary>
+    public Task<bool> ReadPicturesAsync(Guid userId, Func<IAsyncEnumerable<(Guid Id, byte[] Content)>, Task<bool>> read, CancellationToken ct = default) =>
+        db.ReadAsync(userId, "SELECT picture_id, content FROM picture_files WHERE user_id = @userId AND kind = 'picture' ORDER BY picture_id",
+            null, grid => read(grid.ReadUnbufferedAsync<(Guid, byte[])>()), ct);
 }

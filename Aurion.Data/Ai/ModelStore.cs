@@ -10,7 +10,12 @@ public sealed record ModelOffer(
     string Id, string Name, string Description, bool IsInPlan, string FromPlan, int ContextTokens, int AnswerTokens, bool IsFlat, int Ceiling,
     long MostPromptPrice, long MostCompletionPrice);
 
-/// <summary>The models that answer, and their prices.</summary>
+/// <summary>A model that draws, with what a picture of it costs in credits.</summary>
+/// <param name="IsInPlan">Whether the asked plan has it.</param>
+/// <param name="FromPlan">The name of the least plan that has it.</param>
+public sealed record EngineOffer(string Id, string Name, string Description, bool IsInPlan, string FromPlan, int Price);
+
+/// <summary>The models that answer or draw, and their prices.</summary>
 public sealed class ModelStore(Database db, TimeProvider clock)
 {
     /// <summary>Those that are on, in their order. <paramref name="promptTokens"/>: what the next message would send, for <see cref="ModelOffer.Ceiling"/>.</summary>
@@ -27,9 +32,27 @@ public sealed class ModelStore(Database db, TimeProvider clock)
               JOIN user_plans p ON p.user_id = @userId
               JOIN plans own ON own.plan_type = p.plan_type
               JOIN LATERAL (SELECT * FROM model_prices v WHERE v.model_id = m.model_id AND v.valid_from <= @now ORDER BY v.version DESC LIMIT 1) v ON true
-             WHERE m.status = 'live'
+             WHERE m.status = 'live' AND m.kind = 'text'
              ORDER BY m.sort
             """, new { userId, toolId, promptTokens, now = clock.GetUtcNow() }, cancellationToken: ct));
+        return rows.AsList();
+    }
+
+    /// <summary>Those that draw and are on, in their order.</summary>
+    public async Task<IReadOnlyList<EngineOffer>> ListEnginesAsync(Guid userId, string toolId, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        var rows = await connection.QueryAsync<EngineOffer>(new CommandDefinition("""
+            SELECT m.model_id AS id, m.name, m.description, least_plan.sort <= own.sort AS is_in_plan, least_plan.name AS from_plan,
+                   run_price(@toolId, m.model_id, v.version, 1, 0, 0) AS price
+              FROM ai_models m
+              JOIN plans least_plan ON least_plan.plan_type = m.min_plan
+              JOIN user_plans p ON p.user_id = @userId
+              JOIN plans own ON own.plan_type = p.plan_type
+              JOIN LATERAL (SELECT version FROM model_prices v WHERE v.model_id = m.model_id AND v.valid_from <= @now ORDER BY v.version DESC LIMIT 1) v ON true
+             WHERE m.status = 'live' AND m.kind = 'image'
+             ORDER BY m.sort
+            """, new { userId, toolId, now = clock.GetUtcNow() }, cancellationToken: ct));
         return rows.AsList();
     }
 }

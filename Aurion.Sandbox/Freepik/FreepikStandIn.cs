@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aurion.Sandbox.Host;
 
 namespace Aurion.Sandbox.Freepik;
@@ -18,10 +19,10 @@ public sealed class FreepikStandIn : IAsyncDisposable
     public string Address => http.Address;
 
     /// <summary>Starts it; port 0 takes a free one. Webhooks are signed with <paramref name="webhookSecret"/> (<c>whsec_</c> and base64).</summary>
-    public static async Task<FreepikStandIn> StartAsync(string key, TimeProvider clock, int port = 0, string webhookSecret = "whsec_c2FuZGJveA==", CancellationToken ct = default)
+    public static async Task<FreepikStandIn> StartAsync(string key, TimeProvider clock, int port = 0, string webhookSecret = "whsec_c2FuZGJveA==", int callsAMinute = CallsAMinute, CancellationToken ct = default)
     {
         var tasks = new ImageTasks(clock, webhookSecret);
-        var limit = new RateLimit(clock, CallsAMinute);
+        var limit = new RateLimit(clock, callsAMinute);
         var http = await LoopbackServer.StartAsync(port, app =>
         {
             app.Use((context, next) => GuardAsync(context, next, key, limit));
@@ -58,6 +59,12 @@ public sealed class FreepikStandIn : IAsyncDisposable
             return Invalid("num_images");
         if (request.AspectRatio is { } ratio && !ImageRequest.Ratios.Contains(ratio))
             return Invalid("aspect_ratio");
+        if (request.Seed is <= 1 or >= ImageRequest.SeedEnd)
+            return Invalid("seed");
+        if (request.Resolution is { } resolution && !ImageRequest.Resolutions.Contains(resolution))
+            return Invalid("resolution");
+        if (request.WebhookUrl is { } webhook && !(Uri.TryCreate(webhook, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
+            return Invalid("webhook_url");
         return Trouble.In(request.Prompt) switch
         {
             "401" => Refusal(401, "Invalid API key"),
@@ -65,15 +72,16 @@ public sealed class FreepikStandIn : IAsyncDisposable
             "429" => TooMany(context),
             "500" => Refusal(500, "Internal Server Error"),
             "503" => Refusal(503, "Service Unavailable. Please try again later."),
+            "unbegun" => Results.Json(new { data = new { status = "CREATED" } }),
             _ => null,
         };
     }
 
     internal static IResult Refusal(int status, string message) => Results.Json(new { message }, statusCode: status);
 
-    private static IResult TooMany(HttpContext context)
+    internal static IResult TooMany(HttpContext context, int seconds = 11)
     {
-        context.Response.Headers.RetryAfter = "11";
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         return Refusal(429, "You have exceeded the rate limit of your plan.");
     }
 
@@ -84,7 +92,7 @@ public sealed class FreepikStandIn : IAsyncDisposable
     {
         var size = request.Image?.Size ?? "square_1_1";
         var (width, height) = ImageRequest.Pixels(size);
-        var seed = request.Seed ?? 1;
+        var seed = request.Seed ?? 2;
         var nsfw = Trouble.In(request.Prompt!) == "nsfw";
         return Results.Ok(new
         {

@@ -12,6 +12,7 @@ internal sealed class ImageTasks(TimeProvider clock, string webhookSecret) : IAs
     private static readonly TimeSpan Lives = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<Guid, ImageTask> tasks = new();
+    private readonly ConcurrentDictionary<string, byte> refused = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource stop = new();
     private string origin = "";
     private Task telling = Task.CompletedTask;
@@ -20,11 +21,12 @@ internal sealed class ImageTasks(TimeProvider clock, string webhookSecret) : IAs
     {
         foreach (var model in Models.Select(name => "text-to-image/" + name).Append("mystic"))
         {
-            app.MapPost("/v1/ai/" + model, (ImageRequest request, HttpContext context) => FreepikStandIn.Check(request, context) ?? Create(model, request));
+            app.MapPost("/v1/ai/" + model, async (ImageRequest request, HttpContext context) => FreepikStandIn.Check(request, context) ?? await FaultOfFirstAsync(request, context) ?? Create(model, request));
             app.MapGet("/v1/ai/" + model, () => new { data = tasks.Values.Where(task => task.Model == model).OrderByDescending(task => task.CreatedAt).Select(task => new { task_id = task.Id, status = StatusOf(task) }) });
-            app.MapGet($"/v1/ai/{model}/{{id:guid}}", (Guid id) => tasks.TryGetValue(id, out var task) && task.Model == model
-                ? Results.Ok(new { data = Describe(task) })
-                : FreepikStandIn.Refusal(404, "Not found"));
+            app.MapGet($"/v1/ai/{model}/{{id:guid}}", (Guid id) => !tasks.TryGetValue(id, out var task) || task.Model != model || Trouble.In(task.Request.Prompt!) == "forgotten"
+                ? FreepikStandIn.Refusal(404, "Not found")
+                : Trouble.In(task.Request.Prompt!) == "away" ? FreepikStandIn.Refusal(503, "Service Unavailable. Please try again later.")
+                : Results.Ok(new { data = Describe(task) }));
         }
         app.MapGet("/images/{id:guid}.png", (Guid id, long exp) => Picture(id, exp));
     }
@@ -41,6 +43,22 @@ internal sealed class ImageTasks(TimeProvider clock, string webhookSecret) : IAs
         await stop.CancelAsync();
         await telling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stop.Dispose();
+    }
+
+    private async Task<IResult?> FaultOfFirstAsync(ImageRequest request, HttpContext context)
+    {
+        switch (Trouble.In(request.Prompt!))
+        {
+            case "silence":
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+                return Results.Empty;
+            case "once" when refused.TryAdd(request.Prompt!, 0):
+                return FreepikStandIn.Refusal(503, "Service Unavailable. Please try again later.");
+            case "limited" when refused.TryAdd(request.Prompt!, 0):
+                return FreepikStandIn.TooMany(context, seconds: 2);
+            default:
+                return null;
+        }
     }
 
     private IResult Create(string model, ImageRequest request)
@@ -77,8 +95,12 @@ internal sealed class ImageTasks(TimeProvider clock, string webhookSecret) : IAs
             return Results.Text("This address has expired.", statusCode: StatusCodes.Status403Forbidden);
         if (Trouble.In(task.Request.Prompt!) == "garbage")
             return Results.Text("<html>502 Bad Gateway</html>", "image/png");
-        var (width, height) = ImageRequest.Pixels(task.Request.AspectRatio ?? "square_1_1");
-        return Results.Bytes(Painting.Draw(task.Request.Prompt!, task.Request.Seed ?? 1, width, height), "image/png");
+        if (Trouble.In(task.Request.Prompt!) == "huge")
+            return Results.Bytes(Png.Claim(10_000, 10_000), "image/png");
+        var (width, height) = task.Request.Pixels();
+        // Mystic takes no seed: each task draws another picture.
+        var seed = task.Model == "mystic" ? task.Id.GetHashCode() : task.Request.Seed ?? task.Id.GetHashCode();
+        return Results.Bytes(Painting.Draw(task.Request.Prompt!, seed, width, height), "image/png");
     }
 
     // The pace of the machine, not of the shared clock: that one may stand still or jump.

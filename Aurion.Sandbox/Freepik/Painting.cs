@@ -8,7 +8,7 @@ internal static class Painting
 {
     private const int Hills = 4;
 
-    public static byte[] Draw(string prompt, int seed, int width, int height)
+    public static byte[] Draw(string prompt, long seed, int width, int height)
     {
         var die = SHA256.HashData(Encoding.UTF8.GetBytes($"{prompt.Trim().ToLowerInvariant()}|{seed}"));
         var night = prompt.Contains("night", StringComparison.OrdinalIgnoreCase) || prompt.Contains("nuit", StringComparison.OrdinalIgnoreCase);

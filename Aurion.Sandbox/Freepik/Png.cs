@@ -5,11 +5,16 @@ using System.Text;
 namespace Aurion.Sandbox.Freepik;
 
 /// <summary>Writes a PNG of eight-bit red, green and blue.</summary>
-internal static class Png
+public static class Png
 {
     private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(n => Enumerable.Range(0, 8).Aggregate((uint)n, (c, _) => (c & 1) == 1 ? 0xEDB88320 ^ (c >> 1) : c >> 1))];
 
-    public static byte[] Encode(byte[] pixels, int width, int height)
+    public static byte[] Encode(byte[] pixels, int width, int height) => File(width, height, Compress(pixels, width * 3, height));
+
+    /// <summary>A file whose head tells of so many pixels and that holds one row of them.</summary>
+    public static byte[] Claim(int width, int height) => File(width, height, Compress(new byte[width * 3], width * 3, 1));
+
+    private static byte[] File(int width, int height, byte[] content)
     {
         using var file = new MemoryStream();
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10]);
@@ -18,7 +23,7 @@ internal static class Png
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         (header[8], header[9]) = (8, 2);
         Chunk(file, "IHDR", header);
-        Chunk(file, "IDAT", Compress(pixels, width * 3, height));
+        Chunk(file, "IDAT", content);
         Chunk(file, "IEND", []);
         return file.ToArray();
     }

@@ -40,7 +40,7 @@ internal sealed class StandIns : IAsyncDisposable
             Clock = clock,
         }, ct));
         standIns.running.Push(await OpenRouterStandIn.StartAsync(secrets.OpenRouterKey, clock, PortOf(addresses.OpenRouter), ct));
-        standIns.running.Push(await FreepikStandIn.StartAsync(secrets.FreepikKey, clock, PortOf(addresses.Freepik), secrets.FreepikWebhookSecret, ct));
+        standIns.running.Push(await FreepikStandIn.StartAsync(secrets.FreepikKey, clock, PortOf(addresses.Freepik), secrets.FreepikWebhookSecret, ct: ct));
         standIns.running.Push(await MailStandIn.StartAsync(clock, PortOf(addresses.Mail), addresses.SmtpPort, Page.Show<DemoAccountsPage>(new { addresses.Web, Password = secrets.DemoPassword, Accounts = DemoAccounts.Told }), ct: ct));
         standIns.running.Push(await ToolsStandIn.StartAsync(addresses.Web, PortOf(addresses.Tools), ct));
         return standIns;

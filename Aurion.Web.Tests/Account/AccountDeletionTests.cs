@@ -311,6 +311,10 @@ public sealed class AccountDeletionTests(MailApp app) : IClassFixture<MailApp>
             INSERT INTO conversations (user_id, id, title, instructions, created_at, updated_at) VALUES (@Id, @Id, @Prompt, @Prompt, @now, @now);
             INSERT INTO messages (user_id, id, conversation_id, role, content, created_at) VALUES (@Id, @Id, @Id, 'user', @Prompt, @now);
             INSERT INTO message_parts (user_id, message_id, starts_at, ends_at, text) VALUES (@Id, @Id, 0, 5, @Prompt);
+            INSERT INTO picture_batches (user_id, id, prompt, style, size, model_id, created_at) VALUES (@Id, @Id, @Prompt, 'none', '1:1', 'freepik/flux-dev', @now);
+            INSERT INTO pictures (user_id, id, batch_id, place, seed, state, created_at, next_attempt_at, width, height, closed_at)
+            VALUES (@Id, @Id, @Id, 1, 2, 'done', @now, @now, 1, 1, @now);
+            INSERT INTO picture_files (user_id, picture_id, kind, content) VALUES (@Id, @Id, 'picture', convert_to(@Prompt, 'UTF8'));
             INSERT INTO job_failures VALUES ('SomeJob', 'user ' || @Id, @Prompt, 1, @now, @now);
             """, new { user.Id, Prompt = PromptOf(user), now = app.Clock.GetUtcNow() });
         return (user, browser);

@@ -38,7 +38,7 @@ public class ChatApp : MeterApp, IAsyncLifetime
     protected override void ConfigureServices(IServiceCollection services)
     {
         base.ConfigureServices(services);
-        services.AddSingleton(new OpenRouterPatience(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2)));
+        services.AddSingleton(new OpenRouterPatience(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)));
     }
 
     public Task RunJobAsync() => Services.CreateScope().ServiceProvider.GetRequiredService<FinishAbandonedAnswersJob>().RunAsync(CancellationToken.None);

@@ -20,7 +20,7 @@ public sealed class MissingSubscriptionTests(PayerApp app) : IClassFixture<Payer
             """, user);
 
         // "Your contract is cancelled" would be a promise about somebody else's books.
-        Assert.IsType<ChangeResult.Waiting>(await app.Service<PlanChanges>().CancelAsync(user.Id, Guid.NewGuid(), false, CancellationToken.None));
+        Assert.IsType<ChangeResult.Waiting>(await app.Service<PlanChanges>().CancelAsync(user.Id, Guid.CreateVersion7(app.Clock.GetUtcNow()), false, CancellationToken.None));
         Assert.Equal("subscription sub_elsewhere", await app.ScalarAsync<string>("SELECT subject FROM job_failures WHERE job = 'ApplyPlanChangesJob'"));
         var page = await (await app.SignedInAs(user).GetAsync("/billing/change?plan=plus&interval=month")).Content.ReadAsStringAsync();
         Assert.Contains("The change did not happen. You were not charged, and your plan is as it was.", page, StringComparison.Ordinal);

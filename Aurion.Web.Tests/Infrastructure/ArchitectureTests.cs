@@ -152,7 +152,7 @@ public sealed partial class ArchitectureTests
     // The pages of the AI tools have addresses of their own.
     private static string? FeatureOf(Type type) =>
         type.Namespace?.Split('.').Skip(2).FirstOrDefault(part => part != "Pages") is { } part && part is not ("Infrastructure" or "Shared")
-            ? part == "Chat" ? "Ai" : part
+            ? part is "Chat" or "Images" ? "Ai" : part
             : null;
 
     private static IEnumerable<string> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(reference => reference.Name!);

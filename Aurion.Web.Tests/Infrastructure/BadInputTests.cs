@@ -8,7 +8,7 @@ namespace Aurion.Web.Tests.Infrastructure;
 /// <summary>Whatever is sent to the API, the answer says what is wrong and is never a 500.</summary>
 public sealed class BadInputTests(UnlimitedApp app) : IClassFixture<UnlimitedApp>
 {
-    private static readonly string[] JsonEndpoints = ["/api/validate-tool-access", "/api/validate-tool-session", "/api/create-checkout", "/api/ai-chat"];
+    private static readonly string[] JsonEndpoints = ["/api/validate-tool-access", "/api/validate-tool-session", "/api/create-checkout", "/api/ai-chat", "/api/generate-image"];
 
     private static readonly string[] Malformed =
     [

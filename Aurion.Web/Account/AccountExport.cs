@@ -11,7 +11,7 @@ namespace Aurion.Web.Account;
 
 /// <summary>
 /// A person's own data to take along (GDPR, articles 15 and 20), as a ZIP: account.json with everything, credits.csv with the
-/// movements, which add up to the balance in account.json.
+/// movements, which add up to the balance in account.json, and pictures/ with what was drawn.
 /// </summary>
 internal static class AccountExport
 {
@@ -34,13 +34,24 @@ internal static class AccountExport
         {
             var movements = await export.ReadAsync(http.User.Id(), rows => WriteJsonAsync(zip, rows, retention, clock.GetUtcNow(), ct), ct);
             // Movements are only ever added: the first ones are those of the moment of the JSON.
-            await using var csv = await zip.CreateEntry("credits.csv").OpenAsync(ct);
-            await LedgerExport.WriteAsync(csv, ledger.StreamAllAsync(http.User.Id(), ct).Take(movements), words);
+            await using (var csv = await zip.CreateEntry("credits.csv").OpenAsync(ct))
+                await LedgerExport.WriteAsync(csv, ledger.StreamAllAsync(http.User.Id(), ct).Take(movements), words);
+            await export.ReadPicturesAsync(http.User.Id(), pictures => WritePicturesAsync(zip, pictures, ct), ct);
         }
         http.Response.ContentType = "application/zip";
         http.Response.Headers.ContentDisposition = "attachment; filename=\"aurion-data.zip\"";
         http.Response.Headers.CacheControl = "no-store";
         await file.DrainBufferAsync(http.Response.Body, ct);
+    }
+
+    private static async Task<bool> WritePicturesAsync(ZipArchive zip, IAsyncEnumerable<(Guid Id, byte[] Content)> pictures, CancellationToken ct)
+    {
+        await foreach (var (id, content) in pictures.WithCancellation(ct))
+        {
+            await using var entry = await zip.CreateEntry($"pictures/{id}.jpg", CompressionLevel.NoCompression).OpenAsync(ct);
+            await entry.WriteAsync(content, ct);
+        }
+        return true;
     }
 
     /// <summary>An object with one array for each section; returns how many movements are in it.</summary>

@@ -1,5 +1,6 @@
 using Aurion.Data.Tools;
 using Aurion.Web.Ai.Chat;
+using Aurion.Web.Ai.Images;
 using Aurion.Web.Ai.Metering;
 using Aurion.Web.Ai.Providers;
 using Aurion.Web.Credits.Ledger;
@@ -20,16 +21,31 @@ public static class AiRegistration
         services.AddSingleton<Chats>();
         services.AddSingleton<ChatRooms>();
         services.AddSingleton<ChatWords>();
-        services.AddSingleton<RunReason>(words => words.GetRequiredService<ChatWords>().OfRun);
+        services.AddSingleton<RunReason>(words => (toolId, code) =>
+            toolId == Studio.ToolId ? words.GetRequiredService<StudioWords>().OfRun(code) : words.GetRequiredService<ChatWords>().OfRun(code));
         services.AddSingleton<AnswerHtml>();
         services.AddSingleton(new BuiltInTool(Chats.ToolId, "/chat"));
         if (provider.ApiKey.Length == 0)
             services.AddSingleton(new UnconfiguredTool(Chats.ToolId, "OPENROUTER_API_KEY"));
+
+        var freepik = builder.Settings<FreepikOptions>();
+        FreepikEngine.Register(services, freepik);
+        services.AddSingleton<IPictureEngine>(engines => engines.GetRequiredService<FreepikEngine>());
+        services.AddSingleton<IPictureEngine, OpenRouterEngine>();
+        services.AddSingleton<Studio>();
+        services.AddSingleton<StudioRooms>();
+        services.AddSingleton<StudioWords>();
+        services.AddSingleton<FreepikWebhook>();
+        services.AddSingleton(new BuiltInTool(Studio.ToolId, "/images"));
+        if (freepik.ApiKey.Length == 0 && provider.ApiKey.Length == 0)
+            services.AddSingleton(new UnconfiguredTool(Studio.ToolId, "FREEPIK_API_KEY"));
     }
 
     public static void MapAi(this WebApplication app)
     {
         app.MapChatEndpoints();
         app.MapConversationExport();
+        app.MapImageEndpoints();
+        app.MapPictureFiles();
     }
 }

@@ -7,6 +7,7 @@ import { openDialogs } from "./dialog.js";
 import { sayFailures } from "./failure.js";
 import { answerToolFrames, awaitToolFrames } from "./toolframe.js";
 import { focusSearchOnSlash } from "./search.js";
+import { priceOfPictures } from "./studio.js";
 import { switchThemeInPlace } from "./theme.js";
 import { showToasts } from "./toast.js";
 
@@ -24,6 +25,7 @@ watchBalance();
 // What a fragment brings is treated like what the page brought.
 htmx.onLoad(root => {
   followAnswers(root);
+  priceOfPictures(root);
   runCountdowns(root);
   openDialogs(root);
   awaitToolFrames(root);

@@ -38,8 +38,7 @@ public static class ConversationExport
             conversation.Title,
             conversation.Instructions,
             conversation.CreatedAt,
-            // https://cv.iptc.org/newscodes/digitalsourcetype: what the European AI Act's article 50 asks a machine's text to be marked with.
-            DigitalSourceType = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
+            MachineMark.DigitalSourceType,
             Messages = messages.Select(message => new { message.Id, message.Role, WrittenByMachine = message.IsAnswer, Model = message.ModelId, message.Content, message.CreatedAt, message.State, message.Credits }),
         };
         return Results.File(JsonSerializer.SerializeToUtf8Bytes(content, Json), MediaTypeNames.Application.Json, $"{id}.json");

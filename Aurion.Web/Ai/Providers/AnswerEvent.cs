@@ -50,6 +50,12 @@ public enum ProviderFault
     /// <summary>What came is none of the provider's format.</summary>
     Unreadable,
 
-    /// <summary>The answer had no word.</summary>
+    /// <summary>The answer had no word, or no picture.</summary>
     Blank,
+
+    /// <summary>An engine could not draw what it was asked for.</summary>
+    NotDrawn,
+
+    /// <summary>A picture was drawn and could not be fetched: its address had died, or the engine knows it no longer.</summary>
+    Lost,
 }

@@ -8,7 +8,7 @@ namespace Aurion.Web.Ai.Providers;
 
 /// <summary>OpenRouter's API; nothing else knows its JSON. A failure of an answer is an event, never an exception.</summary>
 /// <remarks>https://openrouter.ai/docs/api-reference/overview, …/errors and …/streaming.</remarks>
-public sealed class OpenRouterClient(HttpClient http, OpenRouterPatience patience)
+public sealed partial class OpenRouterClient(HttpClient http, OpenRouterPatience patience)
 {
     /// <summary>A provider that asks for more time before a second attempt is not waited for.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);

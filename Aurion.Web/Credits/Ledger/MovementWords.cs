@@ -7,7 +7,7 @@ namespace Aurion.Web.Credits.Ledger;
 public delegate string SubjectName(string english);
 
 /// <summary>Why a tool's run ended otherwise than complete, in the reader's language; the feature that has the runs registers it.</summary>
-public delegate string RunReason(string code);
+public delegate string RunReason(string toolId, string code);
 
 /// <summary>What a row of the ledger is called; an action that is not known yet keeps its own name.</summary>
 public sealed class MovementWords(IStringLocalizer<CreditsText> text, SubjectName nameOf, RunReason reasonOf)
@@ -39,7 +39,7 @@ public sealed class MovementWords(IStringLocalizer<CreditsText> text, SubjectNam
 
     /// <summary>A run has a code for it; an administrator has written a sentence.</summary>
     public string Reason(Movement movement, string reason) =>
-        movement.Action.StartsWith(RunPrefix, StringComparison.Ordinal) ? reasonOf(reason) : reason;
+        movement.Action.StartsWith(RunPrefix, StringComparison.Ordinal) ? reasonOf(movement.Action[RunPrefix.Length..], reason) : reason;
 
     public string Kind(LedgerKind kind) => kind switch
     {

@@ -19,7 +19,7 @@ public sealed class ClerkOptions
 /// <summary>OpenRouter, which answers chat and code prompts.</summary>
 public sealed class OpenRouterOptions
 {
-    [Setting("OPENROUTER_API_KEY", "calls OpenRouter for chat and code", "openrouter.ai, Keys; optional")]
+    [Setting("OPENROUTER_API_KEY", "calls OpenRouter for chat, code and images", "openrouter.ai, Keys; optional")]
     public string ApiKey { get; init; } = "";
 
     [Setting("OPENROUTER_API_BASE", "the address of OpenRouter's API", "leave empty for OpenRouter itself")]
@@ -27,15 +27,22 @@ public sealed class OpenRouterOptions
     public Uri ApiBase { get; init; } = new("https://openrouter.ai");
 }
 
-/// <summary>Freepik, which draws images.</summary>
+/// <summary>Freepik, now also Magnific, which draws images.</summary>
 public sealed class FreepikOptions
 {
-    [Setting("FREEPIK_API_KEY", "calls Freepik for images", "Freepik, API dashboard; optional")]
+    [Setting("FREEPIK_API_KEY", "calls Freepik, now Magnific, for images", "Freepik, API dashboard; optional")]
     public string ApiKey { get; init; } = "";
 
-    [Setting("FREEPIK_API_BASE", "the address of Freepik's API", "leave empty for Freepik itself")]
+    [Setting("FREEPIK_API_BASE", "the address of Freepik's API", "leave empty for api.freepik.com; https://api.magnific.com for a key of Magnific's")]
     [PublicAddress]
     public Uri ApiBase { get; init; } = new("https://api.freepik.com");
+
+    [Setting("FREEPIK_API_HEADER", "the header that carries the key", "leave empty for x-freepik-api-key; x-magnific-api-key for a key of Magnific's")]
+    [RegularExpression("[A-Za-z0-9-]+", ErrorMessage = "must be the name of a header")]
+    public string ApiHeader { get; init; } = "x-freepik-api-key";
+
+    [Setting("FREEPIK_WEBHOOK_SECRET", "proves that a message about an image came from Freepik; without it Aurion asks how far each image is", "Freepik, API dashboard, Webhooks; optional")]
+    public string WebhookSecret { get; init; } = "";
 }
 
 /// <summary>The mail server and the sender's name.</summary>

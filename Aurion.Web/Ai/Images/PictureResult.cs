@@ -1,0 +1,34 @@
+namespace Aurion.Web.Ai.Images;
+
+/// <summary>What became of a wish for pictures. Nothing was charged, and nothing was written down, unless it is <see cref="Started"/>.</summary>
+public abstract record PictureResult
+{
+    /// <summary>They will be drawn, or are by now; up to <paramref name="Held"/> credits are held for them, 0 for a form that was sent before.</summary>
+    public sealed record Started(Guid BatchId, int Held) : PictureResult;
+
+    /// <summary>No such picture of this person.</summary>
+    public sealed record NotFound : PictureResult;
+
+    public sealed record Blank : PictureResult;
+
+    public sealed record TooLong(int Characters) : PictureResult;
+
+    /// <summary>A style, size, count or seed that there is not; the field's name as the API has it.</summary>
+    public sealed record Invalid(string Field) : PictureResult;
+
+    /// <summary>The engine is unknown, switched off or not set up.</summary>
+    public sealed record EngineUnavailable : PictureResult;
+
+    public sealed record PlanLacksEngine(string Engine, string Plan) : PictureResult;
+
+    /// <summary>The tool is switched off, or has no key.</summary>
+    public sealed record Off : PictureResult;
+
+    public sealed record CreditsExhausted(int Required, int Available) : PictureResult;
+
+    public sealed record AccountFrozen(int Required, int Available) : PictureResult;
+
+    public sealed record LimitReached(bool IsDaily, int Limit, DateTimeOffset EndsAt) : PictureResult;
+
+    public sealed record Busy : PictureResult;
+}
