@@ -27,11 +27,11 @@ public sealed class JourneyTests(AurionSite site, ITestOutputHelper output) : Br
 
         await visitor.LaunchAsync("app-builder");
         await visitor.SeesBalanceAsync(50);
-        await visitor.Button("Launch again").ClickAsync();
+        await visitor.LaunchAgainAsync();
         await visitor.SeesBalanceAsync(0);
 
         // Once more: the dialog stands over the tool, which goes on.
-        await visitor.Button("Launch again").ClickAsync();
+        await visitor.LaunchAgainAsync();
         await Expect(visitor.Exhausted).ToBeVisibleAsync();
         await visitor.CheckAsync();
         await visitor.Page.Keyboard.PressAsync("Escape");

@@ -42,6 +42,8 @@ public sealed class KeyboardTests(AurionSite site, ITestOutputHelper output) : B
         await visitor.KeepsFocusAsync();
         // A tool may take the focus for its first field once it is there.
         await Expect(visitor.Tool.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
+        await visitor.TabToAsync(visitor.SessionMenu);
+        await page.Keyboard.PressAsync("Enter");
         await visitor.TabToAsync(visitor.Button("Launch again"));
         await page.Keyboard.PressAsync("Enter");
         await visitor.SeesBalanceAsync(0);

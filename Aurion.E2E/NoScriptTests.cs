@@ -20,7 +20,7 @@ public sealed class NoScriptTests(AurionSite site, ITestOutputHelper output) : B
         await visitor.LaunchButton.ClickAsync();
         await Expect(visitor.Frame).ToHaveCountAsync(1);
         await visitor.SeesBalanceAsync(50);
-        await visitor.Button("Launch again").ClickAsync();
+        await visitor.LaunchAgainAsync();
         await visitor.SeesBalanceAsync(0);
 
         await visitor.OpenAsync("/tools/website-builder");

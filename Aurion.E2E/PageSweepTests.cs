@@ -11,13 +11,13 @@ public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : 
     private static readonly string[] Public =
     [
         "/", "/?period=year", "/pricing", "/pricing?period=year", "/tools", "/tools?q=image", "/tools?q=nothing-like-it", "/tools/app-builder", "/tools/video-generation",
-        "/account/sign-in", "/account/sign-up", "/account/forgotten", "/account/forgotten?sent=true", "/account/deleted", "/billing/cancel/request", "/billing/cancel/request?sent=true", "/legal/notice", "/legal/privacy", "/legal/terms", "/_components",
+        "/account/sign-in", "/account/sign-up", "/account/forgotten", "/account/forgotten?sent=true", "/account/deleted", "/billing/cancel/request", "/billing/cancel/request?sent=true", "/legal/notice", "/legal/privacy", "/legal/terms", "/developers", "/_components",
     ];
 
     private static readonly string[] SignedIn =
     [
         "/dashboard", "/tools", "/tools?show=favourites", "/tools?show=within-reach&sort=cost", "/tools/app-builder", "/tools/video-generation",
-        "/chat", "/chat?q=nothing-like-it", "/images", "/credits", "/billing", "/billing/checkout?plan=starter&interval=month", "/billing/checkout?plan=pro&interval=year", "/billing/packs", "/billing/top-up", "/pricing", "/billing/cancel", "/billing/change?plan=pro&interval=month", "/account", "/account/password", "/account/delete", "/account/sign-out",
+        "/chat", "/chat?q=nothing-like-it", "/images", "/credits", "/billing", "/billing/checkout?plan=starter&interval=month", "/billing/checkout?plan=pro&interval=year", "/billing/packs", "/billing/top-up", "/pricing", "/billing/cancel", "/billing/change?plan=pro&interval=month", "/account", "/account/password", "/account/delete", "/account/sign-out", "/work", "/work?q=nothing-like-it",
     ];
 
     [Theory, InlineData("en"), InlineData("fr")]
@@ -76,7 +76,7 @@ public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : 
         await GetsMailAsync(email, "Your payment of");
         await visitor.Page.GotoAsync(state.Mail);
         var mail = await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Your payment of" }).First.GetAttributeAsync("href");
-        string[] tools = ["app-builder", "website-builder", "ai-agents", "content-generator", "code-editor", "text-editor"];
+        string[] tools = ["app-builder", "website-builder", "code-editor", "content-generator", "text-editor"];
         visitor.Expect(410);
         await SweepAsync(visitor,
         [

@@ -34,8 +34,10 @@ public sealed class PictureTests(AurionSite site, ITestOutputHelper output) : Br
         var newcomer = await VisitAsync();
         var email = await newcomer.SignUpAsync();
         await newcomer.LaunchAsync("app-builder");
-        await newcomer.Tool.GetByRole(AriaRole.Button, new() { Name = "Build" }).ClickAsync();
-        await Expect(newcomer.Tool.FrameLocator("iframe").GetByRole(AriaRole.Button, new() { Name = "Start" })).ToBeVisibleAsync();
+        await newcomer.Tool.Locator("[data-example]").First.ClickAsync();
+        await newcomer.Tool.Locator("#composer button").ClickAsync();
+        await newcomer.Tool.Locator("[data-build]").ClickAsync();
+        await Expect(newcomer.Tool.FrameLocator("#preview").Locator("#list li").First).ToBeVisibleAsync();
         await TakeAsync(newcomer, "tool");
         await Site.SqlAsync(Guide.SpendAll.For(email));
         await newcomer.OpenAsync("/tools/website-builder");

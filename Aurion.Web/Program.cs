@@ -32,11 +32,11 @@ if (!command.Serves)
     return await app.RunCommandAsync(command);
 
 app.UseTransport();
-app.UseMiddleware<RequestLog>();
+app.UseMiddleware<RequestLog>().UseToolHost();
 app.UseSecurityHeaders();
 app.UseResponseCompression();
 app.UseErrors();
-app.UseRouting();
+app.UseRouting().UseToolPagesOnly();
 app.UseMaintenance();
 app.UseBodyLimits();
 app.UseReadableBodies();

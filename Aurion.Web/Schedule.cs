@@ -9,6 +9,7 @@ using Aurion.Web.Credits.Ledger;
 using Aurion.Web.Infrastructure.Jobs;
 using Aurion.Web.Infrastructure.Mail;
 using Aurion.Web.Infrastructure.Retention;
+using Aurion.Web.Tools.Calls;
 
 namespace Aurion.Web;
 
@@ -27,6 +28,7 @@ public static class Schedule
         RecurringJob.EveryMinute<FinishAbandonedAnswersJob>(),
         RecurringJob.EveryMinute<FillRunCostsJob>(),
         RecurringJob.EveryMinute<DrawPicturesJob>(),
+        RecurringJob.EveryMinute<FinishAbandonedCallsJob>(),
         RecurringJob.EveryMinute<SendMailsJob>(),
         RecurringJob.EveryHour<EraseAccountsJob>(),
         RecurringJob.EveryDay<ReconcileBillingJob>(),

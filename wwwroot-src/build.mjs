@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 const here = path.dirname(fileURLToPath(import.meta.url));
 const target = process.argv.slice(2).find(a => !a.startsWith("--")) ?? path.join(here, "../Aurion.Web/wwwroot");
 
+const pages = ["app-builder", "code-editor", "content-generator", "text-editor", "website-builder"];
+
 // The version is part of a font's address, so that it can be cached for ever and preloaded by name.
 const fonts = { inter: "inter", bricolage: "bricolage-grotesque", jetbrains: "jetbrains-mono" };
 
@@ -26,7 +28,7 @@ async function copyFonts() {
 
 const options = {
   absWorkingDir: here,
-  entryPoints: { "css/app": "css/app.css", "js/app": "js/app.js" },
+  entryPoints: { "css/app": "css/app.css", "js/app": "js/app.js", "js/preview": "tools/preview.js" },
   outdir: target,
   bundle: true,
   minify: true,
@@ -37,7 +39,25 @@ const options = {
   logLevel: "warning",
 };
 
+// The tools' pages are modules; what several of them use is a file of its own. Authors of other tools load aurion-tool.js.
+const tools = {
+  ...options,
+  entryPoints: {
+    "css/tools": "css/tools.css",
+    ...Object.fromEntries(pages.map(page => [`js/tools/${page}`, `tools/${page}.js`])),
+  },
+  format: "esm",
+  splitting: true,
+  chunkNames: "js/tools/shared-[hash]",
+  // A browser knows the names of HTML's signs; the table of them would be a third of the Text Editor.
+  alias: { entities: "./tools/kit/entities.js" },
+};
+const module = { ...options, entryPoints: { "js/aurion-tool": "tools/aurion-tool.js" }, format: "esm" };
+
 await copyFonts();
+await rm(path.join(target, "js/tools"), { recursive: true, force: true });
 await cp(path.join(here, "public"), target, { recursive: true });
-if (process.argv.includes("--watch")) await (await context(options)).watch();
-else await build(options);
+for (const part of [options, tools, module]) {
+  if (process.argv.includes("--watch")) await (await context(part)).watch();
+  else await build(part);
+}

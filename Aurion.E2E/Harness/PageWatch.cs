@@ -12,6 +12,7 @@ internal sealed class PageWatch
     private readonly ConcurrentQueue<string> faults = new();
     private readonly ConcurrentDictionary<int, bool> expected = new();
     private readonly ConcurrentBag<string> overlooked = [RefusedRequest];
+    private readonly ConcurrentBag<string> attempted = [];
 
     public PageWatch(IPage page, IReadOnlySet<string> allowedOrigins)
     {
@@ -23,7 +24,7 @@ internal sealed class PageWatch
         };
         page.Request += (_, request) =>
         {
-            if (!IsAllowed(request.Url, allowedOrigins))
+            if (!IsAllowed(request.Url, allowedOrigins) && !attempted.Any(origin => request.Url.StartsWith(origin, StringComparison.Ordinal)))
                 faults.Enqueue($"{page.Url}: a request to another origin: {request.Url}");
         };
         page.Response += (_, response) =>
@@ -37,6 +38,9 @@ internal sealed class PageWatch
 
     /// <summary>From here on this answer is no fault: the test is about it.</summary>
     public void Expect(int status) => expected[status] = true;
+
+    /// <summary>From here on an attempt to reach this origin is no fault; the test sees to it that none succeeds.</summary>
+    public void ExpectAttempts(string origin) => attempted.Add(origin);
 
     /// <summary>From here on a line of the console that begins like this is no fault.</summary>
     public void Overlook(string line) => overlooked.Add(line);

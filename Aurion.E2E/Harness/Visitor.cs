@@ -60,6 +60,9 @@ public sealed class Visitor
     /// <summary>Lets a refusal pass that the test is about.</summary>
     public void Expect(int status) => watch.Expect(status);
 
+    /// <summary>Lets attempts to reach another origin pass; whether one succeeds is for the test to see.</summary>
+    public void ExpectAttempts(string origin) => watch.ExpectAttempts(origin);
+
     /// <summary>Lets lines of the console pass that begin like this.</summary>
     public void Overlook(string line) => watch.Overlook(line);
 
@@ -163,6 +166,16 @@ public sealed class Visitor
         await Assertions.Expect(Tool.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
         await CheckAsync();
     }
+
+    /// <summary>Pays for another session, which stands in the menu of the one that runs.</summary>
+    public async Task LaunchAgainAsync()
+    {
+        if (!await Button("Launch again").IsVisibleAsync())
+            await SessionMenu.ClickAsync();
+        await Button("Launch again").ClickAsync();
+    }
+
+    public ILocator SessionMenu => Page.Locator(".session summary");
 
     /// <summary>Creates an account through the form and arrives at the dashboard.</summary>
     public async Task<string> SignUpAsync(string? email = null)

@@ -16,6 +16,8 @@ internal sealed class StandIns : IAsyncDisposable
 
     public required StripeStandIn Stripe { get; init; }
 
+    public ToolsStandIn Tools { get; private set; } = null!;
+
     public static async Task<StandIns> StartAsync(
         SandboxAddresses addresses, SandboxSecrets secrets, SandboxDatabase database, SandboxClock clock, CancellationToken ct)
     {
@@ -42,7 +44,7 @@ internal sealed class StandIns : IAsyncDisposable
         standIns.running.Push(await OpenRouterStandIn.StartAsync(secrets.OpenRouterKey, clock, PortOf(addresses.OpenRouter), ct));
         standIns.running.Push(await FreepikStandIn.StartAsync(secrets.FreepikKey, clock, PortOf(addresses.Freepik), secrets.FreepikWebhookSecret, ct: ct));
         standIns.running.Push(await MailStandIn.StartAsync(clock, PortOf(addresses.Mail), addresses.SmtpPort, Page.Show<DemoAccountsPage>(new { addresses.Web, Password = secrets.DemoPassword, Accounts = DemoAccounts.Told }), ct: ct));
-        standIns.running.Push(await ToolsStandIn.StartAsync(addresses.Web, PortOf(addresses.Tools), ct));
+        standIns.running.Push(standIns.Tools = await ToolsStandIn.StartAsync(addresses.Web, ct: ct));
         return standIns;
     }
 

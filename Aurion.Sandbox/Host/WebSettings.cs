@@ -11,7 +11,7 @@ internal static class WebSettings
     public static Dictionary<string, string> Create(SandboxAddresses addresses, SandboxSecrets secrets, SandboxDatabase database, SandboxClock clock) => new()
     {
         ["ASPNETCORE_ENVIRONMENT"] = "Development",
-        ["ASPNETCORE_URLS"] = addresses.Web,
+        ["ASPNETCORE_URLS"] = $"{addresses.Web};{addresses.Tools}",
         // In Development the framework packs assets anew for each request, without compressing: a first visit of 101 kB, not 35.
         ["ReloadStaticAssetsAtRuntime"] = "false",
         ["ConnectionStrings__Aurion"] = database.Application,

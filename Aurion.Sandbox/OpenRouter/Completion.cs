@@ -44,7 +44,7 @@ internal sealed class Completion(HttpContext context, World world)
     {
         context.Response.Headers["X-Generation-Id"] = id;
         var messages = request["messages"]!.AsArray();
-        List<string> pieces = trouble.Is("blank") || trouble.Is("filter") ? [] : [.. Writer.Pieces(Writer.Answer(asked, SystemOf(messages), trouble.What))];
+        List<string> pieces = trouble.Is("blank") || trouble.Is("filter") ? [] : [.. Writer.Pieces(Writer.Answer(asked, SystemOf(messages), trouble.What, UserOf(messages)))];
         var longest = (int?)request["max_tokens"] ?? (int?)request["max_completion_tokens"] ?? model.LongestAnswer;
         var finish = trouble.Is("filter") ? "content_filter" : pieces.Count > longest || trouble.Is("half") ? "length" : "stop";
         pieces = [.. pieces.Take(longest)];
@@ -260,6 +260,9 @@ internal sealed class Completion(HttpContext context, World world)
 
     private static string SystemOf(JsonArray messages) =>
         string.Join('\n', messages.Where(message => (string?)message!["role"] is "system" or "developer").Select(message => Text(message!["content"])));
+
+    private static string UserOf(JsonArray messages) =>
+        string.Join('\n', messages.Where(message => (string?)message!["role"] == "user").Select(message => Text(message!["content"])));
 
     // Content is text, or a list of parts of which some are text.
     private static string Text(JsonNode? content) => content switch

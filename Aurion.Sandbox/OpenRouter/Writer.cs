@@ -7,12 +7,19 @@ namespace Aurion.Sandbox.OpenRouter;
 internal static partial class Writer
 {
     /// <param name="system">What the system messages say; one that names SEARCH and REPLACE gets edits in that form.</param>
+    /// <param name="whole">All that the person said, where it is more than the last message.</param>
     /// <param name="trouble">The word after <c>fail:</c>; <c>half</c> and <c>edit</c> spoil the answer itself.</param>
-    public static string Answer(string message, string system = "", string trouble = "")
+    public static string Answer(string message, string system = "", string trouble = "", string? whole = null)
     {
         var french = French().IsMatch(message);
         if (Repeat().Match(message) is { Success: true } repeat)
             return repeat.Groups["text"].Value;
+        if (Passage.Answer(system, message) is { } passage)
+            return Half(passage, trouble);
+        if (Article.Answer(system, message) is { } article)
+            return Half(article, trouble);
+        if (Projects.Answer(system, whole ?? message, message, trouble) is { } project)
+            return Half(project, trouble);
         if (Edit.Of(message) is { } edit)
             return edit.Answer(french, asBlocks: system.Contains("SEARCH", StringComparison.Ordinal), fits: trouble != "edit");
         if (Page().IsMatch(message))

@@ -1,22 +1,18 @@
 using System.Globalization;
 using Aurion.Sandbox.Host;
 using Aurion.Sandbox.Look;
+using Npgsql;
 
 namespace Aurion.Sandbox.Tools;
 
-/// <summary>The six embedded tools on an origin of their own, speaking the session protocol with the web.</summary>
+/// <summary>The embedded tools that Aurion does not serve itself, on an origin of their own, speaking the session protocol with the web.</summary>
 public sealed class ToolsStandIn : IAsyncDisposable
 {
     private const int LongestDelay = 60_000;
 
     private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
     {
-        ["app-builder"] = "App Builder",
-        ["website-builder"] = "Website Builder",
         ["ai-agents"] = "AI Agents",
-        ["content-generator"] = "Content Generator",
-        ["code-editor"] = "Code Editor",
-        ["text-editor"] = "Text Editor",
     };
 
     private readonly LoopbackServer http;
@@ -28,14 +24,22 @@ public sealed class ToolsStandIn : IAsyncDisposable
     /// <summary>Starts the tools' origin for one web origin; port 0 takes a free one.</summary>
     public static async Task<ToolsStandIn> StartAsync(string webOrigin, int port = 0, CancellationToken ct = default)
     {
-        var previews = new Previews();
         return new ToolsStandIn(await LoopbackServer.StartAsync(port, app =>
         {
             app.Use((context, next) => WithHeaders(context, next, webOrigin));
             app.MapAssets("Tools/assets");
             app.MapGet("/tools/{tool}", (string tool, HttpContext context) => ToolAsync(tool, webOrigin, context));
-            previews.Map(app, webOrigin);
         }, ct: ct));
+    }
+
+    /// <summary>Writes into the catalogue where the tools are that Aurion does not serve itself, as their operator would.</summary>
+    public async Task PlaceAsync(string ownerConnectionString, CancellationToken ct)
+    {
+        await using var source = NpgsqlDataSource.Create(ownerConnectionString);
+        await using var command = source.CreateCommand("UPDATE tools SET address = CASE WHEN tool_id = ANY ($1) THEN $2 || '/tools/' || tool_id END WHERE kind = 'embedded'");
+        command.Parameters.Add(new() { Value = Names.Keys.ToArray() });
+        command.Parameters.Add(new() { Value = Address });
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     public ValueTask DisposeAsync() => http.DisposeAsync();

@@ -19,7 +19,7 @@ public sealed class AccountDeletionTests(MailApp app) : IClassFixture<MailApp>
     /// <summary>What keeps rows of an erased account, with the reason.</summary>
     private static readonly string[] Books =
     [
-        "account_deletions", "profiles", "user_plans", "user_credits", "usage_logs", "credit_grants", "credit_holds", "tool_sessions", "plan_grants", "purchases",
+        "account_deletions", "profiles", "user_plans", "user_credits", "usage_logs", "credit_grants", "credit_holds", "tool_sessions", "tool_runs", "plan_grants", "purchases",
         "user_subscriptions", "plan_change_intents", "duplicate_subscriptions", "stripe_invoices", "stripe_customers", "former_stripe_customers", "stripe_events", "mails",
     ];
 
@@ -315,6 +315,10 @@ public sealed class AccountDeletionTests(MailApp app) : IClassFixture<MailApp>
             INSERT INTO pictures (user_id, id, batch_id, place, seed, state, created_at, next_attempt_at, width, height, closed_at)
             VALUES (@Id, @Id, @Id, 1, 2, 'done', @now, @now, 1, 1, @now);
             INSERT INTO picture_files (user_id, picture_id, kind, content) VALUES (@Id, @Id, 'picture', convert_to(@Prompt, 'UTF8'));
+            INSERT INTO works (user_id, id, tool_id, title, created_at, updated_at) VALUES (@Id, @Id, 'text-editor', @Prompt, @now, @now);
+            INSERT INTO work_versions VALUES (@Id, @Id, 1, @Id, to_jsonb(@Prompt), 1, @Prompt, true, @now, @now);
+            INSERT INTO tool_runs (user_id, id, session_id, tool_id, plan_type, model_id, purpose, pays, state, answer, created_at, expires_at, closed_at)
+            SELECT @Id, @Id, id, tool_id, 'plus', 'm', 'rewrite', 'included', 'done', @Prompt, @now, @now, @now FROM tool_sessions WHERE user_id = @Id LIMIT 1;
             INSERT INTO job_failures VALUES ('SomeJob', 'user ' || @Id, @Prompt, 1, @now, @now);
             """, new { user.Id, Prompt = PromptOf(user), now = app.Clock.GetUtcNow() });
         return (user, browser);

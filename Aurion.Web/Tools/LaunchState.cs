@@ -5,6 +5,9 @@ namespace Aurion.Web.Tools;
 /// <summary>What the page of a tool shows; exactly one of these at a time.</summary>
 public abstract record LaunchState(ToolCard Tool)
 {
+    /// <summary>What an address of the launch page carries to open a piece of work.</summary>
+    public static string Query(Guid? work) => work is { } id ? $"?work={id}" : "";
+
     /// <summary>Nobody has signed in.</summary>
     public sealed record Visitor(ToolCard Tool) : LaunchState(Tool);
 
@@ -28,13 +31,13 @@ public abstract record LaunchState(ToolCard Tool)
     }
 
     /// <summary>A session is running: its frame is in the page.</summary>
-    public sealed record Open(ToolCard Tool, LaunchPage Page, OpenSession Session, string Address, string Origin, string Token) : Member(Tool, Page);
+    public sealed record Open(ToolCard Tool, LaunchPage Page, OpenSession Session, Guid? Work, string Address, string Origin, string Token) : Member(Tool, Page);
 
     /// <summary>The tool never reported that it is ready: what was paid is given back, unless it had served this session before.</summary>
     public sealed record Silent(ToolCard Tool, LaunchPage Page, int Refunded) : Member(Tool, Page);
 
     /// <summary>Nothing runs. The launch is offered, or its lack of credits is explained; the page moves between the two by itself.</summary>
-    public sealed record Closed(ToolCard Tool, LaunchPage Page, LaunchResult? Refusal) : Member(Tool, Page)
+    public sealed record Closed(ToolCard Tool, LaunchPage Page, LaunchResult? Refusal, Guid? Work) : Member(Tool, Page)
     {
         /// <summary>Little would remain: worth a line before, not a question.</summary>
         public bool LeavesLittle => !IsShort && Page.StateAfter.Length > 0;

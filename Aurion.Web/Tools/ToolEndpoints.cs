@@ -14,7 +14,7 @@ public static class ToolEndpoints
     internal static void MapToolEndpoints(this WebApplication app)
     {
         app.MapPost("/api/validate-tool-access", AccessAsync).RequireAuthorization().LimitTo(20);
-        app.MapPost("/api/validate-tool-session", SessionAsync).RequireCors(Cors.Tools).DisableAntiforgery();
+        app.MapPost("/api/validate-tool-session", SessionAsync).RequireCors(ToolCors.Name).DisableAntiforgery();
     }
 
     private static async Task<IResult> AccessAsync(
@@ -35,7 +35,7 @@ public static class ToolEndpoints
                 sessionId = launched.SessionId,
                 isReusedSession = launched.IsReused,
                 creditsConsumed = launched.CreditsConsumed,
-                iframeUrl = frames.UrlOf(toolId),
+                iframeUrl = await frames.FindAsync(toolId, ct) is { } tool ? frames.UrlOf(tool) : null,
                 credits = new { total = launched.Total, used = launched.Used, bonus = launched.Bonus, remaining = launched.Available },
                 plan = new { type = launched.PlanType, status = launched.PlanStatus },
                 expiresAt = launched.ExpiresAt,
@@ -56,7 +56,8 @@ public static class ToolEndpoints
         SessionInput input, HttpContext http, ToolSessionTokens tokens, ToolSessionStore sessions, ToolFrames frames, CancellationToken ct)
     {
         // A browser names the origin; a tool's own server may call without one.
-        if (http.Request.Headers.Origin is [{ } origin] && origin != frames.Origin)
+        var tool = await frames.FindAsync(input.ToolId ?? "", ct);
+        if (http.Request.Headers.Origin is [{ } origin] && (tool is null ? !(await frames.OriginsAsync(ct)).Contains(origin) : origin != frames.OriginOf(tool)))
             return ApiProblem.Answer(403, "ORIGIN_INVALID", "Origin not allowed", "Only the tools' own origin may ask.", ("valid", false));
         if (input is not { SessionToken: { } token, ToolId: { } toolId } || tokens.Read(token, toolId) is not { } ticket)
             return Invalid("SESSION_INVALID");
@@ -70,6 +71,7 @@ public static class ToolEndpoints
             sessionId = ticket.SessionId,
             credits = new { total = session.Total, used = session.Used, bonus = session.Bonus, remaining = session.Available },
             plan = new { type = session.PlanType, status = session.PlanStatus },
+            calls = ToolActions.CallsOf(session),
             expiresAt = session.ExpiresAt,
         });
     }

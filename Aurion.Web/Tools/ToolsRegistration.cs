@@ -1,5 +1,9 @@
+using Aurion.Data.Tools;
 using Aurion.Web.Credits.Ledger;
 using Aurion.Web.Infrastructure;
+using Aurion.Web.Tools.Calls;
+using Aurion.Web.Tools.Works;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace Aurion.Web.Tools;
 
@@ -12,8 +16,19 @@ public static class ToolsRegistration
         builder.Services.AddSingleton<ToolWords>();
         builder.Services.AddSingleton<SubjectName>(services => services.GetRequiredService<ToolWords>().Name);
         builder.Services.AddSingleton<ToolLauncher>();
+        builder.Services.AddSingleton<WorkAddresses>();
+        builder.Services.AddSingleton<ICorsPolicyProvider, ToolCors>();
+        builder.Services.AddSingleton<ToolCalls>();
+        builder.Services.AddHostedService(calls => calls.GetRequiredService<ToolCalls>());
         builder.Services.AddGroupCommit<LaunchGroupCommit>();
+        builder.AddToolHost();
     }
 
-    public static void MapTools(this WebApplication app) => app.MapToolEndpoints();
+    public static void MapTools(this WebApplication app)
+    {
+        app.MapToolEndpoints();
+        app.MapToolActions();
+        app.MapWorkPages();
+        app.MapWorkDownloads();
+    }
 }

@@ -45,13 +45,6 @@ export function hash(text) {
 
 export const number = (value, lang) => new Intl.NumberFormat(lang).format(value);
 
-/** Stores a generated page; what comes back is an address where it runs without any right on this one. */
-export async function preview(html) {
-  const answer = await fetch("/preview", { method: "POST", headers: { "Content-Type": "text/plain" }, body: html });
-  if (!answer.ok) throw new Error(`preview ${answer.status}`);
-  return answer.text();
-}
-
 /** Copies text; the frame may lack the permission for the newer way. */
 export async function copy(text) {
   const area = h("textarea", { readOnly: true, "aria-hidden": "true" });

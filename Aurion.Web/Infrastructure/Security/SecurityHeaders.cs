@@ -3,6 +3,12 @@ using Aurion.Web.Infrastructure.Settings;
 
 namespace Aurion.Web.Infrastructure.Security;
 
+/// <summary>What a page of another kind may load and who may frame it, instead of what holds for the site's own pages.</summary>
+public sealed record ContentPolicy(string Text);
+
+/// <summary>Another origin that this page frames.</summary>
+public sealed record FramedOrigin(string Origin);
+
 /// <summary>Tells browsers to run our own code only, to frame the tools only, and to post to us or to the checkout only.</summary>
 public static class SecurityHeaders
 {
@@ -47,10 +53,13 @@ public static class SecurityHeaders
     private static void Write(HttpContext context, string policy)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = policy;
+        var own = context.Features.Get<ContentPolicy>();
+        headers.ContentSecurityPolicy = own?.Text
+            ?? (context.Features.Get<FramedOrigin>() is { } framed ? policy.Replace("frame-src ", $"frame-src {framed.Origin} ", StringComparison.Ordinal) : policy);
         headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
+        if (own is null)
+            headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = own is null ? "strict-origin-when-cross-origin" : "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
         // What is said to one person stays out of shared and of old caches; assets have said otherwise already.

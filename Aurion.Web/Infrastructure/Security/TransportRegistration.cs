@@ -39,7 +39,7 @@ public static class TransportRegistration
         var site = app.Services.GetRequiredService<SiteOptions>();
         if (site.TrustedProxies.Count > 0)
             app.UseForwardedHeaders();
-        app.UseHosts([site.PublicUrl!.Host, "localhost", "127.0.0.1", "[::1]"]);
+        app.UseHosts([site.PublicUrl!.Host, site.ToolsOrigin!.Host, "localhost", "127.0.0.1", "[::1]"]);
         if (app.Environment.IsDevelopment())
             return;
         app.UseHsts();

@@ -10,8 +10,8 @@ public sealed class SiteOptions
     [Required(ErrorMessage = "is missing"), PublicAddress, NoPath]
     public Uri? PublicUrl { get; init; }
 
-    [Setting("AURION_TOOLS_ORIGIN", "the origin that serves the embedded tools; must not be the site's own",
-        "the host of your tools", Example = "https://tools.aurion.example")]
+    [Setting("AURION_TOOLS_ORIGIN", "the origin of the embedded tools: a second host name that leads to this same process, and not the site's own",
+        "your domain", Example = "https://tools.aurion.example")]
     [Required(ErrorMessage = "is missing"), PublicAddress, NoPath, NotTheSite]
     public Uri? ToolsOrigin { get; init; }
 
@@ -40,4 +40,11 @@ public sealed class SiteOptions
 
     /// <summary>The tools' origin, without a trailing slash.</summary>
     public string ToolsOriginText => ToolsOrigin!.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>Site and tools differ in their port only, as they do on a developer's machine.</summary>
+    public bool ToolsShareTheHost => string.Equals(ToolsOrigin!.Host, PublicUrl!.Host, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a request was sent to the tools' origin.</summary>
+    public bool IsToolsHost(HostString host) => string.Equals(host.Host, ToolsOrigin!.Host, StringComparison.OrdinalIgnoreCase)
+        && (!ToolsShareTheHost || (host.Port ?? (IsHttps ? 443 : 80)) == ToolsOrigin.Port);
 }

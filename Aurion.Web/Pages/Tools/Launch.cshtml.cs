@@ -18,6 +18,10 @@ public sealed class LaunchModel(
     [BindProperty]
     public InputModel Input { get; set; } = new();
 
+    /// <summary>The piece of work that the tool opens with.</summary>
+    [FromQuery(Name = "work")]
+    public Guid? Work { get; set; }
+
     public required LaunchState State { get; set; }
 
     public Task<IActionResult> OnGetAsync(string slug, CancellationToken ct) => ShowAsync(slug, refusal: null, ct);
@@ -35,7 +39,7 @@ public sealed class LaunchModel(
             return await ShowAsync(slug, result, ct);
 
         // Without script the answer is a page of its own, which a reload shows again without paying.
-        return Request.IsHtmx() ? await ShowAsync(slug, refusal: null, ct) : LocalRedirect($"/tools/{slug}");
+        return Request.IsHtmx() ? await ShowAsync(slug, refusal: null, ct) : LocalRedirect($"/tools/{slug}{LaunchState.Query(Work)}");
     }
 
     private async Task<IActionResult> ShowAsync(string slug, LaunchResult? refusal, CancellationToken ct)
@@ -57,9 +61,11 @@ public sealed class LaunchModel(
             return null;
 
         frame.Show(HttpContext, page.Balance);
+        if (page.Tool.Address is not null)
+            HttpContext.Features.Set(new FramedOrigin(frames.OriginOf(page.Tool)));
         return page.Open is { } session && refusal is null
-            ? new LaunchState.Open(page.Tool, page, session, frames.UrlOf(slug), frames.Origin, tokens.Create(userId, session.Id, User.SessionId(), slug))
-            : Announced(page.Tool) ?? new LaunchState.Closed(page.Tool, page, refusal);
+            ? new LaunchState.Open(page.Tool, page, session, Work, frames.UrlOf(page.Tool, Request.ChosenTheme()), frames.OriginOf(page.Tool), tokens.Create(userId, session.Id, User.SessionId(), slug))
+            : Announced(page.Tool) ?? new LaunchState.Closed(page.Tool, page, refusal, Work);
     }
 
     private static LaunchState? Announced(ToolCard tool) =>

@@ -31,7 +31,7 @@ BEGIN
                WITH ORDINALITY AS i (user_id, id, tool_id, model_id, units, prompt_tokens, completion_tokens, arrived, place)
           LEFT JOIN user_plans p ON p.user_id = i.user_id
           LEFT JOIN plans own ON own.plan_type = p.plan_type
-          LEFT JOIN tools t ON t.tool_id = i.tool_id AND t.kind = 'builtin'
+          LEFT JOIN tools t ON t.tool_id = i.tool_id AND (t.kind = 'builtin' OR (t.call_cost IS NOT NULL AND i.model_id IS NULL))
           LEFT JOIN ai_models m ON m.model_id = i.model_id
           LEFT JOIN plans least_plan ON least_plan.plan_type = m.min_plan
          ORDER BY i.user_id, i.place

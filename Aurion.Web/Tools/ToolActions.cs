@@ -1,0 +1,326 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Aurion.Data.Tools;
+using Aurion.Web.Ai.Providers;
+using Aurion.Web.Tools.Calls;
+using Aurion.Web.Tools.Works;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
+
+namespace Aurion.Web.Tools;
+
+/// <summary>
+/// POST /api/tools/actions: what an embedded tool does in a person's name. The token of the tool session is the bearer; no cookie is
+/// read, so that a program may call it as well as a page.
+/// </summary>
+public static class ToolActions
+{
+    /// <summary>A piece of work of 1 MB as JSON may write it, or a Word document in base64.</summary>
+    public const int LongestBody = 3 * 1024 * 1024;
+
+    private const int PerMinute = 180;
+    private const int LongestTitle = 120;
+    private const int LongestNote = 200;
+    private const int LongestPurpose = 40;
+    private const int MostTurns = 60;
+    private const int LongestDocument = 2 * 1024 * 1024;
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    internal static void MapToolActions(this WebApplication app) =>
+        app.MapPost("/api/tools/actions", ActAsync).RequireCors(ToolCors.Name).DisableAntiforgery().LimitTo(PerMinute).WithMetadata(new LargeBodyAttribute(LongestBody));
+
+    private static async Task<IResult> ActAsync(
+        ActionInput input, HttpContext http, ToolSessionTokens tokens, ToolSessionStore sessions, ToolFrames frames, ToolCalls calls, WorkStore works, WorkAddresses addresses, CancellationToken ct)
+    {
+        if (input.ToolId is not { } toolId || await frames.FindAsync(toolId, ct) is not { } tool)
+            return ApiProblem.Answer(400, "TOOL_NOT_FOUND", "Tool not found", "toolId must name a tool of the catalogue.", ("field", "toolId"));
+        if (http.Request.Headers.Origin is [{ } origin] && origin != frames.OriginOf(tool))
+            return ApiProblem.Answer(403, "ORIGIN_INVALID", "Origin not allowed", "Only the tools' own origin may ask.");
+        if (BearerOf(http) is not { } bearer || tokens.Read(bearer, toolId) is not { } ticket)
+            return Unauthorized("SESSION_INVALID");
+        if (await sessions.FindLiveAsync(ticket.UserId, ticket.SessionId, ticket.AccountSessionId, toolId, ct) is not { } session)
+            return Unauthorized("SESSION_EXPIRED");
+
+        var act = new Acting(http, ticket, toolId, session, calls, works, addresses);
+        return input.Action switch
+        {
+            "session" => Results.Ok(new { expiresAt = session.ExpiresAt, calls = CallsOf(session), credits = new { remaining = session.Available } }),
+            "model" => await act.CallAsync(input, ct),
+            "run" => await act.FollowAsync(input, ct),
+            "save" => await act.SaveAsync(input.Work, ct),
+            "load" => await act.LoadAsync(input, ct),
+            "works" => await act.ListAsync(ct),
+            "versions" => await act.ListVersionsAsync(input, ct),
+            "import" => Import(input),
+            "export" => await act.ExportAsync(input, ct),
+            "preview" => await act.PreviewAsync(input, ct),
+            "publish" => await act.PublishAsync(input, true, ct),
+            "unpublish" => await act.PublishAsync(input, false, ct),
+            "end" => await EndAsync(sessions, ticket, ct),
+            _ => ApiProblem.Answer(400, "ACTION_UNKNOWN", "Action unknown", "See /developers for what a tool can do.", ("field", "action")),
+        };
+    }
+
+    internal static object CallsOf(LiveToolSession session) => new { included = session.CallsIncluded, left = Math.Max(0, session.CallsLeft), price = session.CallPrice };
+
+    private static string? BearerOf(HttpContext http) =>
+        http.Request.Headers.Authorization is [{ } header] && header.StartsWith("Bearer ", StringComparison.Ordinal) ? header["Bearer ".Length..] : null;
+
+    private static async Task<IResult> EndAsync(ToolSessionStore sessions, ToolSessionTicket ticket, CancellationToken ct)
+    {
+        await sessions.EndAsync(ticket.UserId, ticket.SessionId, ct);
+        return Results.Ok(new { ended = true });
+    }
+
+    private static IResult Import(ActionInput input)
+    {
+        var file = new byte[LongestDocument];
+        return input.Document is { Length: > 0 } document && Convert.TryFromBase64String(document, file, out var length) && DocxReader.Read(file[..length]) is { } text
+            ? Results.Ok(new { text })
+            : ApiProblem.Answer(422, "DOCUMENT_UNREADABLE", "Document not readable", "Send a Word document (.docx) of 2 MB at most, as base64.");
+    }
+
+    private static IResult Unauthorized(string code) =>
+        ApiProblem.Answer(401, code, "Tool session not valid", "Open the tool again from Aurion.", ("valid", false));
+
+    private static IResult NotThere() => ApiProblem.Answer(404, "WORK_NOT_FOUND", "Work not found", "There is no such piece of work, or it was deleted.");
+
+    private sealed record Acting(HttpContext Http, ToolSessionTicket Ticket, string ToolId, LiveToolSession Session, ToolCalls Calls, WorkStore Works, WorkAddresses Addresses)
+    {
+        public async Task<IResult> CallAsync(ActionInput input, CancellationToken ct)
+        {
+            if (input.RunId is not { } id || input.Messages is not { Count: > 0 and <= MostTurns } messages || input.Purpose is not { Length: > 0 and <= LongestPurpose }
+                || messages.Any(message => message is not { Role: "system" or "user" or "assistant", Content.Length: > 0 }))
+                return ApiProblem.Answer(400, "CALL_INVALID", "Call not valid", "A call has runId, purpose and messages, each with role and content.");
+            var result = await Calls.StartAsync(Ticket, ToolId, new ToolCall
+            {
+                Id = id,
+                Purpose = input.Purpose,
+                Turns = [.. messages.Select(message => new ChatTurn(message.Role!, message.Content!))],
+                Repairs = input.Repairs,
+                AgreedCredits = input.AgreedCredits,
+            }, ct);
+            return await AnswerAsync(result, input.Stream, ct);
+        }
+
+        public async Task<IResult> FollowAsync(ActionInput input, CancellationToken ct) =>
+            input.RunId is { } id && await Calls.FindAsync(Ticket, id, ct) is { } result
+                ? await AnswerAsync(result, input.Stream, ct)
+                : ApiProblem.Answer(404, "RUN_NOT_FOUND", "Run not found", "This session has no such run.");
+
+        public async Task<IResult> SaveAsync(WorkInput? work, CancellationToken ct)
+        {
+            if (work is not { Id: { } id, Title: { } title, Files: { } files } || title.Trim() is not { Length: > 0 and <= LongestTitle } clean || work.Note?.Length > LongestNote
+                || clean.Contains('\0', StringComparison.Ordinal) || work.Note?.Contains('\0', StringComparison.Ordinal) == true)
+                return ApiProblem.Answer(400, "WORK_INVALID", "Work not valid", "A piece of work has id, title of 1 to 120 characters, baseRevision and files.");
+            var content = new WorkContent(files, work.State);
+            if (content.Fault() is var (code, message))
+                return ApiProblem.Answer(422, code, "Work not valid", message);
+            var saved = await Works.SaveAsync(
+                new WorkDraft(Ticket.UserId, id, ToolId, Ticket.SessionId, clean, work.BaseRevision, content.ToJson(), work.Note ?? "", work.Keep, work.Force), ct);
+            return saved.Outcome switch
+            {
+                "SAVED" => Results.Ok(new { revision = saved.Revision, version = saved.Version }),
+                "CONFLICT" => ApiProblem.Answer(409, "WORK_CHANGED", "Work changed elsewhere", "Another tab saved it meanwhile. Nothing was overwritten: load it, or save with force.", ("revision", saved.Revision)),
+                "GONE" => NotThere(),
+                "TOO_MANY" => ApiProblem.Answer(422, "TOO_MANY_WORKS", "Too many pieces of work", "An account keeps 500 pieces. Delete one first."),
+                _ => ApiProblem.Answer(422, "STORAGE_FULL", "Storage full", "An account keeps 100 MB. Delete a piece of work first."),
+            };
+        }
+
+        public async Task<IResult> LoadAsync(ActionInput input, CancellationToken ct)
+        {
+            if (await FindAsync(input, ct) is not { } work)
+                return NotThere();
+            var content = WorkContent.Parse(work.Content);
+            return Results.Ok(new
+            {
+                work.Id,
+                work.Title,
+                work.Revision,
+                work.Version,
+                work.NewestVersion,
+                publishedVersion = work.PublishedVersion,
+                publishedAt = Addresses.PublishedAt(work.PublishKey),
+                files = content.Files,
+                state = content.State,
+            });
+        }
+
+        public async Task<IResult> ListAsync(CancellationToken ct)
+        {
+            var list = await Works.ListAsync(Ticket.UserId, ToolId, null, 0, ct);
+            var last = await Works.FindLastAsync(Ticket.UserId, Ticket.SessionId, ct);
+            return Results.Ok(new { last, works = list.Select(work => new { work.Id, work.Title, work.UpdatedAt }) });
+        }
+
+        public async Task<IResult> ListVersionsAsync(ActionInput input, CancellationToken ct)
+        {
+            if (await FindAsync(input, ct) is not { } work)
+                return NotThere();
+            var versions = await Works.ListVersionsAsync(Ticket.UserId, work.Id, ct);
+            return Results.Ok(new { versions = versions.Select(v => new { v.Version, v.Note, kept = v.IsKept, v.Bytes, v.UpdatedAt }) });
+        }
+
+        public async Task<IResult> ExportAsync(ActionInput input, CancellationToken ct) =>
+            await FindAsync(input, ct) is not { } work ? NotThere()
+            : WorkExport.Create(work, input.Format ?? "", input.Path) is { } file
+                ? Results.Ok(new { name = file.Name, contentType = file.ContentType, content = Convert.ToBase64String(file.Content) })
+                : ApiProblem.Answer(422, "FORMAT_UNKNOWN", "Format unknown", "This piece of work has no such format.", ("formats", WorkExport.FormatsOf(WorkContent.Parse(work.Content))));
+
+        public async Task<IResult> PreviewAsync(ActionInput input, CancellationToken ct) =>
+            await FindAsync(input, ct) is { } work
+                ? Results.Ok(new { url = Addresses.PreviewOf(Ticket.UserId, work.Id, work.Version) })
+                : NotThere();
+
+        public async Task<IResult> PublishAsync(ActionInput input, bool open, CancellationToken ct)
+        {
+            if (await FindAsync(input, ct) is not { } work)
+                return NotThere();
+            var (found, key) = await Works.PublishAsync(Ticket.UserId, work.Id, open ? work.Version : null, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), ct);
+            return found ? Results.Ok(new { url = Addresses.PublishedAt(key), version = open ? work.Version : (int?)null }) : NotThere();
+        }
+
+        // A piece that another tool made is not this one's.
+        private async Task<Work?> FindAsync(ActionInput input, CancellationToken ct) =>
+            input.WorkId is { } id && await Works.FindAsync(Ticket.UserId, id, input.Version, ct) is { } work && work.ToolId == ToolId ? work : null;
+
+        private async Task<IResult> AnswerAsync(ToolCallResult result, bool stream, CancellationToken ct)
+        {
+            switch (result)
+            {
+                case ToolCallResult.Started started when stream:
+                    Http.Response.Headers["X-Accel-Buffering"] = "no";
+                    return TypedResults.ServerSentEvents(EventsAsync(started.Run, ct));
+                case ToolCallResult.Started started:
+                    var end = await started.Run.Ended.WaitAsync(ct);
+                    return Results.Ok(await EndOfAsync(started.Run.Id, end, started.Run.Text, ct));
+                case ToolCallResult.Known known when stream:
+                    return TypedResults.ServerSentEvents(EventsAsync(known.Run, ct));
+                case ToolCallResult.Known known:
+                    return Results.Ok(await EndOfAsync(known.Run.Id, new ToolRunEnd(known.Run.State, known.Run.Credits, 0), known.Run.Answer, ct));
+                case ToolCallResult.BudgetSpent spent:
+                    return ApiProblem.Answer(402, "BUDGET_SPENT", "Calls used up", new("The calls of this session are used up; a further one costs {0} credits.", spent.Price), ("price", spent.Price), ("available", Session.Available));
+                case ToolCallResult.CreditsExhausted exhausted:
+                    return ApiProblem.Answer(403, "INSUFFICIENT_CREDITS", "Insufficient credits", new("A further call costs {0} credits and {1} are left.", exhausted.Required, exhausted.Available),
+                        ("required", exhausted.Required), ("available", exhausted.Available), ("upgrade_url", "/pricing"));
+                case ToolCallResult.AccountFrozen frozen:
+                    return ApiProblem.Answer(403, "ACCOUNT_FROZEN", "Account frozen",
+                        "The plan's credits wait: its last renewal is unpaid, or a payment is contested at the bank. The billing page says which, and the way on.", ("required", frozen.Required), ("available", frozen.Available));
+                case ToolCallResult.SessionExpired:
+                    return Unauthorized("SESSION_EXPIRED");
+                case ToolCallResult.TooLong:
+                    return ApiProblem.Answer(422, "CALL_TOO_LONG", "Call too long", "The text is longer than the model can read. Nothing was charged; choose a part of it.");
+                case ToolCallResult.NoRepair:
+                    return ApiProblem.Answer(422, "NOTHING_TO_REPAIR", "Nothing to repair", "Only an answered call of this session is repaired for nothing, twice at most.");
+                case ToolCallResult.Busy:
+                    Http.Response.Headers.RetryAfter = "1";
+                    return ApiProblem.Answer(503, "BUSY", "Too many calls at once", "Nothing was charged. Try again in a second.");
+                default:
+                    return ApiProblem.Answer(409, "TOOL_UNAVAILABLE", "Tool not available", "This tool can call no model at this moment. Nothing was charged.");
+            }
+        }
+
+        /// <summary>delta, heartbeat, end.</summary>
+        private async IAsyncEnumerable<SseItem<string>> EventsAsync(ToolRunning run, [EnumeratorCancellation] CancellationToken ct)
+        {
+            for (var offset = 0; !ct.IsCancellationRequested;)
+            {
+                var (text, changed) = run.From(offset);
+                offset += text.Length;
+                if (text.Length > 0)
+                    yield return Event("delta", new { text });
+                else if (run.Ended.IsCompleted)
+                    break;
+                else if (await Task.WhenAny(changed, run.Ended, Task.Delay(Heartbeat, ct)) is { } first && first != changed && first != run.Ended)
+                    yield return new SseItem<string>("", "heartbeat");
+            }
+            var end = await run.Ended.WaitAsync(ct);
+            yield return Event("end", await EndOfAsync(run.Id, end, end.State == "done" ? run.Text : "", ct));
+        }
+
+        private async IAsyncEnumerable<SseItem<string>> EventsAsync(ToolRun run, [EnumeratorCancellation] CancellationToken ct)
+        {
+            if (run.Answer.Length > 0)
+                yield return Event("delta", new { text = run.Answer });
+            yield return Event("end", await EndOfAsync(run.Id, new ToolRunEnd(run.State, run.Credits, 0), run.Answer, ct));
+        }
+
+        private async Task<object> EndOfAsync(Guid id, ToolRunEnd end, string text, CancellationToken ct)
+        {
+            var now = await Sessions().FindLiveAsync(Ticket.UserId, Ticket.SessionId, Ticket.AccountSessionId, ToolId, ct);
+            var run = end.State == "failed" ? (await Calls.FindAsync(Ticket, id, ct) as ToolCallResult.Known)?.Run : null;
+            return new
+            {
+                runId = id,
+                state = end.State,
+                reason = run?.Reason,
+                text = end.State == "done" ? text : "",
+                credits = end.Credits,
+                refunded = end.Refunded,
+                calls = now is null ? null : CallsOf(now),
+            };
+        }
+
+        private ToolSessionStore Sessions() => Http.RequestServices.GetRequiredService<ToolSessionStore>();
+
+        private static SseItem<string> Event(string name, object data) => new(JsonSerializer.Serialize(data, JsonSerializerOptions.Web), name);
+    }
+
+    private sealed record ActionInput
+    {
+        public string? ToolId { get; init; }
+
+        public string? Action { get; init; }
+
+        public Guid? RunId { get; init; }
+
+        public string? Purpose { get; init; }
+
+        public IReadOnlyList<MessageInput>? Messages { get; init; }
+
+        public Guid? Repairs { get; init; }
+
+        public int? AgreedCredits { get; init; }
+
+        public bool Stream { get; init; }
+
+        public WorkInput? Work { get; init; }
+
+        public Guid? WorkId { get; init; }
+
+        public int? Version { get; init; }
+
+        public string? Format { get; init; }
+
+        public string? Path { get; init; }
+
+        /// <summary>A file in base64.</summary>
+        public string? Document { get; init; }
+    }
+
+    private sealed record MessageInput(string? Role, string? Content);
+
+    private sealed record WorkInput
+    {
+        public Guid? Id { get; init; }
+
+        public string? Title { get; init; }
+
+        public int BaseRevision { get; init; }
+
+        public IReadOnlyList<WorkFile>? Files { get; init; }
+
+        public JsonElement? State { get; init; }
+
+        public string? Note { get; init; }
+
+        /// <summary>Makes a version of its own that no later save overwrites.</summary>
+        public bool Keep { get; init; }
+
+        /// <summary>The person has chosen this over what another tab saved.</summary>
+        public bool Force { get; init; }
+    }
+}

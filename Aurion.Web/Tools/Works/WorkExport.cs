@@ -1,0 +1,63 @@
+using System.IO.Compression;
+using System.Text;
+using Aurion.Data.Tools;
+using Markdig;
+
+namespace Aurion.Web.Tools.Works;
+
+/// <summary>A file that is taken along.</summary>
+public sealed record ExportedFile(string Name, string ContentType, byte[] Content);
+
+/// <summary>A piece of work in the formats that other programs read.</summary>
+public static class WorkExport
+{
+    // https://cv.iptc.org/newscodes/digitalsourcetype: what the European AI Act's article 50 asks a machine's text to be marked with.
+    public const string MadeWithMachine = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
+
+    private static readonly MarkdownPipeline Markdown = new MarkdownPipelineBuilder().DisableHtml().Build();
+
+    /// <summary>The formats that fit: a text can be Markdown, HTML and Word; several files are a ZIP.</summary>
+    public static IReadOnlyList<string> FormatsOf(WorkContent content) =>
+        TextOf(content) is not null ? ["md", "html", "docx", "zip"] : ["zip"];
+
+    /// <summary>Null for a format that does not fit.</summary>
+    public static ExportedFile? Create(Work work, string format, string? path = null)
+    {
+        var content = WorkContent.Parse(work.Content);
+        var name = WorkFileName.Of(work.Title);
+        if (format == "zip")
+            return new(name + ".zip", "application/zip", Zip(content));
+        if ((path is null ? TextOf(content) : content.Files.FirstOrDefault(file => file.Path == path && IsText(file))) is not { } text)
+            return null;
+        var byMachine = content.State is { ValueKind: System.Text.Json.JsonValueKind.Object } state && state.TryGetProperty("machine", out var machine) && machine.ValueKind == System.Text.Json.JsonValueKind.True;
+        return format switch
+        {
+            "md" => new(name + ".md", "text/markdown; charset=utf-8", Encoding.UTF8.GetBytes(byMachine ? $"{text.Text}\n\n<!-- DigitalSourceType: {MadeWithMachine} -->\n" : text.Text)),
+            "html" => new(name + ".html", "text/html; charset=utf-8", Encoding.UTF8.GetBytes(Html(work.Title, text.Text, byMachine))),
+            "docx" => new(name + ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", DocxWriter.Write(work.Title, text.Text, byMachine)),
+            _ => null,
+        };
+    }
+
+    private static bool IsText(WorkFile file) => file.Path.EndsWith(".md", StringComparison.OrdinalIgnoreCase);
+
+    private static WorkFile? TextOf(WorkContent content) => content.Main is { } main && IsText(main) ? main : null;
+
+    private static byte[] Zip(WorkContent content)
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+            foreach (var file in content.Files)
+            {
+                using var entry = zip.CreateEntry(file.Path).Open();
+                entry.Write(Encoding.UTF8.GetBytes(file.Text));
+            }
+        return bytes.ToArray();
+    }
+
+    private static string Html(string title, string markdown, bool byMachine)
+    {
+        var mark = byMachine ? $"\n<meta name=\"DigitalSourceType\" content=\"{MadeWithMachine}\">" : "";
+        return $"<!doctype html>\n<meta charset=\"utf-8\">\n<title>{System.Net.WebUtility.HtmlEncode(title)}</title>{mark}\n{Markdig.Markdown.ToHtml(markdown, Markdown)}";
+    }
+}
