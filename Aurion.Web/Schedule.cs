@@ -1,3 +1,4 @@
+using Aurion.Web.Account.Clerk;
 using Aurion.Web.Account.Deletion;
 using Aurion.Web.Ai.Chat;
 using Aurion.Web.Ai.Images;
@@ -30,6 +31,7 @@ public static class Schedule
         RecurringJob.EveryMinute<DrawPicturesJob>(),
         RecurringJob.EveryMinute<FinishAbandonedCallsJob>(),
         RecurringJob.EveryMinute<SendMailsJob>(),
+        RecurringJob.EveryMinute<EndClerkSessionsJob>(),
         RecurringJob.EveryHour<EraseAccountsJob>(),
         RecurringJob.EveryDay<ReconcileBillingJob>(),
         RecurringJob.EveryDay<ForgetOldRowsJob>(),

@@ -16,6 +16,7 @@ public sealed class AccountExportStore(Database db)
         ("profile", "SELECT * FROM profiles WHERE id = @userId"),
         ("sign_in", "SELECT email, created_at, password_changed_at, disabled_at FROM account_credentials WHERE user_id = @userId"),
         ("deletion", "SELECT * FROM account_deletions WHERE user_id = @userId"),
+        ("identities", "SELECT * FROM account_identities WHERE user_id = @userId ORDER BY created_at"),
         ("sessions", "SELECT * FROM account_sessions WHERE user_id = @userId ORDER BY created_at"),
         ("plan", "SELECT * FROM user_plans WHERE user_id = @userId"),
         ("credits", "SELECT * FROM user_credits WHERE user_id = @userId"),

@@ -2,7 +2,7 @@ using Dapper;
 
 namespace Aurion.Data.Account;
 
-/// <summary>What proves that somebody is the owner of an account.</summary>
+/// <summary>The password that proves that somebody is the owner of an account. Whoever signs in elsewhere only has none.</summary>
 public sealed record Credential(Guid UserId, string Email, string PasswordHash, bool IsDisabled);
 
 public sealed class AccountStore(Database database, TimeProvider clock)
@@ -19,13 +19,13 @@ public sealed class AccountStore(Database database, TimeProvider clock)
     public Task<Credential?> FindCredentialAsync(string email, CancellationToken ct = default) =>
         FindAsync("""
             SELECT user_id, email, password_hash, disabled_at IS NOT NULL AS is_disabled
-              FROM account_credentials WHERE email = @email
+              FROM account_credentials WHERE email = @email AND password_hash IS NOT NULL
             """, new { email }, ct);
 
     public Task<Credential?> FindCredentialAsync(Guid userId, CancellationToken ct = default) =>
         FindAsync("""
             SELECT user_id, email, password_hash, disabled_at IS NOT NULL AS is_disabled
-              FROM account_credentials WHERE user_id = @userId
+              FROM account_credentials WHERE user_id = @userId AND password_hash IS NOT NULL
             """, new { userId }, ct);
 
     /// <summary>Stores the same password under a stronger hash, unless it was changed meanwhile.</summary>

@@ -8,8 +8,8 @@ public sealed record Profile(string Email, string? FullName, string? Locale, str
 /// <summary>A sign-in that has not ended.</summary>
 public sealed record AccountSession(Guid Id, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, string? UserAgent);
 
-/// <summary>What the account page shows. Without a password date, the person signs in elsewhere.</summary>
-public sealed record AccountOverview(Profile Profile, DateTimeOffset? PasswordChangedAt, IReadOnlyList<AccountSession> Sessions);
+/// <summary>What the account page shows. Without a password date, the person signs in elsewhere: at these providers.</summary>
+public sealed record AccountOverview(Profile Profile, DateTimeOffset? PasswordChangedAt, IReadOnlyList<string> Providers, IReadOnlyList<AccountSession> Sessions);
 
 public sealed class ProfileStore(Database database, TimeProvider clock)
 {
@@ -17,6 +17,7 @@ public sealed class ProfileStore(Database database, TimeProvider clock)
         database.ReadAsync(userId, """
             SELECT email, full_name, locale, theme FROM profiles WHERE id = @userId;
             SELECT password_changed_at FROM account_credentials WHERE user_id = @userId;
+            SELECT provider FROM account_identities WHERE user_id = @userId ORDER BY created_at;
             SELECT id, created_at, last_seen_at, user_agent
               FROM account_sessions
              WHERE user_id = @userId AND revoked_at IS NULL AND expires_at > @now
@@ -27,6 +28,7 @@ public sealed class ProfileStore(Database database, TimeProvider clock)
             async results => new AccountOverview(
                 await results.ReadSingleAsync<Profile>(),
                 await results.ReadSingleOrDefaultAsync<DateTimeOffset?>(),
+                [.. await results.ReadAsync<string>()],
                 [.. await results.ReadAsync<AccountSession>()]), ct);
 
     public Task<Profile?> FindAsync(Guid userId, CancellationToken ct = default) =>

@@ -20,6 +20,8 @@ internal sealed class ClerkControl(ClerkInstance instance, ClerkStore store, Cle
         // As Clerk's script in a page of the application would get it; without an origin no authorized party is named.
         control.MapPost("/token", (string session, string? template, string? origin) => store.FindSession(session) is not { } found ? Results.NotFound()
             : Results.Ok(new { jwt = template is null ? tokens.Create(found, origin) : tokens.CreateFromTemplate(store.FindUser(found.UserId)!, origin) }));
+        // Whatever else the instance signs: other templates, other applications, what a wrong clock would write.
+        control.MapPost("/sign", (string category, Dictionary<string, object?> claims) => new { jwt = keys.Sign(claims, category) });
         control.MapPost("/webhooks", (string? url, bool? lose, int? copies, bool? misSign) =>
         {
             webhooks.Url = url ?? webhooks.Url;

@@ -12,9 +12,11 @@ public sealed class ClerkStandIn : IAsyncDisposable
     private readonly LoopbackServer http;
     private readonly ClerkKeys keys;
     private readonly ClerkWebhooks webhooks;
+    private readonly ClerkStore store;
 
-    private ClerkStandIn(LoopbackServer http, ClerkKeys keys, ClerkWebhooks webhooks)
+    private ClerkStandIn(LoopbackServer http, ClerkKeys keys, ClerkWebhooks webhooks, ClerkStore store)
     {
+        this.store = store;
         this.http = http;
         this.keys = keys;
         this.webhooks = webhooks;
@@ -46,8 +48,11 @@ public sealed class ClerkStandIn : IAsyncDisposable
             app.MapGet("/", () => Results.Redirect("/sign-in"));
         }, ct: ct);
         instance.Issuer = http.Address;
-        return new ClerkStandIn(http, keys, webhooks);
+        return new ClerkStandIn(http, keys, webhooks, store);
     }
+
+    /// <summary>Somebody who signed up before there were webhooks.</summary>
+    public void Add(string email, string password) => store.Add(email, password, null, null);
 
     public async ValueTask DisposeAsync()
     {

@@ -42,9 +42,9 @@ internal sealed class SandboxRun(SandboxOptions options) : IAsyncDisposable
 
         var addresses = SandboxAddresses.Choose(Keep(new ReservedPorts()));
         Begin("the providers' stand-ins");
-        var standIns = Keep(await StandIns.StartAsync(addresses, secrets, database, clock, ct));
+        var standIns = Keep(await StandIns.StartAsync(addresses, secrets, database, clock, options.Clerk, ct));
 
-        var settings = WebSettings.Create(addresses, secrets, database, clock);
+        var settings = WebSettings.Create(addresses, secrets, database, clock, options.Clerk);
         // Named by its port, as the log is: a second sandbox of this clone has settings of its own.
         var port = new Uri(addresses.Web).Port;
         var environment = Path.Combine(clone.SandboxFolder, $"web-{port}.env");
@@ -57,6 +57,8 @@ internal sealed class SandboxRun(SandboxOptions options) : IAsyncDisposable
         await standIns.Tools.PlaceAsync(database.Owner, ct);
         Begin("the demo accounts and their year");
         var accounts = await SeedAsync(standIns, addresses, secrets, database, clock, ct);
+        foreach (var (account, _) in DemoAccounts.Told)
+            standIns.Clerk.Add(account, secrets.DemoPassword);
 
         var log = Path.Combine(clone.SandboxFolder, $"web-{port}.log");
         Begin("Aurion.Web");

@@ -25,6 +25,10 @@ public sealed record SandboxSecrets
 
     public required string FreepikKey { get; init; }
 
+    /// <summary>What Clerk's webhooks are signed with.</summary>
+    [JsonIgnore]
+    public string ClerkWebhookSecret => "whsec_" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes("webhooks of " + ClerkSecretKey)));
+
     /// <summary>What Freepik's webhooks are signed with. Made from the key, so that a clone of an earlier day has one, too.</summary>
     [JsonIgnore]
     public string FreepikWebhookSecret => "whsec_" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes("webhooks of " + FreepikKey)));

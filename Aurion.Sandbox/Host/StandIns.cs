@@ -18,8 +18,10 @@ internal sealed class StandIns : IAsyncDisposable
 
     public ToolsStandIn Tools { get; private set; } = null!;
 
+    public required ClerkStandIn Clerk { get; init; }
+
     public static async Task<StandIns> StartAsync(
-        SandboxAddresses addresses, SandboxSecrets secrets, SandboxDatabase database, SandboxClock clock, CancellationToken ct)
+        SandboxAddresses addresses, SandboxSecrets secrets, SandboxDatabase database, SandboxClock clock, bool clerkIsUsed, CancellationToken ct)
     {
         var stripe = await StripeStandIn.StartAsync(new StripeStandInOptions
         {
@@ -32,15 +34,18 @@ internal sealed class StandIns : IAsyncDisposable
             AdvanceClock = clock.Advance,
             AfterAdvance = new WebQueues(database.Owner).UntilEmptyAsync,
         });
-        var standIns = new StandIns { Stripe = stripe };
-        standIns.running.Push(stripe);
-        standIns.running.Push(await ClerkStandIn.StartAsync(new ClerkStandInOptions
+        var clerk = await ClerkStandIn.StartAsync(new ClerkStandInOptions
         {
             SecretKey = secrets.ClerkSecretKey,
             Web = addresses.Web,
+            WebhookUrl = clerkIsUsed ? addresses.Web + "/api/clerk-webhook" : null,
+            WebhookSecret = secrets.ClerkWebhookSecret,
             Port = PortOf(addresses.Clerk),
             Clock = clock,
-        }, ct));
+        }, ct);
+        var standIns = new StandIns { Stripe = stripe, Clerk = clerk };
+        standIns.running.Push(stripe);
+        standIns.running.Push(clerk);
         standIns.running.Push(await OpenRouterStandIn.StartAsync(secrets.OpenRouterKey, clock, PortOf(addresses.OpenRouter), ct));
         standIns.running.Push(await FreepikStandIn.StartAsync(secrets.FreepikKey, clock, PortOf(addresses.Freepik), secrets.FreepikWebhookSecret, ct: ct));
         standIns.running.Push(await MailStandIn.StartAsync(clock, PortOf(addresses.Mail), addresses.SmtpPort, Page.Show<DemoAccountsPage>(new { addresses.Web, Password = secrets.DemoPassword, Accounts = DemoAccounts.Told }), ct: ct));

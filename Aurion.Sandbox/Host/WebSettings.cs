@@ -8,7 +8,7 @@ internal static class WebSettings
 {
     public const string Administrator = "admin@demo.aurion.test";
 
-    public static Dictionary<string, string> Create(SandboxAddresses addresses, SandboxSecrets secrets, SandboxDatabase database, SandboxClock clock) => new()
+    public static Dictionary<string, string> Create(SandboxAddresses addresses, SandboxSecrets secrets, SandboxDatabase database, SandboxClock clock, bool clerk) => new()
     {
         ["ASPNETCORE_ENVIRONMENT"] = "Development",
         ["ASPNETCORE_URLS"] = $"{addresses.Web};{addresses.Tools}",
@@ -26,8 +26,12 @@ internal static class WebSettings
         ["STRIPE_PUBLISHABLE_KEY"] = secrets.StripePublishableKey,
         ["STRIPE_WEBHOOK_SECRET"] = secrets.StripeWebhookSecret,
         ["STRIPE_API_BASE"] = addresses.Stripe,
-        ["CLERK_PUBLISHABLE_KEY"] = ClerkPublishableKey(addresses.Clerk),
-        ["CLERK_SECRET_KEY"] = secrets.ClerkSecretKey,
+        // Its keys make it the place to sign in.
+        ["CLERK_PUBLISHABLE_KEY"] = clerk ? ClerkPublishableKey(addresses.Clerk) : "",
+        ["CLERK_SECRET_KEY"] = clerk ? secrets.ClerkSecretKey : "",
+        ["CLERK_WEBHOOK_SIGNING_SECRET"] = clerk ? secrets.ClerkWebhookSecret : "",
+        ["CLERK_FRONTEND_API"] = addresses.Clerk,
+        ["CLERK_ACCOUNT_PORTAL"] = addresses.Clerk,
         ["CLERK_API_BASE"] = addresses.Clerk,
         ["OPENROUTER_API_KEY"] = secrets.OpenRouterKey,
         ["OPENROUTER_API_BASE"] = addresses.OpenRouter,

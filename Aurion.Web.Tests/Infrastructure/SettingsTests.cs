@@ -53,6 +53,14 @@ public sealed class SettingsTests
     [InlineData("CLERK_API_BASE", "https://0.0.0.0", "points to this machine, which only Development allows")]
     [InlineData("CLERK_API_BASE", "https://[::ffff:127.0.0.1]", "points to this machine, which only Development allows")]
     [InlineData("CLERK_API_BASE", "https://clerk.localhost", "points to this machine, which only Development allows")]
+    [InlineData("CLERK_SECRET_KEY", "sk_live_1", "must be set together with CLERK_PUBLISHABLE_KEY, or not at all")]
+    [InlineData("CLERK_WEBHOOK_SIGNING_SECRET", "secret", "must be a whole key that starts with whsec_")]
+    [InlineData("CLERK_WEBHOOK_SIGNING_SECRET", "whsec_not-base64", "must be a whole key that starts with whsec_")]
+    [InlineData("CLERK_AUTHORIZED_PARTIES", "https://a.example/path", "must be origins such as https://example.com")]
+    [InlineData("CLERK_FRONTEND_API", "http://clerk.example", "must be an https address outside Development")]
+    [InlineData("CLERK_ACCOUNT_PORTAL", "https://accounts.example/sign-in", "must have no path: Aurion is served from the root of a host")]
+    [InlineData("GOOGLE_CLIENT_SECRET", "secret", "must be set together with GOOGLE_CLIENT_ID, or not at all")]
+    [InlineData("GITHUB_CLIENT_SECRET", "secret", "must be set together with GITHUB_CLIENT_ID, or not at all")]
     [InlineData("SMTP_URL", "https://smtp.example", "must start with smtp:// or smtps://")]
     [InlineData("MAIL_FROM", "aurion", "must be an e-mail address")]
     [InlineData("AURION_MAINTENANCE", "yes", "must be on or off")]
@@ -70,6 +78,36 @@ public sealed class SettingsTests
         Assert.Contains(fault.Setting.Source, fault.ToString());
         if (value?.Trim().Length > 0)
             Assert.DoesNotContain(value, fault.ToString());
+    }
+
+    [Theory]
+    [InlineData("pk_live_Y2xlcmsuZXhhbXBsZS5jb20k", "https://clerk.example.com", "https://accounts.example.com")]
+    [InlineData("pk_test_aHVtYmxlLWFudC0xLmNsZXJrLmFjY291bnRzLmRldiQ", "https://humble-ant-1.clerk.accounts.dev", "https://humble-ant-1.accounts.dev")]
+    public void The_publishable_key_names_the_addresses_of_Clerk(string key, string issuer, string portal)
+    {
+        var options = new ClerkOptions { PublishableKey = key, SecretKey = "sk_live_1" };
+
+        Assert.Equal((issuer, portal, true), (options.Issuer, options.PortalOrigin, options.IsOn));
+    }
+
+    [Theory]
+    [InlineData("pk_live_")]
+    [InlineData("pk_live_Y2xlcmsuZXhhbXBsZQ")]
+    [InlineData("pk_live_%")]
+    [InlineData("sk_live_Y2xlcmsuZXhhbXBsZSQ")]
+    public void A_publishable_key_that_names_no_host_is_a_fault(string key)
+    {
+        var fault = Assert.Single(FaultsOf(new(Production) { ["CLERK_PUBLISHABLE_KEY"] = key, ["CLERK_SECRET_KEY"] = "sk_live_1" }));
+
+        Assert.Equal(("CLERK_PUBLISHABLE_KEY", "must be a whole key that starts with pk_live_ or pk_test_"), (fault.Setting.Name, fault.Problem));
+    }
+
+    [Fact]
+    public void One_of_Clerks_keys_without_the_other_is_a_fault()
+    {
+        var fault = Assert.Single(FaultsOf(new(Production) { ["CLERK_PUBLISHABLE_KEY"] = "pk_live_Y2xlcmsuZXhhbXBsZS5jb20k" }));
+
+        Assert.Equal(("CLERK_SECRET_KEY", "must be set together with CLERK_PUBLISHABLE_KEY, or not at all"), (fault.Setting.Name, fault.Problem));
     }
 
     [Fact]

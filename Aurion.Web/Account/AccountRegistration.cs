@@ -1,6 +1,8 @@
 using System.Runtime.ExceptionServices;
 using Aurion.Data.Account;
+using Aurion.Web.Account.Clerk;
 using Aurion.Web.Account.Deletion;
+using Aurion.Web.Account.Identities;
 using Aurion.Web.Account.Passwords;
 using Aurion.Web.Account.Sessions;
 using Aurion.Web.Infrastructure;
@@ -34,6 +36,10 @@ public static class AccountRegistration
         services.AddSingleton<AccountSessions>();
         services.AddSingleton<AccountDeletions>();
         services.AddSingleton<Accounts>();
+        services.AddSingleton<IdentitySignIns>();
+        services.AddSingleton<SignInAttempts>();
+        builder.AddClerk();
+        builder.AddOutsideProviders();
         services.AddSingleton<SessionRevocations>();
         services.AddHostedService<SessionRevocationListener>();
         builder.AddMails<AccountEmails>();
@@ -58,10 +64,12 @@ public static class AccountRegistration
     {
         app.MapAccountExport();
         app.MapAccountDeletion();
+        app.MapClerk();
+        app.MapOutsideProviders();
     }
 
     /// <summary>
-    /// While the database is away a token cannot be checked: its owner is neither signed in nor a visitor, so the request fails.
+    /// While the database or Clerk is away a token cannot be checked: its owner is neither signed in nor a visitor, so the request fails.
     /// Only what needs no user is answered: files, health, and the maintenance page.
     /// </summary>
     public static void UseAccount(this WebApplication app)

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Aurion.Data.Account;
 using Aurion.Data.Infrastructure;
+using Aurion.Web.Account.Clerk;
 using Aurion.Web.Infrastructure.Errors;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http.Extensions;
@@ -11,13 +12,13 @@ namespace Aurion.Web.Account.Sessions;
 /// <summary>
 /// Reads the token from the header or the cookie, checks that its session is live, and answers requests without one.
 /// </summary>
-public sealed class TokenEvents(TokenCache cache, SessionGroupCommit sessions) : JwtBearerEvents
+public sealed class TokenEvents(TokenCache cache, SessionGroupCommit sessions, ClerkCallers clerk) : JwtBearerEvents
 {
     private const string SignIn = "/account/sign-in";
     private const string Scheme = "Bearer ";
     private static readonly string[] KeptClaims = ["sub", "email", "sid", "role", "lang", "exp"];
 
-    public override Task MessageReceived(MessageReceivedContext context)
+    public override async Task MessageReceived(MessageReceivedContext context)
     {
         var header = context.Request.Headers.Authorization.ToString();
         // A header decides alone: with one present the cookie counts for nothing.
@@ -31,7 +32,15 @@ public sealed class TokenEvents(TokenCache cache, SessionGroupCommit sessions) :
             context.Principal = user;
             context.Success();
         }
-        return Task.CompletedTask;
+        // In the header only: pages are opened by a session of ours, which can be ended here.
+        else if (header.Length > 0 && clerk.IsClaimed(context.Token))
+        {
+            context.Principal = await clerk.FindAsync(context.Token, context.HttpContext.RequestAborted);
+            if (context.Principal is null)
+                context.Fail("The token is not believed.");
+            else
+                context.Success();
+        }
     }
 
     public override async Task TokenValidated(TokenValidatedContext context)
@@ -60,7 +69,7 @@ public sealed class TokenEvents(TokenCache cache, SessionGroupCommit sessions) :
     /// <summary>Kept for <see cref="AccountRegistration.UseAccount"/>: thrown here, it would be thrown again at the page that says so.</summary>
     public override Task AuthenticationFailed(AuthenticationFailedContext context)
     {
-        if (DatabaseFaults.IsUnavailable(context.Exception))
+        if (DatabaseFaults.IsUnavailable(context.Exception) || context.Exception is UnavailableException)
         {
             context.HttpContext.Features.Set(new UncheckedToken(context.Exception));
             context.Fail(context.Exception);
@@ -111,6 +120,6 @@ public sealed class TokenEvents(TokenCache cache, SessionGroupCommit sessions) :
         return LocalPath.IsLocal(here) ? $"{SignIn}?returnUrl={Uri.EscapeDataString(here!)}" : SignIn;
     }
 
-    /// <summary>A token whose session could not be checked, because the database is away.</summary>
+    /// <summary>A token that could not be checked, because the database or its issuer is away.</summary>
     internal sealed record UncheckedToken(Exception Fault);
 }

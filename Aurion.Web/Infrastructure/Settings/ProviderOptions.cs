@@ -2,20 +2,6 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Aurion.Web.Infrastructure.Settings;
 
-/// <summary>Clerk, an identity provider that can be used beside the built-in accounts.</summary>
-public sealed class ClerkOptions
-{
-    [Setting("CLERK_PUBLISHABLE_KEY", "the browser's half of the Clerk key", "Clerk dashboard, API keys; optional")]
-    public string PublishableKey { get; init; } = "";
-
-    [Setting("CLERK_SECRET_KEY", "calls Clerk in the server's name", "Clerk dashboard, API keys; optional")]
-    public string SecretKey { get; init; } = "";
-
-    [Setting("CLERK_API_BASE", "the address of Clerk's API", "leave empty for Clerk itself")]
-    [PublicAddress]
-    public Uri ApiBase { get; init; } = new("https://api.clerk.com");
-}
-
 /// <summary>OpenRouter, which answers chat and code prompts.</summary>
 public sealed class OpenRouterOptions
 {

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using System.Reflection;
 using Aurion.Data;
 
 namespace Aurion.Web.Infrastructure.Settings;
@@ -180,4 +181,20 @@ public sealed class NetworksAttribute : SettingRule
         value is IEnumerable<string> entries && !entries.All(entry => IPAddress.TryParse(entry, out _) || IPNetwork.TryParse(entry, out _))
             ? "must be addresses or networks such as 10.0.0.0/8"
             : null;
+}
+
+/// <summary>Two halves of one thing, of which this is the second: both are given, or neither.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class TogetherWithAttribute(string property) : SettingRule
+{
+    public string Property { get; } = property;
+
+    protected override string? FaultOf(object? value, bool development) => null;
+
+    protected override string? FaultOf(object? value, bool development, object options)
+    {
+        var first = options.GetType().GetProperty(Property)!;
+        return first.GetValue(options) is "" == value is "" ? null
+            : $"must be set together with {first.GetCustomAttribute<SettingAttribute>()!.Name}, or not at all";
+    }
 }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Localization;
 
 namespace Aurion.Web.Pages.Account;
 
-[Authorize]
+[Authorize, BuiltInAccounts]
 public sealed class PasswordModel(AccountPasswords passwords, ProfileStore profiles, IStringLocalizer<AccountText> words) : PageModel
 {
     [BindProperty]

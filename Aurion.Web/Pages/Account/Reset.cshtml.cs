@@ -13,6 +13,7 @@ namespace Aurion.Web.Pages.Account;
 /// Where the mailed link leads. Its token moves from the address into an encrypted cookie at once, because the browser's history
 /// and every log of addresses would keep it.
 /// </summary>
+[BuiltInAccounts]
 public sealed class ResetModel(AccountPasswords passwords, ProfileStore profiles, IStringLocalizer<AccountText> words) : PageModel
 {
     private const string Key = "PasswordReset";

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Aurion.Web.Account;
 using Aurion.Web.Account.Deletion;
+using Aurion.Web.Account.Identities;
 using Aurion.Web.Account.Sessions;
 using Aurion.Web.Infrastructure;
 using Microsoft.AspNetCore.Mvc;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Localization;
 
 namespace Aurion.Web.Pages.Account;
 
-[AlreadySignedIn]
+[AlreadySignedIn, BuiltInAccounts(LeadsElsewhere = true)]
 public sealed class SignInModel(AccountSessions sessions, AccountDeletions deletions, KnownBrowser browsers, IStringLocalizer<AccountText> words) : PageModel
 {
     [BindProperty]
@@ -18,7 +19,18 @@ public sealed class SignInModel(AccountSessions sessions, AccountDeletions delet
     [BindProperty(SupportsGet = true)]
     public string? ReturnUrl { get; set; }
 
-    public IActionResult OnGet() => User.FindId() is null ? Page() : LocalRedirect(LocalPath.OrDashboard(ReturnUrl));
+    /// <summary>Why a sign-in at a provider led back here.</summary>
+    [FromQuery]
+    public IdentityProblem? Problem { get; set; }
+
+    public IActionResult OnGet()
+    {
+        if (User.FindId() is not null)
+            return LocalRedirect(LocalPath.OrDashboard(ReturnUrl));
+        return Problem is { } problem && Enum.IsDefined(problem)
+            ? this.Refused(SignInProblem.Say(problem, words), problem is IdentityProblem.Away ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status422UnprocessableEntity)
+            : Page();
+    }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Localization;
 
 namespace Aurion.Web.Pages.Account;
 
-[AlreadySignedIn]
+[AlreadySignedIn, BuiltInAccounts(LeadsElsewhere = true)]
 public sealed class SignUpModel(Accounts accounts, AccountSessions sessions, IStringLocalizer<AccountText> words) : PageModel
 {
     [BindProperty]

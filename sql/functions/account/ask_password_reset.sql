@@ -12,7 +12,7 @@ BEGIN
         SELECT c.user_id, 'password_reset:' || extract(epoch FROM date_trunc('minute', p_now))::bigint, 'password_reset',
                jsonb_build_object('user_id', c.user_id, 'password', encode(sha256(convert_to(c.password_hash, 'UTF8')), 'hex')), p_now, p_now
           FROM account_credentials c
-         WHERE c.email = p_email AND c.disabled_at IS NULL
+         WHERE c.email = p_email AND c.disabled_at IS NULL AND c.password_hash IS NOT NULL
             ON CONFLICT DO NOTHING;
     END IF;
     RETURN v_retry_at;

@@ -4,6 +4,7 @@ CREATE OR REPLACE FUNCTION public.close_account(p_user_id uuid, p_now timestampt
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     DELETE FROM account_credentials WHERE user_id = p_user_id;
+    DELETE FROM account_identities WHERE user_id = p_user_id;
     PERFORM stop_account(p_user_id, p_now);
     DELETE FROM conversations WHERE user_id = p_user_id;
     DELETE FROM works WHERE user_id = p_user_id;
