@@ -103,13 +103,22 @@ public sealed class AnswerStore(Database db, TimeProvider clock)
             new { userId, id, state, reason, promptTokens, completionTokens, cost, generationId, now = clock.GetUtcNow() }, cancellationToken: ct));
     }
 
-    /// <summary>Says that the run still lives, so that nobody ends it in its place.</summary>
-    public async Task RenewAsync(Guid userId, Guid id, TimeSpan lifetime, CancellationToken ct = default)
+    /// <summary>Says that these runs still live, so that nobody ends them in their place.</summary>
+    public async Task RenewAsync(IReadOnlyCollection<(Guid UserId, Guid Id)> runs, TimeSpan lifetime, CancellationToken ct = default)
     {
         await using var connection = await db.OpenAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "UPDATE credit_holds SET expires_at = @expires WHERE user_id = @userId AND id = @id AND state = 'open'",
-            new { userId, id, expires = clock.GetUtcNow() + lifetime }, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition("""
+            UPDATE credit_holds h SET expires_at = @expires
+              FROM unnest(@users, @ids) AS run (user_id, id)
+             WHERE h.user_id = run.user_id AND h.id = run.id AND h.state = 'open'
+            """, new { users = runs.Select(run => run.UserId).ToArray(), ids = runs.Select(run => run.Id).ToArray(), expires = clock.GetUtcNow() + lifetime }, cancellationToken: ct));
+    }
+
+    public async Task<bool> AnyAbandonedAsync(string toolId, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "SELECT EXISTS (SELECT FROM credit_holds WHERE state = 'open' AND expires_at <= @now AND tool_id = @toolId)", new { toolId, now = clock.GetUtcNow() }, cancellationToken: ct));
     }
 
     /// <summary>Runs that nobody renews any more: their process has died.</summary>

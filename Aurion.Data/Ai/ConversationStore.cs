@@ -3,10 +3,10 @@ using Dapper;
 namespace Aurion.Data.Ai;
 
 /// <summary>A conversation in the list of its owner.</summary>
-public sealed record ConversationLine(Guid Id, string Title, DateTimeOffset UpdatedAt);
+public sealed record ConversationLine(Guid Id, string Title, DateTimeOffset UpdatedAt, bool IsPinned);
 
 /// <summary>A conversation, without its messages.</summary>
-public sealed record Conversation(Guid Id, string Title, string Instructions, string? ShareKey, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+public sealed record Conversation(Guid Id, string Title, string Instructions, string? ShareKey, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, bool IsPinned);
 
 /// <summary>
 /// A message of the shown branch. An answer has a state: writing, done, stopped, broken (text came before the fault) or failed (none did).
@@ -27,21 +27,21 @@ public sealed class ConversationStore(Database db)
 {
     private const int MostListed = 200;
 
-    /// <summary>The newest first; with <paramref name="search"/> those whose title or messages contain it.</summary>
+    /// <summary>The pinned ones, then the newest first; with <paramref name="search"/> those whose title or messages contain it.</summary>
     public Task<IReadOnlyList<ConversationLine>> ListAsync(Guid userId, string? search, CancellationToken ct = default) =>
         db.ListAsync<ConversationLine>(userId, """
-            SELECT c.id, c.title, c.updated_at
+            SELECT c.id, c.title, c.updated_at, c.is_pinned
               FROM conversations c
              WHERE c.user_id = @userId
                AND (@pattern::text IS NULL OR c.title ILIKE @pattern
                     OR EXISTS (SELECT FROM messages m WHERE m.user_id = @userId AND m.conversation_id = c.id AND m.content ILIKE @pattern))
-             ORDER BY c.updated_at DESC
+             ORDER BY c.is_pinned DESC, c.updated_at DESC
              LIMIT @most
             """, new { pattern = string.IsNullOrWhiteSpace(search) ? null : $"%{search.Trim().Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%", most = MostListed }, ct);
 
     public Task<Conversation?> FindAsync(Guid userId, Guid id, CancellationToken ct = default) =>
         db.FindAsync<Conversation>(userId, """
-            SELECT id, title, instructions, share_key, created_at, updated_at FROM conversations WHERE user_id = @userId AND id = @id
+            SELECT id, title, instructions, share_key, created_at, updated_at, is_pinned FROM conversations WHERE user_id = @userId AND id = @id
             """, new { id }, ct);
 
     /// <summary>The branch through the message <paramref name="through"/>, or the newest one, from its first message to its last.</summary>
@@ -65,6 +65,10 @@ public sealed class ConversationStore(Database db)
 
     public async Task<bool> InstructAsync(Guid userId, Guid id, string instructions, CancellationToken ct = default) =>
         await ExecuteAsync("UPDATE conversations SET instructions = @instructions WHERE user_id = @userId AND id = @id", new { userId, id, instructions }, ct);
+
+    /// <summary>Keeps it on top of the list, or no more.</summary>
+    public async Task<bool> PinAsync(Guid userId, Guid id, bool isPinned, CancellationToken ct = default) =>
+        await ExecuteAsync("UPDATE conversations SET is_pinned = @isPinned WHERE user_id = @userId AND id = @id", new { userId, id, isPinned }, ct);
 
     /// <summary>Opens it to whoever has the key; null ends that.</summary>
     public async Task<bool> ShareAsync(Guid userId, Guid id, string? key, CancellationToken ct = default) =>

@@ -295,6 +295,25 @@ public sealed class ChatTests(ChatApp app) : IClassFixture<ChatApp>
     }
 
     [Fact]
+    public async Task A_pinned_conversation_stays_on_top_of_newer_ones_until_it_is_unpinned()
+    {
+        var (user, other) = (await app.GivenUserAsync(100), await app.GivenUserAsync(100));
+        var browser = app.SignedInAs(user);
+        var first = (await app.SayAsync(user, "Repeat: the first")).ConversationId;
+        await app.SayAsync(user, "Repeat: the second");
+
+        async Task<string> TopAsync() => (await browser.GetPageAsync("/chat")).QuerySelector(".convos ul:last-of-type a")!.TextContent;
+
+        Assert.Contains("the second", await TopAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await app.SignedInAs(other).PostFormAsync($"/chat/{first}/pin", new { pinned = true }, from: "/chat")).StatusCode);
+        await browser.PostFormAsync($"/chat/{first}/pin", new { pinned = true }, from: $"/chat/{first}");
+        Assert.Contains("Pinned:", await TopAsync(), StringComparison.Ordinal);
+        Assert.Contains("the first", await TopAsync(), StringComparison.Ordinal);
+        await browser.PostFormAsync($"/chat/{first}/pin", new { pinned = false }, from: $"/chat/{first}");
+        Assert.Contains("the second", await TopAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Instructions_go_before_each_message()
     {
         var user = await app.GivenUserAsync(100);

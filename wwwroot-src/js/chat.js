@@ -16,6 +16,18 @@ export function followAnswers(root) {
     follow(place);
   }
   for (const button of root.querySelectorAll("[data-copy]")) button.hidden = false;
+  if (root.querySelector(".code code[data-language]")) highlight();
+}
+
+let highlighting = false;
+
+// What colours code comes with the first code.
+function highlight() {
+  if (window.highlightCode) return window.highlightCode();
+  const source = document.querySelector("[data-highlight]")?.dataset.highlight;
+  if (!source || highlighting) return;
+  highlighting = true;
+  document.head.append(Object.assign(document.createElement("script"), { src: source }));
 }
 
 function follow(place) {

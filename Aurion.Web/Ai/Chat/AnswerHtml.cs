@@ -101,10 +101,22 @@ public sealed class AnswerHtml(IStringLocalizer<ChatText> text)
             renderer.EnsureLine();
             renderer.Write("<figure class=\"code\"><figcaption><span>").WriteEscape(language)
                 .Write("</span><button class=\"btn quiet sm\" type=\"button\" data-copy hidden>").WriteEscape(copy)
-                .Write("</button></figcaption><pre tabindex=\"0\" role=\"group\" aria-label=\"").WriteEscape(language).Write("\"><code>");
+                .Write("</button></figcaption><pre tabindex=\"0\" role=\"group\" aria-label=\"").WriteEscape(language).Write("\"><code");
+            if (LanguageOf(obj) is { } named)
+                renderer.Write(" data-language=\"").WriteEscape(named).Write("\"");
+            renderer.Write(">");
             renderer.WriteLeafRawLines(obj, writeEndOfLines: true, escape: true);
             renderer.WriteLine("</code></pre></figure>");
         }
+
+        // As the script that colours code calls it.
+        private static string? LanguageOf(CodeBlock block) => (block as FencedCodeBlock)?.Info?.ToLowerInvariant() switch
+        {
+            null or "" => null,
+            "c#" => "csharp",
+            "c++" => "cpp",
+            var name => name,
+        };
     }
 
     private sealed class ScrollingTables(string name) : HtmlTableRenderer

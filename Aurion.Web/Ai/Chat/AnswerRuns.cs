@@ -12,15 +12,19 @@ namespace Aurion.Web.Ai.Chat;
 /// when this process dies in the middle, <see cref="FinishAbandonedAnswersJob"/> does that.
 /// </summary>
 public sealed partial class AnswerRuns(
-    OpenRouterClient provider, AnswerStore answers, AnswerPartGroupCommit parts, BalanceAnnouncer announcer, TimeProvider clock, ILogger<AnswerRuns> logger)
-    : IHostedService
+    OpenRouterClient provider, AnswerStore answers, AnswerPartGroupCommit parts, BalanceAnnouncer announcer, JobQueue jobs, TimeProvider clock,
+    ILogger<AnswerRuns> logger)
+    : BackgroundService
 {
     private const int LongestAnswer = 500_000;
 
     // How long the text that comes is gathered before it is stored.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(150);
-    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
+
+    /// <summary>An answer whose process has not said for so long that it lives is ended by another.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
 
     private readonly ConcurrentDictionary<Guid, LiveAnswer> running = new();
 
@@ -50,14 +54,33 @@ public sealed partial class AnswerRuns(
         return end;
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     /// <summary>What came until now is stored and settled before the process ends.</summary>
-    public Task StopAsync(CancellationToken cancellationToken)
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
         var left = running.Values.ToList();
         left.ForEach(live => live.Stop(byPerson: false));
-        return Task.WhenAll(left.Select(live => live.Ended)).WaitAsync(cancellationToken);
+        await Task.WhenAll(left.Select(live => live.Ended)).WaitAsync(cancellationToken);
+        await base.StopAsync(cancellationToken);
+    }
+
+    /// <summary>Says every few seconds that the answers of this process live, and has those ended whose process says so no more.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var pace = new PeriodicTimer(RenewEvery);
+        while (await pace.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                if (!running.IsEmpty)
+                    await answers.RenewAsync([.. running.Values.Select(live => (live.UserId, live.Id))], Lease, stoppingToken);
+                if (await answers.AnyAbandonedAsync(Chats.ToolId, stoppingToken))
+                    await jobs.WakeAsync<FinishAbandonedAnswersJob>(stoppingToken);
+            }
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogNotRenewed(fault.Message);
+            }
+        }
     }
 
     private async Task RunAsync(LiveAnswer live, ChatRequest request)
@@ -122,7 +145,7 @@ public sealed partial class AnswerRuns(
     // Nothing is thrown from here: what cannot be stored is not charged.
     private async Task StoreAsync(LiveAnswer live)
     {
-        var (stored, renewed) = (0, clock.GetTimestamp());
+        var stored = 0;
         while (true)
         {
             var (text, isComplete, changed) = live.From(stored);
@@ -139,11 +162,6 @@ public sealed partial class AnswerRuns(
                 }
                 if (isComplete && live.From(stored).Text.Length == 0)
                     return;
-                if (clock.GetElapsedTime(renewed) >= RenewEvery)
-                {
-                    await answers.RenewAsync(live.UserId, live.Id, Lease);
-                    renewed = clock.GetTimestamp();
-                }
             }
             catch (Exception fault)
             {
@@ -153,7 +171,7 @@ public sealed partial class AnswerRuns(
                 await Task.Delay(TimeSpan.FromSeconds(1), clock);
             }
             await Task.Delay(Gathering, clock);
-            await changed.WaitAsync(RenewEvery).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await changed.WaitAsync(Silence).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -170,6 +188,9 @@ public sealed partial class AnswerRuns(
 
     [LoggerMessage(LogLevel.Warning, "A piece of answer {Answer} was not stored")]
     private partial void LogNotStored(Exception fault, Guid answer);
+
+    [LoggerMessage(LogLevel.Warning, "The answers that are being written could not be renewed: {Reason}")]
+    private partial void LogNotRenewed(string reason);
 
     [LoggerMessage(LogLevel.Error, "Answer {Answer} could not be settled; the job will")]
     private partial void LogNotFinished(Exception fault, Guid answer);

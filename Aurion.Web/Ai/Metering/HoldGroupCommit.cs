@@ -7,7 +7,7 @@ namespace Aurion.Web.Ai.Metering;
 public sealed class HoldGroupCommit(HoldStore store) : GroupCommit<HoldRequest, HoldOutcome>(mostTogether: 128)
 {
     /// <summary>A run renews its hold while it lives; one that has died is found after this.</summary>
-    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(20);
 
     protected override Task<IReadOnlyList<HoldOutcome>> ServeAsync(IReadOnlyList<HoldRequest> requests) => store.HoldAsync(requests, Lifetime);
 

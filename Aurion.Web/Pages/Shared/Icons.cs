@@ -40,6 +40,7 @@ public static class Icons
         ["share"] = """<circle cx="6" cy="12" r="2.500"/><circle cx="17" cy="6" r="2.500"/><circle cx="17" cy="18" r="2.500"/><path d="M8.300 10.800l6.400-3.600M8.300 13.200l6.400 3.600"/>""",
         ["download"] = """<path d="M12 4v11M7 11l5 5 5-5M4 20h16"/>""",
         ["vary"] = """<path d="M4 7h4l8 10h4M4 17h4l2-2.500M14 9.500L16 7h4M18 4l3 3-3 3M18 14l3 3-3 3"/>""",
+        ["pin"] = """<path d="M9 3h6l-1 6 4 4H6l4-4zM12 13v8"/>""",
         ["delete"] = """<path d="M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13"/>""",
         ["external"] = """<path d="M14 4h6v6M20 4l-9 9M18 14v5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h5"/>""",
         ["mail"] = """<rect x="3" y="5" width="18" height="14" rx="2"/><path d="M3 7l9 6 9-6"/>""",
