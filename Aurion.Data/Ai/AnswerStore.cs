@@ -4,9 +4,10 @@ using Npgsql;
 namespace Aurion.Data.Ai;
 
 /// <summary>What is written down before a model is called. Null <paramref name="Question"/>: another answer to <paramref name="ParentId"/>.</summary>
-/// <param name="Title">For a conversation that does not exist yet.</param>
+/// <param name="Title">For a conversation that does not exist yet; so <paramref name="ToolId"/> and <paramref name="Language"/>.</param>
 public sealed record AnswerDraft(
-    Guid UserId, Guid Id, Guid ConversationId, string? Title, string? Question, Guid? QuestionId, Guid? ParentId, string ModelId, int PromptTokens);
+    Guid UserId, Guid Id, Guid ConversationId, string? Title, string? Question, Guid? QuestionId, Guid? ParentId, string ModelId, int PromptTokens,
+    string ToolId, string Language);
 
 /// <summary>A piece of an answer from one offset to another, in UTF-16 units.</summary>
 public sealed record AnswerPart(Guid UserId, Guid MessageId, int StartsAt, int EndsAt, string Text);
@@ -28,8 +29,8 @@ public sealed class AnswerStore(Database db, TimeProvider clock)
         {
             return await connection.ExecuteScalarAsync<bool>(new CommandDefinition("""
                 WITH place AS (
-                    INSERT INTO conversations (user_id, id, title, created_at, updated_at)
-                    SELECT @UserId, @ConversationId, @Title, @now, @now WHERE @Title::text IS NOT NULL
+                    INSERT INTO conversations (user_id, id, title, created_at, updated_at, tool_id, language)
+                    SELECT @UserId, @ConversationId, @Title, @now, @now, @ToolId, @Language WHERE @Title::text IS NOT NULL
                  RETURNING id),
                 known AS (
                     UPDATE conversations SET updated_at = @now WHERE user_id = @UserId AND id = @ConversationId AND @Title::text IS NULL
@@ -53,6 +54,8 @@ public sealed class AnswerStore(Database db, TimeProvider clock)
                 draft.ParentId,
                 draft.ModelId,
                 draft.PromptTokens,
+                draft.ToolId,
+                draft.Language,
                 now = clock.GetUtcNow(),
             }, cancellationToken: ct));
         }
@@ -114,20 +117,20 @@ public sealed class AnswerStore(Database db, TimeProvider clock)
             """, new { users = runs.Select(run => run.UserId).ToArray(), ids = runs.Select(run => run.Id).ToArray(), expires = clock.GetUtcNow() + lifetime }, cancellationToken: ct));
     }
 
-    public async Task<bool> AnyAbandonedAsync(string toolId, CancellationToken ct = default)
+    public async Task<bool> AnyAbandonedAsync(IReadOnlyList<string> toolIds, CancellationToken ct = default)
     {
         await using var connection = await db.OpenAsync(ct);
         return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            "SELECT EXISTS (SELECT FROM credit_holds WHERE state = 'open' AND expires_at <= @now AND tool_id = @toolId)", new { toolId, now = clock.GetUtcNow() }, cancellationToken: ct));
+            "SELECT EXISTS (SELECT FROM credit_holds WHERE state = 'open' AND expires_at <= @now AND tool_id = ANY (@toolIds))", new { toolIds = toolIds.ToArray(), now = clock.GetUtcNow() }, cancellationToken: ct));
     }
 
     /// <summary>Runs that nobody renews any more: their process has died.</summary>
-    public async Task<IReadOnlyList<(Guid UserId, Guid Id)>> ListAbandonedAsync(string toolId, CancellationToken ct = default)
+    public async Task<IReadOnlyList<(Guid UserId, Guid Id)>> ListAbandonedAsync(IReadOnlyList<string> toolIds, CancellationToken ct = default)
     {
         await using var connection = await db.OpenAsync(ct);
         var rows = await connection.QueryAsync<(Guid, Guid)>(new CommandDefinition("""
-            SELECT user_id, id FROM credit_holds WHERE state = 'open' AND expires_at <= @now AND tool_id = @toolId ORDER BY expires_at LIMIT 500
-            """, new { toolId, now = clock.GetUtcNow() }, cancellationToken: ct));
+            SELECT user_id, id FROM credit_holds WHERE state = 'open' AND expires_at <= @now AND tool_id = ANY (@toolIds) ORDER BY expires_at LIMIT 500
+            """, new { toolIds = toolIds.ToArray(), now = clock.GetUtcNow() }, cancellationToken: ct));
         return rows.AsList();
     }
 

@@ -6,7 +6,7 @@ namespace Aurion.Data.Ai;
 public sealed record ConversationLine(Guid Id, string Title, DateTimeOffset UpdatedAt, bool IsPinned);
 
 /// <summary>A conversation, without its messages.</summary>
-public sealed record Conversation(Guid Id, string Title, string Instructions, string? ShareKey, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, bool IsPinned);
+public sealed record Conversation(Guid Id, string Title, string Instructions, string? ShareKey, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, bool IsPinned, string ToolId, string Language);
 
 /// <summary>
 /// A message of the shown branch. An answer has a state: writing, done, stopped, broken (text came before the fault) or failed (none did).
@@ -15,7 +15,7 @@ public sealed record Conversation(Guid Id, string Title, string Instructions, st
 /// <param name="Earlier">The branch before this one; so <paramref name="Later"/>.</param>
 public sealed record ChatMessage(
     Guid Id, Guid? ParentId, string Role, string Content, DateTimeOffset CreatedAt, string? State, string? ModelId, string? ModelName, string? Reason,
-    int? Credits, long? LedgerSeq, DateTimeOffset? ClosedAt, int? Ceiling, int? PromptTokens, int? CompletionTokens, int Branch, int Branches, Guid? Earlier, Guid? Later)
+    int? Credits, long? LedgerSeq, DateTimeOffset? ClosedAt, int? Ceiling, int? PromptTokens, int? CompletionTokens, int Branch, int Branches, Guid? Earlier, Guid? Later, string ToolId)
 {
     public bool IsAnswer => Role == "assistant";
 
@@ -28,20 +28,20 @@ public sealed class ConversationStore(Database db)
     private const int MostListed = 200;
 
     /// <summary>The pinned ones, then the newest first; with <paramref name="search"/> those whose title or messages contain it.</summary>
-    public Task<IReadOnlyList<ConversationLine>> ListAsync(Guid userId, string? search, CancellationToken ct = default) =>
+    public Task<IReadOnlyList<ConversationLine>> ListAsync(Guid userId, string toolId, string? search, CancellationToken ct = default) =>
         db.ListAsync<ConversationLine>(userId, """
             SELECT c.id, c.title, c.updated_at, c.is_pinned
               FROM conversations c
-             WHERE c.user_id = @userId
+             WHERE c.user_id = @userId AND c.tool_id = @toolId
                AND (@pattern::text IS NULL OR c.title ILIKE @pattern
                     OR EXISTS (SELECT FROM messages m WHERE m.user_id = @userId AND m.conversation_id = c.id AND m.content ILIKE @pattern))
              ORDER BY c.is_pinned DESC, c.updated_at DESC
              LIMIT @most
-            """, new { pattern = string.IsNullOrWhiteSpace(search) ? null : $"%{search.Trim().Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%", most = MostListed }, ct);
+            """, new { toolId, pattern = string.IsNullOrWhiteSpace(search) ? null : $"%{search.Trim().Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%", most = MostListed }, ct);
 
     public Task<Conversation?> FindAsync(Guid userId, Guid id, CancellationToken ct = default) =>
         db.FindAsync<Conversation>(userId, """
-            SELECT id, title, instructions, share_key, created_at, updated_at, is_pinned FROM conversations WHERE user_id = @userId AND id = @id
+            SELECT id, title, instructions, share_key, created_at, updated_at, is_pinned, tool_id, language FROM conversations WHERE user_id = @userId AND id = @id
             """, new { id }, ct);
 
     /// <summary>The branch through the message <paramref name="through"/>, or the newest one, from its first message to its last.</summary>
@@ -129,12 +129,13 @@ public sealed class ConversationStore(Database db)
         CASE WHEN m.state = 'writing' THEN coalesce((SELECT string_agg(text, '' ORDER BY starts_at) FROM message_parts t WHERE t.user_id = @userId AND t.message_id = m.id), '')
              ELSE m.content END AS content,
         m.created_at, m.state, m.model_id, coalesce(a.name, m.model_id) AS model_name, m.reason, m.credits, m.ledger_seq, m.closed_at,
-        h.ceiling, h.prompt_tokens, h.completion_tokens, f.branch::int, f.branches::int, f.earlier, f.later
+        h.ceiling, h.prompt_tokens, h.completion_tokens, f.branch::int, f.branches::int, f.earlier, f.later, c.tool_id
         """;
 
     private const string MessageTables = """
         JOIN messages m ON m.user_id = @userId AND m.id = b.id
         JOIN family f ON f.id = m.id
+        JOIN conversations c ON c.user_id = @userId AND c.id = m.conversation_id
         LEFT JOIN ai_models a ON a.model_id = m.model_id
         LEFT JOIN credit_holds h ON h.user_id = @userId AND h.id = m.id
         """;

@@ -19,13 +19,14 @@ public sealed record EngineOffer(string Id, string Name, string Description, boo
 public sealed class ModelStore(Database db, TimeProvider clock)
 {
     /// <summary>Those that are on, in their order. <paramref name="promptTokens"/>: what the next message would send, for <see cref="ModelOffer.Ceiling"/>.</summary>
-    public async Task<IReadOnlyList<ModelOffer>> ListAsync(Guid userId, string toolId, int promptTokens, CancellationToken ct = default)
+    /// <param name="lengthTimes">How many times as long as usual an answer may be.</param>
+    public async Task<IReadOnlyList<ModelOffer>> ListAsync(Guid userId, string toolId, int lengthTimes, int promptTokens, CancellationToken ct = default)
     {
         await using var connection = await db.OpenAsync(ct);
         var rows = await connection.QueryAsync<ModelOffer>(new CommandDefinition("""
-            SELECT m.model_id AS id, m.name, m.description, least_plan.sort <= own.sort AS is_in_plan, least_plan.name AS from_plan, m.context_tokens,
-                   m.answer_tokens, v.microdollars_per_credit IS NULL AS is_flat,
-                   run_price(@toolId, m.model_id, v.version, 1, least(@promptTokens, m.context_tokens - m.answer_tokens), m.answer_tokens) AS ceiling,
+            SELECT m.model_id AS id, m.name, m.description, least_plan.sort <= own.sort AS is_in_plan, least_plan.name AS from_plan,
+                   m.context_tokens + m.answer_tokens * (@lengthTimes - 1) AS context_tokens, m.answer_tokens * @lengthTimes AS answer_tokens, v.microdollars_per_credit IS NULL AS is_flat,
+                   run_price(@toolId, m.model_id, v.version, 1, least(@promptTokens, m.context_tokens - m.answer_tokens), m.answer_tokens * @lengthTimes) AS ceiling,
                    v.prompt_price AS most_prompt_price, v.completion_price AS most_completion_price
               FROM ai_models m
               JOIN plans least_plan ON least_plan.plan_type = m.min_plan
@@ -34,7 +35,7 @@ public sealed class ModelStore(Database db, TimeProvider clock)
               JOIN LATERAL (SELECT * FROM model_prices v WHERE v.model_id = m.model_id AND v.valid_from <= @now ORDER BY v.version DESC LIMIT 1) v ON true
              WHERE m.status = 'live' AND m.kind = 'text'
              ORDER BY m.sort
-            """, new { userId, toolId, promptTokens, now = clock.GetUtcNow() }, cancellationToken: ct));
+            """, new { userId, toolId, lengthTimes, promptTokens, now = clock.GetUtcNow() }, cancellationToken: ct));
         return rows.AsList();
     }
 

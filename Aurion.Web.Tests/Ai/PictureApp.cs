@@ -57,8 +57,8 @@ public class PictureApp : MeterApp, IAsyncLifetime
     protected override void ConfigureServices(IServiceCollection services)
     {
         base.ConfigureServices(services);
-        services.AddSingleton(new FreepikPatience(TimeSpan.FromSeconds(3)));
-        services.AddSingleton(OpenRouterPatience.Default with { Picture = TimeSpan.FromSeconds(3) });
+        services.AddSingleton(new FreepikPatience(TimeSpan.FromSeconds(8)));
+        services.AddSingleton(OpenRouterPatience.Default with { Picture = TimeSpan.FromSeconds(15) });
     }
 
     public async Task RunJobAsync(CancellationToken ct = default)

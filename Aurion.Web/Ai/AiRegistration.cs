@@ -24,9 +24,12 @@ public static class AiRegistration
         services.AddSingleton<RunReason>(words => (toolId, code) =>
             toolId == Studio.ToolId ? words.GetRequiredService<StudioWords>().OfRun(code) : words.GetRequiredService<ChatWords>().OfRun(code));
         services.AddSingleton<AnswerHtml>();
-        services.AddSingleton(new BuiltInTool(Chats.ToolId, "/chat"));
-        if (provider.ApiKey.Length == 0)
-            services.AddSingleton(new UnconfiguredTool(Chats.ToolId, "OPENROUTER_API_KEY"));
+        foreach (var tool in ChatTool.All)
+        {
+            services.AddSingleton(new BuiltInTool(tool.Id, tool.Home));
+            if (provider.ApiKey.Length == 0)
+                services.AddSingleton(new UnconfiguredTool(tool.Id, "OPENROUTER_API_KEY"));
+        }
 
         var freepik = builder.Settings<FreepikOptions>();
         FreepikEngine.Register(services, freepik);
@@ -45,6 +48,7 @@ public static class AiRegistration
     {
         app.MapChatEndpoints();
         app.MapConversationExport();
+        app.MapAnswerFiles();
         app.MapImageEndpoints();
         app.MapPictureFiles();
     }

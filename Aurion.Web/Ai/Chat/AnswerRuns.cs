@@ -73,7 +73,7 @@ public sealed partial class AnswerRuns(
             {
                 if (!running.IsEmpty)
                     await answers.RenewAsync([.. running.Values.Select(live => (live.UserId, live.Id))], Lease, stoppingToken);
-                if (await answers.AnyAbandonedAsync(Chats.ToolId, stoppingToken))
+                if (await answers.AnyAbandonedAsync(ChatTool.Ids, stoppingToken))
                     await jobs.WakeAsync<FinishAbandonedAnswersJob>(stoppingToken);
             }
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)

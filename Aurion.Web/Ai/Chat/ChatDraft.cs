@@ -5,6 +5,11 @@ public sealed record ChatDraft
 {
     public Guid? ConversationId { get; init; }
 
+    /// <summary>For a conversation that begins; so <see cref="Language"/>, for a program.</summary>
+    public ChatTool Tool { get; init; } = ChatTool.Chat;
+
+    public string? Language { get; init; }
+
     /// <summary>The message that this one follows; the last one of the newest branch when left out.</summary>
     public Guid? ParentId { get; init; }
 

@@ -5,6 +5,8 @@ namespace Aurion.Web.Ai.Chat;
 /// <summary>What the chat's page shows: the list, the conversation that is open, and what the next message may cost.</summary>
 public sealed record ChatRoom
 {
+    public required ChatTool Tool { get; init; }
+
     public required IReadOnlyList<ConversationLine> Conversations { get; init; }
 
     public required string? Search { get; init; }
@@ -42,8 +44,8 @@ public sealed record ChatRoom
 /// <summary>Reads it.</summary>
 public sealed class ChatRooms(ConversationStore conversations, ModelStore models, TimeProvider clock)
 {
-    /// <summary>Null when there is no such conversation of this person.</summary>
-    public async Task<ChatRoom?> FindAsync(Guid userId, Guid? conversationId, Guid? through, string? search, string? model, CancellationToken ct)
+    /// <summary>Null when there is no such conversation of this person. A conversation knows its tool; <paramref name="begun"/> is that of a new one.</summary>
+    public async Task<ChatRoom?> FindAsync(Guid userId, ChatTool begun, Guid? conversationId, Guid? through, string? search, string? model, CancellationToken ct)
     {
         Conversation? open = null;
         IReadOnlyList<ChatMessage> messages = [];
@@ -53,13 +55,16 @@ public sealed class ChatRooms(ConversationStore conversations, ModelStore models
                 return null;
             messages = await conversations.ListMessagesAsync(userId, id, through, ct);
         }
+        var tool = open is null ? begun : ChatTool.Of(open.ToolId);
+        var instructions = CodeInstructions.Of(tool, open?.Language ?? "", open?.Instructions ?? "");
         return new ChatRoom
         {
-            Conversations = await conversations.ListAsync(userId, search, ct),
+            Tool = tool,
+            Conversations = await conversations.ListAsync(userId, tool.Id, search, ct),
             Search = search,
             Open = open,
             Messages = messages,
-            Models = await models.ListAsync(userId, Chats.ToolId, Chats.TokensBefore(open?.Instructions ?? "", messages), ct),
+            Models = await models.ListAsync(userId, tool.Id, tool.LengthTimes, Chats.TokensBefore(instructions, messages), ct),
             ChosenModel = model ?? messages.LastOrDefault(message => message.IsAnswer)?.ModelId,
             NextAnswer = Guid.CreateVersion7(clock.GetUtcNow()),
         };

@@ -6,6 +6,14 @@ namespace Aurion.Web.Ai.Chat;
 /// <summary>What is said where an answer ended otherwise than complete, and what it cost.</summary>
 public sealed class ChatWords(IStringLocalizer<ChatText> text)
 {
+    /// <summary>What a conversation of a tool is called before it has a title.</summary>
+    public LocalizedString New(ChatTool tool) => tool == ChatTool.Code ? text["New program"] : text["New conversation"];
+
+    /// <summary>What stands where nothing has been said yet.</summary>
+    public LocalizedString Welcome(ChatTool tool) => tool == ChatTool.Code
+        ? text["Describe a program: a page, a script, a query. Its files can be copied, downloaded, and a page can be tried out at once."]
+        : text["Ask anything: a text, a translation, an idea, a piece of code. Each message shows its price before you send it."];
+
     /// <summary>Null for an answer that is complete or being written.</summary>
     public LocalizedString? Reason(string? state, string? reason) => (state, reason) switch
     {

@@ -10,8 +10,6 @@ public sealed class Chats(
     ConversationStore conversations, AnswerStore answers, ModelStore models, HoldStore closings, HoldGroupCommit holds, AnswerRuns runs,
     BalanceAnnouncer announcer, OpenRouterOptions provider, TimeProvider clock)
 {
-    public const string ToolId = "ai-chat";
-
     private const int LongestTitle = 80;
     private const int MessageTokens = 1000;
 
@@ -24,7 +22,7 @@ public sealed class Chats(
         if (text.Length == 0)
             return new ChatResult.Blank();
         if (draft.ConversationId is not { } conversationId)
-            return await AskAsync(userId, new(Guid.CreateVersion7(clock.GetUtcNow()), TitleOf(text), [], text, ParentId: null), "", draft, ct);
+            return await AskAsync(userId, new(draft.Tool, LanguageOf(draft), Guid.CreateVersion7(clock.GetUtcNow()), TitleOf(text), [], text, ParentId: null), "", draft, ct);
         if (await conversations.FindAsync(userId, conversationId, ct) is not { } conversation)
             return new ChatResult.NotFound();
 
@@ -34,7 +32,7 @@ public sealed class Chats(
         var history = draft.EditOf is { } edited ? branch.TakeWhile(message => message.Id != edited).ToList()
             : draft.ParentId is { } parent ? [.. branch.TakeWhile(message => message.Id != parent), branch.First(message => message.Id == parent)]
             : branch;
-        return await AskAsync(userId, new(conversationId, null, history, text, history is [.., var last] ? last.Id : null), conversation.Instructions, draft, ct);
+        return await AskAsync(userId, new(ChatTool.Of(conversation.ToolId), conversation.Language, conversationId, null, history, text, history is [.., var last] ? last.Id : null), conversation.Instructions, draft, ct);
     }
 
     /// <summary>Another answer to the same question, beside the first.</summary>
@@ -46,7 +44,7 @@ public sealed class Chats(
         var history = branch.TakeWhile(message => message.Id != answerId).ToList();
         if (branch[history.Count] is not { IsAnswer: true } first)
             return new ChatResult.NotFound();
-        return await AskAsync(userId, new(conversationId, null, history, null, history[^1].Id), conversation.Instructions, new ChatDraft { Model = model ?? first.ModelId }, ct);
+        return await AskAsync(userId, new(ChatTool.Of(conversation.ToolId), conversation.Language, conversationId, null, history, null, history[^1].Id), conversation.Instructions, new ChatDraft { Model = model ?? first.ModelId }, ct);
     }
 
     /// <summary>False when there is no such answer of this person.</summary>
@@ -66,11 +64,12 @@ public sealed class Chats(
         return await conversations.DeleteAsync(userId, conversationId, ct);
     }
 
-    private async Task<ChatResult> AskAsync(Guid userId, Place place, string instructions, ChatDraft draft, CancellationToken ct)
+    private async Task<ChatResult> AskAsync(Guid userId, Place place, string own, ChatDraft draft, CancellationToken ct)
     {
         if (!IsOn)
             return new ChatResult.Off();
-        var offers = await models.ListAsync(userId, ToolId, 0, ct);
+        var instructions = CodeInstructions.Of(place.Tool, place.Language, own);
+        var offers = await models.ListAsync(userId, place.Tool.Id, place.Tool.LengthTimes, 0, ct);
         if (offers.FirstOrDefault(offer => draft.Model is null || offer.Id == draft.Model) is not { } model)
             return new ChatResult.ModelUnavailable();
         if (Prompt.Create(instructions, place.History, place.Question, model) is not { } prompt)
@@ -81,14 +80,14 @@ public sealed class Chats(
         // A message within the length that the button is priced for costs no more than it says.
         if (draft.AgreedCredits is { } agreed && !model.IsFlat && prompt.MostTokens > TokensBefore(instructions, place.History))
         {
-            var price = await PriceAsync(userId, model, prompt.MostTokens, ct);
-            if (price > Math.Max(agreed, await PriceAsync(userId, model, TokensBefore(instructions, place.History), ct)))
+            var price = await PriceAsync(userId, place.Tool, model, prompt.MostTokens, ct);
+            if (price > Math.Max(agreed, await PriceAsync(userId, place.Tool, model, TokensBefore(instructions, place.History), ct)))
                 return new ChatResult.Dearer(price);
         }
 
         var arrived = clock.GetUtcNow();
         var answerId = draft.AnswerId ?? Guid.CreateVersion7(arrived);
-        var hold = new HoldRequest(userId, answerId, ToolId, model.Id, 1, prompt.MostTokens, model.AnswerTokens, arrived);
+        var hold = new HoldRequest(userId, answerId, place.Tool.Id, model.Id, 1, prompt.MostTokens, model.AnswerTokens, arrived);
         if (!holds.TryAsk(hold, ct, out var answer))
             return new ChatResult.Busy();
         var held = await answer;
@@ -114,7 +113,7 @@ public sealed class Chats(
     private async Task<ChatResult> BeginAsync(Guid userId, Guid answerId, Place place, ModelOffer model, Prompt prompt, int ceiling)
     {
         Guid? questionId = place.Question is null ? null : Guid.CreateVersion7(clock.GetUtcNow());
-        var draft = new AnswerDraft(userId, answerId, place.ConversationId, place.Title, place.Question, questionId, place.ParentId, model.Id, prompt.LikelyTokens);
+        var draft = new AnswerDraft(userId, answerId, place.ConversationId, place.Title, place.Question, questionId, place.ParentId, model.Id, prompt.LikelyTokens, place.Tool.Id, place.Language);
         if (!await answers.BeginAsync(draft, CancellationToken.None))
         {
             await closings.CloseAsync(userId, answerId, new Delivery(0, 0, 0, null, null, "another_answer"), CancellationToken.None);
@@ -137,8 +136,12 @@ public sealed class Chats(
     public static int TokensBefore(string instructions, IEnumerable<ChatMessage> history) => Prompt.MostTokensOf(instructions, history) + MessageTokens;
 
     // The most that it may cost, in credits.
-    private async Task<int> PriceAsync(Guid userId, ModelOffer model, int promptTokens, CancellationToken ct) =>
-        (await models.ListAsync(userId, ToolId, promptTokens, ct)).Single(offer => offer.Id == model.Id).Ceiling;
+    private async Task<int> PriceAsync(Guid userId, ChatTool tool, ModelOffer model, int promptTokens, CancellationToken ct) =>
+        (await models.ListAsync(userId, tool.Id, tool.LengthTimes, promptTokens, ct)).Single(offer => offer.Id == model.Id).Ceiling;
+
+    // A language that is not on the list is the model's choice.
+    private static string LanguageOf(ChatDraft draft) =>
+        draft.Tool == ChatTool.Code && CodeInstructions.Languages.Contains(draft.Language ?? "") ? draft.Language! : "";
 
     /// <summary>The first line, or as much of it as a list shows.</summary>
     public static string TitleOf(string text)
@@ -148,5 +151,5 @@ public sealed class Chats(
     }
 
     /// <summary>Where a question and its answer go. A title makes a new conversation; no question is another answer to the last of the history.</summary>
-    private sealed record Place(Guid ConversationId, string? Title, IReadOnlyList<ChatMessage> History, string? Question, Guid? ParentId);
+    private sealed record Place(ChatTool Tool, string Language, Guid ConversationId, string? Title, IReadOnlyList<ChatMessage> History, string? Question, Guid? ParentId);
 }

@@ -10,7 +10,7 @@ public sealed partial class FinishAbandonedAnswersJob(AnswerStore answers, Balan
 {
     public async Task RunAsync(CancellationToken ct)
     {
-        foreach (var (userId, id) in await answers.ListAbandonedAsync(Chats.ToolId, ct))
+        foreach (var (userId, id) in await answers.ListAbandonedAsync(ChatTool.Ids, ct))
         {
             try
             {

@@ -21,7 +21,7 @@ public sealed class AnswerModel(ConversationStore conversations, ChatRooms rooms
             return NotFound();
         if (!Request.IsHtmx())
             return LocalRedirect($"/chat/{conversation}?at={id}#m-{id}");
-        (Message, Room) = (message, await rooms.FindAsync(User.Id(), conversation, id, null, model, ct));
+        (Message, Room) = (message, await rooms.FindAsync(User.Id(), ChatTool.Chat, conversation, id, null, model, ct));
         return Partial("_Finished", this);
     }
 }

@@ -1,3 +1,4 @@
+using Aurion.Data.Ai;
 using Aurion.Web.Ai.Chat;
 using Aurion.Web.Pages.Shared;
 using Microsoft.AspNetCore.Authorization;
@@ -9,15 +10,15 @@ namespace Aurion.Web.Pages.Chat;
 
 /// <summary>Deletes a conversation with all that was said in it.</summary>
 [Authorize]
-public sealed class DeleteModel(Chats chats, IStringLocalizer<ChatText> words) : PageModel
+public sealed class DeleteModel(Chats chats, ConversationStore conversations, IStringLocalizer<ChatText> words) : PageModel
 {
     public IActionResult OnGet(Guid id) => LocalRedirect($"/chat/{id}");
 
     public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken ct)
     {
-        if (!await chats.DeleteAsync(User.Id(), id, ct))
+        if (await conversations.FindAsync(User.Id(), id, ct) is not { } conversation || !await chats.DeleteAsync(User.Id(), id, ct))
             return NotFound();
         TempData.Toast(words["The conversation is deleted."]);
-        return LocalRedirect("/chat");
+        return LocalRedirect(ChatTool.Of(conversation.ToolId).Home);
     }
 }

@@ -17,6 +17,9 @@ public sealed class SendModel(Chats chats, ChatRooms rooms, AnswerRuns runs) : P
 
     public required ChatRoom Room { get; set; }
 
+    // Of a conversation that begins; one that is there leads to its own.
+    private ChatTool Tool => ChatTool.Of(Input.Tool);
+
     public IActionResult OnGet() => LocalRedirect("/chat");
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
@@ -26,6 +29,8 @@ public sealed class SendModel(Chats chats, ChatRooms rooms, AnswerRuns runs) : P
         var result = await chats.SendAsync(User.Id(), new ChatDraft
         {
             ConversationId = Input.Conversation,
+            Tool = Tool,
+            Language = Input.Language,
             ParentId = Input.Parent,
             EditOf = Input.EditOf,
             Text = Input.Text,
@@ -38,7 +43,7 @@ public sealed class SendModel(Chats chats, ChatRooms rooms, AnswerRuns runs) : P
 
         if (!Request.IsHtmx())
             await WaitAsync(started.AnswerId, ct);
-        var page = $"/chat/{started.ConversationId}";
+        var page = $"{Tool.Home}/{started.ConversationId}";
         if (!Request.IsHtmx())
             return LocalRedirect(page);
         if (started.IsNewConversation || Input.EditOf is not null)
@@ -46,12 +51,12 @@ public sealed class SendModel(Chats chats, ChatRooms rooms, AnswerRuns runs) : P
             Response.Htmx(answer => answer.Redirect(page));
             return new EmptyResult();
         }
-        return await rooms.FindAsync(User.Id(), started.ConversationId, started.AnswerId, null, Input.Model, ct) is { } room ? Partial("_Exchange", room) : NotFound();
+        return await rooms.FindAsync(User.Id(), Tool, started.ConversationId, started.AnswerId, null, Input.Model, ct) is { } room ? Partial("_Exchange", room) : NotFound();
     }
 
     private async Task<IActionResult> ShowRefusalAsync(ChatResult result, CancellationToken ct)
     {
-        if (result is ChatResult.NotFound || await rooms.FindAsync(User.Id(), Input.Conversation, Input.EditOf ?? Input.Parent, null, Input.Model, ct) is not { } room)
+        if (result is ChatResult.NotFound || await rooms.FindAsync(User.Id(), Tool, Input.Conversation, Input.EditOf ?? Input.Parent, null, Input.Model, ct) is not { } room)
             return NotFound();
         Room = room with { Refusal = result, Unsent = Input.Text, Editing = Input.EditOf };
         Response.StatusCode = ChatWords.StatusOf(result);
@@ -74,6 +79,12 @@ public sealed class SendModel(Chats chats, ChatRooms rooms, AnswerRuns runs) : P
     {
         [FromForm(Name = "text")]
         public string? Text { get; set; }
+
+        [FromForm(Name = "tool")]
+        public string? Tool { get; set; }
+
+        [FromForm(Name = "language")]
+        public string? Language { get; set; }
 
         [FromForm(Name = "conversation")]
         public Guid? Conversation { get; set; }
