@@ -16,7 +16,11 @@ internal sealed class PageWatch
 
     public PageWatch(IPage page, IReadOnlySet<string> allowedOrigins)
     {
-        page.PageError += (_, error) => faults.Enqueue($"{page.Url}: script error: {error}");
+        page.PageError += (_, error) =>
+        {
+            if (!overlooked.Any(line => error.StartsWith(line, StringComparison.Ordinal)))
+                faults.Enqueue($"{page.Url}: script error: {error}");
+        };
         page.Console += (_, message) =>
         {
             if (message.Type == "error" && !overlooked.Any(line => message.Text.StartsWith(line, StringComparison.Ordinal)))

@@ -65,10 +65,11 @@ public static partial class WorkPages
     // Reports faults of the page to the tool that shows it. Before anything that may fail, and after the doctype, which must come first.
     private static string Probed(string html)
     {
+        // Without it, a fault in a file of its own would be told as "Script error." to a page that has no origin.
+        html = OwnScript().Replace(html, "<script crossorigin");
         var at = html.IndexOf("<head>", StringComparison.OrdinalIgnoreCase) is >= 0 and var head ? head + "<head>".Length
             : html.StartsWith("<!doctype html>", StringComparison.OrdinalIgnoreCase) ? "<!doctype html>".Length : 0;
-        // Without it, a fault in a file of its own would be told as "Script error." to a page that has no origin.
-        return OwnScript().Replace(html.Insert(at, $"<script src=\"{Probe}\"></script>"), "<script crossorigin");
+        return html.Insert(at, $"<script src=\"{Probe}\"></script>");
     }
 
     [GeneratedRegex(@"<script(?=\s[^>]*src=)(?![^>]*crossorigin)", RegexOptions.IgnoreCase, 1000)]
