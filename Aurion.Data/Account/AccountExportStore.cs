@@ -14,7 +14,7 @@ public sealed class AccountExportStore(Database db)
     private static readonly (string Name, string Rows)[] Contents =
     [
         ("profile", "SELECT * FROM profiles WHERE id = @userId"),
-        ("sign_in", "SELECT email, created_at, password_changed_at, disabled_at FROM account_credentials WHERE user_id = @userId"),
+        ("sign_in", "SELECT email, created_at, verified_at, password_changed_at, disabled_at FROM account_credentials WHERE user_id = @userId"),
         ("deletion", "SELECT * FROM account_deletions WHERE user_id = @userId"),
         ("identities", "SELECT * FROM account_identities WHERE user_id = @userId ORDER BY created_at"),
         ("sessions", "SELECT * FROM account_sessions WHERE user_id = @userId ORDER BY created_at"),

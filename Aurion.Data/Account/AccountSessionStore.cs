@@ -13,12 +13,12 @@ public sealed class AccountSessionStore(Database database, TimeProvider clock)
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(5);
 
     /// <summary>False when the password hash that was verified is no longer the account's, or the account is disabled.</summary>
-    public async Task<bool> OpenAsync(Guid userId, string verifiedHash, Guid sessionId, string? userAgent, DateTimeOffset expiresAt, CancellationToken ct = default)
+    public async Task<bool> OpenAsync(Guid userId, string verifiedHash, Guid sessionId, string? userAgent, bool isNewDevice, DateTimeOffset expiresAt, CancellationToken ct = default)
     {
         await using var connection = await database.OpenAsync(ct);
         return await connection.QuerySingleAsync<bool>(new CommandDefinition(
-            "SELECT open_account_session(@userId, @verifiedHash, @sessionId, @userAgent, @expiresAt, @now)",
-            new { userId, verifiedHash, sessionId, userAgent, expiresAt, now = clock.GetUtcNow() }, cancellationToken: ct));
+            "SELECT open_account_session(@userId, @verifiedHash, @sessionId, @userAgent, @expiresAt, @now, @isNewDevice)",
+            new { userId, verifiedHash, sessionId, userAgent, isNewDevice, expiresAt, now = clock.GetUtcNow() }, cancellationToken: ct));
     }
 
     /// <summary>For each, in the same order, whether the session has neither been ended nor expired; notes that it was used.</summary>

@@ -7,13 +7,17 @@ public sealed record Credential(Guid UserId, string Email, string PasswordHash, 
 
 public sealed class AccountStore(Database database, TimeProvider clock)
 {
-    /// <summary>Creates the user with profile, free plan and credits. False when the e-mail is taken.</summary>
-    public async Task<bool> CreateAsync(Guid userId, string email, string? fullName, string locale, string passwordHash, CancellationToken ct = default)
+    /// <summary>
+    /// Creates the user with profile, free plan and credits, which wait for the proof of the address when <paramref name="network"/> has made
+    /// <paramref name="free"/> accounts within a day. Whether they wait; null when the e-mail is taken.
+    /// </summary>
+    public async Task<bool?> CreateAsync(
+        Guid userId, string email, string? fullName, string locale, string passwordHash, string network, int free, CancellationToken ct = default)
     {
         await using var connection = await database.OpenAsync(ct);
-        return await connection.QuerySingleAsync<bool>(new CommandDefinition(
-            "SELECT create_account(@userId, @email, @fullName, @locale, @passwordHash, @now)",
-            new { userId, email, fullName, locale, passwordHash, now = clock.GetUtcNow() }, cancellationToken: ct));
+        return await connection.QuerySingleAsync<bool?>(new CommandDefinition(
+            "SELECT create_account(@userId, @email, @fullName, @locale, @passwordHash, @now, @network, @free)",
+            new { userId, email, fullName, locale, passwordHash, network, free, now = clock.GetUtcNow() }, cancellationToken: ct));
     }
 
     public Task<Credential?> FindCredentialAsync(string email, CancellationToken ct = default) =>

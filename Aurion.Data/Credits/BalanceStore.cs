@@ -31,9 +31,10 @@ public sealed class BalanceStore(Database db, TimeProvider clock)
 /// <param name="PlanLeft">What the plan still holds, whether or not it is frozen.</param>
 /// <param name="Capacity">What "full" means for the meter: the plan's credits and whatever was added to them.</param>
 /// <param name="State">"out", "low" or "", by <c>balance_state</c>.</param>
+/// <param name="CreditsWait">The free plan's credits are given once the address is proven.</param>
 public sealed record Balance(
     int Total, int Used, int Bonus, int Available, int PlanLeft, int Capacity, string State, string Plan, string PlanName, string Status,
-    DateTimeOffset RenewsAt, bool EndsThen, int CreditsThen, bool IsFrozen, string? Interval)
+    DateTimeOffset RenewsAt, bool EndsThen, int CreditsThen, bool IsFrozen, string? Interval, bool CreditsWait)
 {
     /// <summary>Frozen not for want of payment, but because a payment is contested at the bank.</summary>
     public bool IsDisputed => IsFrozen && Status != "past_due";
@@ -43,7 +44,7 @@ public sealed record Balance(
         c.total_credits - c.used_credits AS plan_left, c.total_credits + b.bonus AS capacity, balance_state(b.available, c.total_credits) AS state,
         p.plan_type AS plan, n.name AS plan_name, p.status, p.current_period_end AS renews_at, p.cancel_at_period_end AS ends_then,
         CASE WHEN p.cancel_at_period_end THEN (SELECT f.credits_monthly FROM plans f WHERE f.plan_type = 'free') ELSE p.credits_monthly END AS credits_then,
-        coalesce(c.frozen_at <= @now, false) AS is_frozen, p.billing_interval AS interval
+        coalesce(c.frozen_at <= @now, false) AS is_frozen, p.billing_interval AS interval, p.credits_wait
         """;
 
     // OFFSET 0 keeps each function at one call a row.

@@ -28,6 +28,7 @@ public sealed class SandboxProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["AURION_ACCOUNTS_PER_NETWORK"] = "1000000";
         start.Environment["AURION_SANDBOX_HOME"] = Path.Combine(Path.GetTempPath(), $"aurion-e2e-{Environment.UserName}-{number}");
         process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Keep(line.Data);

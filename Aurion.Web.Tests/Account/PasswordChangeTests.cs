@@ -55,7 +55,7 @@ public sealed class PasswordChangeTests(AurionApp app) : IClassFixture<AurionApp
         await connection.ExecuteAsync("SELECT change_account_password(@UserId, @PasswordHash, 'another hash', NULL, now())", credential);
 
         var opening = app.Services.GetRequiredService<AccountSessionStore>()
-            .OpenAsync(credential.UserId, credential.PasswordHash, Guid.CreateVersion7(now), null, now.AddDays(1));
+            .OpenAsync(credential.UserId, credential.PasswordHash, Guid.CreateVersion7(now), null, isNewDevice: false, now.AddDays(1));
         await Task.Delay(200);
         Assert.False(opening.IsCompleted);
         await change.CommitAsync();

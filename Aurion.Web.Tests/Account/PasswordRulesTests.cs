@@ -63,4 +63,15 @@ public sealed class PasswordRulesTests
         Assert.Equal(PasswordFault.TooShort, PasswordRules.Check("👩‍👩‍👧‍👦🇫🇷é", "x@test.example", null));
 
     private static string Mixed(int length) => string.Concat(Enumerable.Range(0, length).Select(i => "kx7vqb2mzt"[i * 7 % 10 * (i % 3 + 1) % 10]));
+
+    [Theory]
+    [InlineData("trustno1")]
+    [InlineData("starwars99")]
+    [InlineData("Slipknot666")]
+    [InlineData("chelsea2024")]
+    public void What_leaked_most_often_is_common_though_no_rule_of_ours_names_it(string password) =>
+        Assert.Equal(PasswordFault.Common, PasswordRules.Check(password, "x@test.example", null));
+
+    [Fact]
+    public void More_than_three_thousand_passwords_are_known_as_common() => Assert.InRange(PasswordRules.CommonWords, 10_000, 100_000);
 }

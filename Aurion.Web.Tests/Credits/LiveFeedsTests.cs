@@ -88,7 +88,7 @@ public sealed class LiveFeedsTests
     }
 
     private static Balance Of(int used) =>
-        new(100, used, 0, 100 - used, 100 - used, 100, "", "free", "Free", "active", DateTimeOffset.UnixEpoch, EndsThen: false, CreditsThen: 100, IsFrozen: false, Interval: null);
+        new(100, used, 0, 100 - used, 100 - used, 100, "", "free", "Free", "active", DateTimeOffset.UnixEpoch, EndsThen: false, CreditsThen: 100, IsFrozen: false, Interval: null, CreditsWait: false);
 
     private static void InterlockedMax(ref int most, int seen)
     {

@@ -32,6 +32,8 @@ public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
         ["AURION_PUBLIC_URL"] = "http://127.0.0.1:5080",
         ["AURION_TOOLS_ORIGIN"] = "http://127.0.0.1:5085",
         ["AURION_ADMINS"] = "admin@test.example",
+        // All the people of the tests live in one house.
+        ["AURION_ACCOUNTS_PER_NETWORK"] = "1000000",
         ["JWT_SECRET"] = JwtSecret,
         ["STRIPE_SECRET_KEY"] = "sk_test_sandbox_tests",
         ["STRIPE_WEBHOOK_SECRET"] = "whsec_sandbox_tests",

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Aurion.Web.Account.Addresses;
 using Aurion.Web.Account.Deletion;
 using Aurion.Web.Account.Passwords;
+using Aurion.Web.Account.Sessions;
 using Aurion.Web.Infrastructure;
 using Aurion.Web.Infrastructure.Mail;
 using Aurion.Web.Infrastructure.Settings;
@@ -9,7 +11,7 @@ using Microsoft.Extensions.Localization;
 namespace Aurion.Web.Account;
 
 /// <summary>The e-mails about an account: links that its owner asked for, and notices of what was done to it.</summary>
-public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordResetTokens links, AccountDeletions deletions, SiteOptions site) : IEmailWriter
+public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordResetTokens links, AccountDeletions deletions, AccountAddresses addresses, SiteOptions site) : IEmailWriter
 {
     private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
@@ -17,6 +19,11 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
     {
         "password_reset" => Reset(JsonSerializer.Deserialize<PasswordReset>(facts, Names)!),
         "password_changed" => Changed(JsonSerializer.Deserialize<Change>(facts, Names)!),
+        "verify_address" => Verify(JsonSerializer.Deserialize<AddressProof>(facts, Names)!),
+        "welcome" => Welcome(),
+        "change_address" => ChangeAddress(JsonSerializer.Deserialize<AddressChange>(facts, Names)!),
+        "address_changed" => AddressChanged(JsonSerializer.Deserialize<AddressChange>(facts, Names)!, JsonSerializer.Deserialize<Change>(facts, Names)!),
+        "new_device" => NewDevice(JsonSerializer.Deserialize<SignIn>(facts, Names)!),
         "deletion_scheduled" => Leaving(JsonSerializer.Deserialize<Departure>(facts, Names)!),
         "deletion_undone" => Kept(),
         "deletion_done" => Gone(),
@@ -44,6 +51,71 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
             words["If this was not you, choose a new password now to take your account back."],
         ],
         Links = [new(words["Choose a new password"], $"{site.PublicOrigin}/account/forgotten")],
+        Reason = Reason,
+    };
+
+    private Email Verify(AddressProof proof) => new()
+    {
+        Subject = words["Confirm your e-mail address"],
+        Paragraphs =
+        [
+            words["Somebody made an account at Aurion with this address. If it was you, confirm that the address is yours."],
+            words["The link works for 24 hours. If it was not you, ignore this e-mail: without your confirmation we write to you about this account only."],
+        ],
+        Links = [new(words["Confirm my address"], $"{site.PublicOrigin}/account/verify?token={addresses.Issue(proof)}")],
+        Reason = Reason,
+    };
+
+    private Email Welcome() => new()
+    {
+        Subject = words["Welcome to Aurion"],
+        Paragraphs =
+        [
+            words["Your address is confirmed and your free credits are in your account. They are refilled each month."],
+            words["Every tool says its price on its button, before you press it. When a tool fails, the credits come back by themselves."],
+        ],
+        Links = [new(words["Choose a tool"], $"{site.PublicOrigin}/tools"), new(words["See every movement"], $"{site.PublicOrigin}/credits")],
+        Reason = Reason,
+    };
+
+    private Email ChangeAddress(AddressChange change) => new()
+    {
+        Subject = words["Confirm your new e-mail address"],
+        Paragraphs =
+        [
+            words["The owner of an account at Aurion wants to use this address. Open the link to confirm that it is yours; it works once, within 24 hours."],
+            words["If you did not ask for it, ignore this e-mail: nothing changes."],
+        ],
+        Links = [new(words["Use this address"], $"{site.PublicOrigin}/account/email/confirm?token={addresses.Issue(change, AccountAddresses.Lifetime)}")],
+        Reason = Reason,
+    };
+
+    private Email AddressChanged(AddressChange back, Change change) => new()
+    {
+        Subject = words["The address of your account was changed"],
+        Paragraphs =
+        [
+            words["The address of your account was changed on {0} at {1} (UTC). From now on we write to the new one.", change.At.DayAndYear(), change.At.Time()],
+            words["If this was not you, take the account back within seven days: the link gives it this address again and signs everybody out. Choose a new password afterwards."],
+        ],
+        Links =
+        [
+            new(words["This was not me"], $"{site.PublicOrigin}/account/email/confirm?token={addresses.Issue(back, AccountAddresses.WayBack)}"),
+            new(words["Choose a new password"], $"{site.PublicOrigin}/account/forgotten"),
+        ],
+        Reason = Reason,
+    };
+
+    private Email NewDevice(SignIn signIn) => new()
+    {
+        Subject = words["New sign-in to your account"],
+        Paragraphs =
+        [
+            words["Somebody signed in to your account on {0} at {1} (UTC), with a browser that had not been used for it before.", signIn.At.DayAndYear(), signIn.At.Time()],
+            words["If it was you, there is nothing to do. If not, choose a new password now: that signs every device out."],
+        ],
+        Lines = [new(words["Device"], Device.Describe(signIn.UserAgent) ?? words["Unknown device"])],
+        Links = [new(words["Choose a new password"], $"{site.PublicOrigin}/account/forgotten"), new(words["Where you are signed in"], $"{site.PublicOrigin}/account#sessions")],
         Reason = Reason,
     };
 
@@ -87,6 +159,8 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
     private string Reason => words["You receive this e-mail because it concerns your account. No reply is needed."];
 
     private sealed record Departure(Guid UserId, Guid Id, DateTimeOffset DueAt);
+
+    private sealed record SignIn(DateTimeOffset At, string? UserAgent);
 
     private sealed record Change(DateTimeOffset At);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Aurion.Data.Account;
+using Aurion.Web.Account.Addresses;
 using Aurion.Web.Account.Clerk;
 using Aurion.Web.Account.Deletion;
 using Aurion.Web.Account.Identities;
@@ -34,6 +35,7 @@ public static class AccountRegistration
         services.AddSingleton<PasswordResetTokens>();
         services.AddSingleton<AccountPasswords>();
         services.AddSingleton<AccountSessions>();
+        services.AddSingleton<AccountAddresses>();
         services.AddSingleton<AccountDeletions>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<IdentitySignIns>();

@@ -2,14 +2,16 @@ using System.Globalization;
 using Aurion.Data.Account;
 using Aurion.Web.Account.Passwords;
 using Aurion.Web.Account.Sessions;
+using Aurion.Web.Infrastructure.Jobs;
+using Aurion.Web.Infrastructure.Mail;
 using Aurion.Web.Infrastructure.Settings;
 
 namespace Aurion.Web.Account;
 
 /// <summary>Accounts: created by their owners, disabled and enabled by administrators.</summary>
 public sealed partial class Accounts(
-    AttemptStore attempts, AccountStore accounts, AccountSessions sessions, PasswordHashing passwords, TokenCache tokens, SiteOptions site,
-    TimeProvider clock, ILogger<Accounts> logger)
+    AttemptStore attempts, AccountStore accounts, AccountSessions sessions, PasswordHashing passwords, TokenCache tokens, JobQueue jobs, SiteOptions site,
+    SignUpOptions options, TimeProvider clock, ILogger<Accounts> logger)
 {
     /// <summary>
     /// Creates the account with its first session. A taken e-mail is said plainly, because the person in front of the form needs
@@ -25,13 +27,14 @@ public sealed partial class Accounts(
 
         var userId = Guid.CreateVersion7(clock.GetUtcNow());
         var language = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
-        if (IsReserved(email) || !await accounts.CreateAsync(userId, email, fullName, language, hash, ct))
+        if (IsReserved(email) || await accounts.CreateAsync(userId, email, fullName, language, hash, AttemptLimits.SignUpNetwork(caller.Address), options.AccountsPerNetwork, ct) is not { } creditsWait)
             return new SignUpResult.EmailTaken();
 
         await attempts.GiveBackAsync([taken], ct);
         LogCreated(userId);
-        return await sessions.OpenAsync(userId, email, hash, caller, ct) is { } token
-            ? new SignUpResult.Created(userId, token)
+        await jobs.WakeAsync<SendMailsJob>(ct);
+        return await sessions.OpenAsync(userId, email, hash, caller, isNewDevice: false, ct) is { } token
+            ? new SignUpResult.Created(userId, token, creditsWait)
             : throw new InvalidOperationException("An account was disabled while it was being created.");
     }
 

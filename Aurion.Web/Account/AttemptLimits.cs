@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Aurion.Data.Account;
@@ -25,6 +26,29 @@ public static class AttemptLimits
     /// <summary>Sign-up says plainly that an e-mail has an account, so it says so to one network a few times only.</summary>
     public static AttemptLimit TakenEmail(IPAddress? address) =>
         new(Subject("taken", RateLimits.Network(address)), 10, TimeSpan.FromMinutes(5));
+
+    /// <summary>
+    /// The neighbourhood in which accounts are counted: an IPv4 /24, which hosts rent out as a whole, or an IPv6 /64. The price of being
+    /// counted with a neighbour is one click in a mail.
+    /// </summary>
+    public static string SignUpNetwork(IPAddress? address)
+    {
+        if (address is { IsIPv4MappedToIPv6: true })
+            address = address.MapToIPv4();
+        var network = address?.AddressFamily == AddressFamily.InterNetwork ? string.Join('.', address.GetAddressBytes().Take(3)) : RateLimits.Network(address);
+        return Subject("sign-ups", network);
+    }
+
+    /// <summary>Of the mail that proves an address.</summary>
+    public static AttemptLimit AddressProof(Guid userId) =>
+        new(Subject("address-proof", userId.ToString()), 3, TimeSpan.FromMinutes(10));
+
+    /// <summary>Of mails to an address that somebody says is theirs.</summary>
+    public static IReadOnlyList<AttemptLimit> AddressChange(Guid userId, string email) =>
+    [
+        new(Subject("address-change", userId.ToString()), 5, TimeSpan.FromMinutes(10)),
+        new(Subject("address-change", email), 4, TimeSpan.FromMinutes(10)),
+    ];
 
     public static AttemptLimit PasswordChange(Guid userId) =>
         new(Subject("password", userId.ToString()), 8, TimeSpan.FromSeconds(30));

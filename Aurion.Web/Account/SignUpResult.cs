@@ -4,7 +4,8 @@ namespace Aurion.Web.Account;
 
 public abstract record SignUpResult
 {
-    public sealed record Created(Guid UserId, SessionToken Token) : SignUpResult;
+    /// <param name="CreditsWait">Until the address is proven.</param>
+    public sealed record Created(Guid UserId, SessionToken Token, bool CreditsWait) : SignUpResult;
 
     public sealed record EmailTaken : SignUpResult;
 

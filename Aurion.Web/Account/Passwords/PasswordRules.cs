@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Reflection;
 using System.Text;
 using Aurion.Web.Infrastructure;
 
@@ -90,8 +91,17 @@ public static class PasswordRules
 
     private static FrozenSet<string> Load()
     {
-        using var stream = typeof(PasswordRules).Assembly.GetManifestResourceStream("CommonPasswords.txt")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+        // zxcvbn's list of passwords that leaked most often, and beside it what people in France and people of this site try first.
+        return Words(typeof(PasswordRules).Assembly, "CommonPasswords.txt")
+            .Concat(Words(Assembly.Load("zxcvbn-core"), "zxcvbn-core.Dictionaries.passwords.lst"))
+            .ToFrozenSet(StringComparer.Ordinal);
+
+        static string[] Words(Assembly assembly, string name)
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            return reader.ReadToEnd().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        }
     }
+
+    internal static int CommonWords => Common.Count;
 }

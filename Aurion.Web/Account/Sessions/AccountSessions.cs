@@ -29,7 +29,7 @@ public sealed partial class AccountSessions(
 
         if (verdict is PasswordVerificationResult.SuccessRehashNeeded)
             credential = await RehashAsync(credential, password, ct);
-        if (await OpenAsync(credential.UserId, email, credential.PasswordHash, caller, ct) is not { } token)
+        if (await OpenAsync(credential.UserId, email, credential.PasswordHash, caller, isNewDevice: caller.KnownBrowser is null, ct) is not { } token)
             return await deletions.FindAsync(credential.UserId, ct) is { IsWaiting: true } deletion && !credential.IsDisabled
                 ? new PasswordSignInResult.Leaving(deletion)
                 : new PasswordSignInResult.Refused();
@@ -40,11 +40,11 @@ public sealed partial class AccountSessions(
     }
 
     /// <summary>A session for somebody whose password was just verified; null when it was changed since, or the account disabled or to be deleted.</summary>
-    public async Task<SessionToken?> OpenAsync(Guid userId, string email, string verifiedHash, Caller caller, CancellationToken ct)
+    public async Task<SessionToken?> OpenAsync(Guid userId, string email, string verifiedHash, Caller caller, bool isNewDevice, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var sessionId = Guid.CreateVersion7(now);
-        return await sessions.OpenAsync(userId, verifiedHash, sessionId, caller.UserAgent, now + SessionTokens.Lifetime, ct)
+        return await sessions.OpenAsync(userId, verifiedHash, sessionId, caller.UserAgent, isNewDevice, now + SessionTokens.Lifetime, ct)
             ? issuer.Issue(userId, email, sessionId)
             : null;
     }

@@ -7,7 +7,8 @@ public static class AllSettings
 {
     public static IReadOnlyList<Type> Types { get; } =
     [
-        typeof(DatabaseOptions), typeof(SiteOptions), typeof(JwtOptions), typeof(StripeOptions), typeof(ClerkOptions), typeof(GoogleOptions), typeof(GitHubOptions),
+        typeof(DatabaseOptions), typeof(SiteOptions), typeof(JwtOptions), typeof(SignUpOptions), typeof(StripeOptions), typeof(ClerkOptions), typeof(GoogleOptions),
+        typeof(GitHubOptions),
         typeof(OpenRouterOptions), typeof(FreepikOptions), typeof(MailOptions), typeof(RetentionOptions),
         typeof(SandboxOptions),
     ];

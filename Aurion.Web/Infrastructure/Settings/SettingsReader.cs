@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Reflection;
 
 namespace Aurion.Web.Infrastructure.Settings;
@@ -27,7 +28,7 @@ public sealed class SettingsReader(IConfiguration configuration, bool developmen
         {
             if (Convert(text, property.PropertyType) is not { } value)
             {
-                faults.Add(new(setting, "must be an absolute address such as https://example.com"));
+                faults.Add(new(setting, property.PropertyType == typeof(int) ? "must be a whole number" : "must be an absolute address such as https://example.com"));
                 return;
             }
             property.SetValue(options, value);
@@ -46,6 +47,7 @@ public sealed class SettingsReader(IConfiguration configuration, bool developmen
     private static object? Convert(string text, Type type) =>
         type == typeof(Uri) ? Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : null
         : type == typeof(string) ? text
+        : type == typeof(int) ? int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null
         : text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }
 

@@ -46,7 +46,7 @@ public sealed class SignInModel(AccountSessions sessions, AccountDeletions delet
                 await sessions.WriteAsync(HttpContext, signedIn.UserId, email, signedIn.Token, ct);
                 return LocalRedirect(LocalPath.OrDashboard(ReturnUrl));
             case PasswordSignInResult.Leaving { Deletion: var deletion }:
-                TempData[KeepModel.Key] = deletions.Issue(new(deletion.UserId, deletion.Id));
+                TempData[KeepModel.TokenKey] = deletions.Issue(new(deletion.UserId, deletion.Id));
                 return RedirectToPage("Keep");
             case PasswordSignInResult.TooMany tooMany:
                 return this.TooMany(words, tooMany.Wait);

@@ -3,6 +3,7 @@ using Aurion.Web.Account;
 using Aurion.Web.Account.Passwords;
 using Aurion.Web.Account.Sessions;
 using Aurion.Web.Infrastructure;
+using Aurion.Web.Infrastructure.Settings;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Localization;
 namespace Aurion.Web.Pages.Account;
 
 [AlreadySignedIn, BuiltInAccounts(LeadsElsewhere = true)]
-public sealed class SignUpModel(Accounts accounts, AccountSessions sessions, IStringLocalizer<AccountText> words) : PageModel
+public sealed class SignUpModel(Accounts accounts, AccountSessions sessions, SignUpOptions rules, IStringLocalizer<AccountText> words) : PageModel
 {
     [BindProperty]
     public InputModel Input { get; set; } = new();
@@ -33,7 +34,7 @@ public sealed class SignUpModel(Accounts accounts, AccountSessions sessions, ISt
         {
             case SignUpResult.Created created:
                 await sessions.WriteAsync(HttpContext, created.UserId, email!, created.Token, ct);
-                return LocalRedirect(LocalPath.OrDashboard(ReturnUrl));
+                return LocalRedirect(created.CreditsWait ? "/account/verify" : LocalPath.OrDashboard(ReturnUrl));
             case SignUpResult.TooMany tooMany:
                 return this.TooMany(words, tooMany.Wait);
             case SignUpResult.Busy:
@@ -49,6 +50,8 @@ public sealed class SignUpModel(Accounts accounts, AccountSessions sessions, ISt
     {
         if (email is null && !string.IsNullOrWhiteSpace(Input.Email))
             ModelState.AddModelError("Input.Email", words["Enter a valid e-mail address, such as name@example.com."]);
+        if (email is not null && rules.Refuses(email))
+            ModelState.AddModelError("Input.Email", words["Addresses of this provider are not accepted. Use one that you will keep."]);
         if (!string.IsNullOrEmpty(Input.Password) && PasswordRules.Check(Input.Password, email ?? "", name) is var fault and not PasswordFault.None)
             ModelState.AddModelError("Input.Password", words[PasswordRules.Words(fault)]);
         return ModelState.IsValid;
