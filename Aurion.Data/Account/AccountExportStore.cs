@@ -15,6 +15,8 @@ public sealed class AccountExportStore(Database db)
     [
         ("profile", "SELECT * FROM profiles WHERE id = @userId"),
         ("sign_in", "SELECT email, created_at, verified_at, password_changed_at, disabled_at FROM account_credentials WHERE user_id = @userId"),
+        ("second_step", "SELECT user_id, enabled_at FROM account_second_factors WHERE user_id = @userId"),
+        ("recovery_codes", "SELECT user_id, used_at FROM account_recovery_codes WHERE user_id = @userId ORDER BY used_at"),
         ("deletion", "SELECT * FROM account_deletions WHERE user_id = @userId"),
         ("identities", "SELECT * FROM account_identities WHERE user_id = @userId ORDER BY created_at"),
         ("sessions", "SELECT * FROM account_sessions WHERE user_id = @userId ORDER BY created_at"),

@@ -319,6 +319,8 @@ public sealed class AccountDeletionTests(MailApp app) : IClassFixture<MailApp>
             INSERT INTO work_versions VALUES (@Id, @Id, 1, @Id, to_jsonb(@Prompt), 1, @Prompt, true, @now, @now);
             INSERT INTO tool_runs (user_id, id, session_id, tool_id, plan_type, model_id, purpose, pays, state, answer, created_at, expires_at, closed_at)
             SELECT @Id, @Id, id, tool_id, 'plus', 'm', 'rewrite', 'included', 'done', @Prompt, @now, @now, @now FROM tool_sessions WHERE user_id = @Id LIMIT 1;
+            INSERT INTO account_second_factors VALUES (@Id, 'secret', 1, @now);
+            INSERT INTO account_recovery_codes (user_id, digest) VALUES (@Id, 'digest');
             INSERT INTO job_failures VALUES ('SomeJob', 'user ' || @Id, @Prompt, 1, @now, @now);
             """, new { user.Id, Prompt = PromptOf(user), now = app.Clock.GetUtcNow() });
         return (user, browser);

@@ -24,6 +24,8 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
         "change_address" => ChangeAddress(JsonSerializer.Deserialize<AddressChange>(facts, Names)!),
         "address_changed" => AddressChanged(JsonSerializer.Deserialize<AddressChange>(facts, Names)!, JsonSerializer.Deserialize<Change>(facts, Names)!),
         "new_device" => NewDevice(JsonSerializer.Deserialize<SignIn>(facts, Names)!),
+        "second_factor_on" => SecondFactor(isOn: true, JsonSerializer.Deserialize<Change>(facts, Names)!),
+        "second_factor_off" => SecondFactor(isOn: false, JsonSerializer.Deserialize<Change>(facts, Names)!),
         "deletion_scheduled" => Leaving(JsonSerializer.Deserialize<Departure>(facts, Names)!),
         "deletion_undone" => Kept(),
         "deletion_done" => Gone(),
@@ -116,6 +118,20 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
         ],
         Lines = [new(words["Device"], Device.Describe(signIn.UserAgent) ?? words["Unknown device"])],
         Links = [new(words["Choose a new password"], $"{site.PublicOrigin}/account/forgotten"), new(words["Where you are signed in"], $"{site.PublicOrigin}/account#sessions")],
+        Reason = Reason,
+    };
+
+    private Email SecondFactor(bool isOn, Change change) => new()
+    {
+        Subject = isOn ? words["Two-step sign-in is on"] : words["Two-step sign-in is off"],
+        Paragraphs =
+        [
+            isOn
+                ? words["Since {0} at {1} (UTC) your account asks for a code of your authenticator app after the password.", change.At.DayAndYear(), change.At.Time()]
+                : words["Since {0} at {1} (UTC) the password alone opens your account.", change.At.DayAndYear(), change.At.Time()],
+            words["If this was not you, choose a new password now to take your account back."],
+        ],
+        Links = [new(words["Choose a new password"], $"{site.PublicOrigin}/account/forgotten")],
         Reason = Reason,
     };
 

@@ -6,6 +6,7 @@ using Aurion.Web.Account.Deletion;
 using Aurion.Web.Account.Identities;
 using Aurion.Web.Account.Passwords;
 using Aurion.Web.Account.Sessions;
+using Aurion.Web.Account.TwoStep;
 using Aurion.Web.Infrastructure;
 using Aurion.Web.Infrastructure.Errors;
 using Aurion.Web.Infrastructure.Mail;
@@ -36,6 +37,8 @@ public static class AccountRegistration
         services.AddSingleton<AccountPasswords>();
         services.AddSingleton<AccountSessions>();
         services.AddSingleton<AccountAddresses>();
+        services.AddSingleton<SecondFactors>();
+        services.AddSingleton<HalfSignIns>();
         services.AddSingleton<AccountDeletions>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<IdentitySignIns>();

@@ -39,6 +39,10 @@ public static class AttemptLimits
         return Subject("sign-ups", network);
     }
 
+    /// <summary>Of the codes of the second step. Whoever tries them knows the password already.</summary>
+    public static AttemptLimit SecondFactor(Guid userId) =>
+        new(Subject("second-factor", userId.ToString()), 5, TimeSpan.FromMinutes(1));
+
     /// <summary>Of the mail that proves an address.</summary>
     public static AttemptLimit AddressProof(Guid userId) =>
         new(Subject("address-proof", userId.ToString()), 3, TimeSpan.FromMinutes(10));

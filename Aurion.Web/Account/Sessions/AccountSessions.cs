@@ -1,5 +1,6 @@
 using Aurion.Data.Account;
 using Aurion.Web.Account.Passwords;
+using Aurion.Web.Account.TwoStep;
 using Aurion.Web.Infrastructure;
 using Microsoft.AspNetCore.Identity;
 
@@ -10,8 +11,8 @@ namespace Aurion.Web.Account.Sessions;
 /// the others when the database notifies them.
 /// </summary>
 public sealed partial class AccountSessions(
-    AttemptStore attempts, AccountStore accounts, AccountSessionStore sessions, AccountDeletionStore deletions, ProfileStore profiles, PasswordHashing passwords,
-    SessionTokens issuer, TokenCache tokens, KnownBrowser browsers, TimeProvider clock, ILogger<AccountSessions> logger)
+    AttemptStore attempts, AccountStore accounts, AccountSessionStore sessions, AccountDeletionStore deletions, SecondFactorStore factors, ProfileStore profiles, PasswordHashing passwords,
+    SecondFactors codes, HalfSignIns halves, SessionTokens issuer, TokenCache tokens, KnownBrowser browsers, TimeProvider clock, ILogger<AccountSessions> logger)
 {
     /// <summary>Does the same work in the same order whether the e-mail is known or not, so that the time tells nothing.</summary>
     public async Task<PasswordSignInResult> SignInAsync(string email, string password, Caller caller, CancellationToken ct)
@@ -29,7 +30,29 @@ public sealed partial class AccountSessions(
 
         if (verdict is PasswordVerificationResult.SuccessRehashNeeded)
             credential = await RehashAsync(credential, password, ct);
-        if (await OpenAsync(credential.UserId, email, credential.PasswordHash, caller, isNewDevice: caller.KnownBrowser is null, ct) is not { } token)
+        if (!credential.IsDisabled && await factors.FindAsync(credential.UserId, ct) is not null)
+        {
+            await attempts.GiveBackAsync(limits, ct);
+            return new PasswordSignInResult.NeedsCode(halves.Issue(credential));
+        }
+        return await EnterAsync(credential, caller, limits, ct);
+    }
+
+    /// <summary>The second step, for whoever's password was verified a moment ago.</summary>
+    public async Task<PasswordSignInResult> FinishSignInAsync(Credential credential, string code, Caller caller, CancellationToken ct)
+    {
+        var limit = AttemptLimits.SecondFactor(credential.UserId);
+        if (await attempts.TakeAsync([limit], ct) is { } wait)
+            return new PasswordSignInResult.TooMany(wait);
+        return await codes.TakeAsync(credential.UserId, code, ct)
+            ? await EnterAsync(credential, caller, [limit], ct)
+            : new PasswordSignInResult.Refused();
+    }
+
+    /// <summary>Opens the session of somebody who has shown all that is asked for; then the attempts do not count.</summary>
+    private async Task<PasswordSignInResult> EnterAsync(Credential credential, Caller caller, IReadOnlyCollection<AttemptLimit> limits, CancellationToken ct)
+    {
+        if (await OpenAsync(credential.UserId, credential.Email, credential.PasswordHash, caller, isNewDevice: caller.KnownBrowser is null, ct) is not { } token)
             return await deletions.FindAsync(credential.UserId, ct) is { IsWaiting: true } deletion && !credential.IsDisabled
                 ? new PasswordSignInResult.Leaving(deletion)
                 : new PasswordSignInResult.Refused();

@@ -9,6 +9,9 @@ public abstract record PasswordSignInResult
     /// <summary>Wrong e-mail, wrong password, disabled: nobody is told which.</summary>
     public sealed record Refused : PasswordSignInResult;
 
+    /// <summary>The password is right, and the account asks for a code besides.</summary>
+    public sealed record NeedsCode(string Token) : PasswordSignInResult;
+
     /// <summary>The right person, whose account is to be deleted: first they say whether they keep it.</summary>
     public sealed record Leaving(AccountDeletion Deletion) : PasswordSignInResult;
 

@@ -45,6 +45,9 @@ public sealed class SignInModel(AccountSessions sessions, AccountDeletions delet
             case PasswordSignInResult.SignedIn signedIn:
                 await sessions.WriteAsync(HttpContext, signedIn.UserId, email, signedIn.Token, ct);
                 return LocalRedirect(LocalPath.OrDashboard(ReturnUrl));
+            case PasswordSignInResult.NeedsCode { Token: var half }:
+                TempData[SignInCodeModel.TokenKey] = half;
+                return RedirectToPage("SignInCode", new { returnUrl = ReturnUrl });
             case PasswordSignInResult.Leaving { Deletion: var deletion }:
                 TempData[KeepModel.TokenKey] = deletions.Issue(new(deletion.UserId, deletion.Id));
                 return RedirectToPage("Keep");

@@ -5,6 +5,8 @@ RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 BEGIN
     DELETE FROM account_credentials WHERE user_id = p_user_id;
     DELETE FROM account_identities WHERE user_id = p_user_id;
+    DELETE FROM account_second_factors WHERE user_id = p_user_id;
+    DELETE FROM account_recovery_codes WHERE user_id = p_user_id;
     PERFORM stop_account(p_user_id, p_now);
     DELETE FROM conversations WHERE user_id = p_user_id;
     DELETE FROM works WHERE user_id = p_user_id;
