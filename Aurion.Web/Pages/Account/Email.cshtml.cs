@@ -12,7 +12,7 @@ using Microsoft.Extensions.Localization;
 
 namespace Aurion.Web.Pages.Account;
 
-[Authorize]
+[Authorize, BuiltInAccounts]
 public sealed class EmailModel(AccountAddresses addresses, MailSender mail, SignUpOptions rules, SiteOptions site, IStringLocalizer<AccountText> words) : PageModel
 {
     [BindProperty]

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Localization;
 namespace Aurion.Web.Pages.Account;
 
 /// <summary>Switches the second step of the sign-in on. Until then its secret is in an encrypted cookie alone.</summary>
-[Authorize]
+[Authorize, BuiltInAccounts]
 [ResponseCache(NoStore = true)]
 public sealed class SecondFactorModel(SecondFactors factors, SecondFactorStore store, IStringLocalizer<AccountText> words) : PageModel
 {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Localization;
 
 namespace Aurion.Web.Pages.Account;
 
-[Authorize]
+[Authorize, BuiltInAccounts]
 public sealed class SecondFactorOffModel(SecondFactors factors, IStringLocalizer<AccountText> words) : PageModel
 {
     [BindProperty]

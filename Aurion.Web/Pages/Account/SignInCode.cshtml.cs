@@ -10,7 +10,7 @@ using Microsoft.Extensions.Localization;
 namespace Aurion.Web.Pages.Account;
 
 /// <summary>The second step of a sign-in, for whoever's password was right a moment ago.</summary>
-[AlreadySignedIn]
+[AlreadySignedIn, BuiltInAccounts]
 public sealed class SignInCodeModel(
     HalfSignIns halves, AccountSessions sessions, AccountDeletions deletions, KnownBrowser browsers, IStringLocalizer<AccountText> words) : PageModel
 {

@@ -50,7 +50,7 @@ BEGIN
         END IF;
         BEGIN
             IF is_new THEN
-                INSERT INTO account_credentials (user_id, email, created_at) VALUES (p_new_user_id, v_email, p_now);
+                INSERT INTO account_credentials (user_id, email, verified_at, created_at) VALUES (p_new_user_id, v_email, p_now, p_now);
                 INSERT INTO auth.users (id, email, raw_user_meta_data, created_at, updated_at)
                 VALUES (p_new_user_id, v_email, jsonb_strip_nulls(jsonb_build_object('full_name', p_full_name, 'locale', p_locale)), p_now, p_now);
             END IF;
