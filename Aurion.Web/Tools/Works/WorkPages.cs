@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Aurion.Data.Tools;
@@ -59,8 +60,11 @@ public static partial class WorkPages
     {
         WorkFile? Find(string ending) => content.Files.FirstOrDefault(file => file.Path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
         return content.Files.FirstOrDefault(file => file.Path == "index.html") ?? Find(".html")
-            ?? ((Find(".js") ?? Find(".mjs")) is { } script ? new WorkFile("start.html", $"<!doctype html><title>{script.Path}</title><script src=\"{script.Path}\" defer></script>") : null);
+            ?? ((Find(".js") ?? Find(".mjs")) is { } script ? new WorkFile("start.html", Around(WebUtility.HtmlEncode(script.Path))) : null);
     }
+
+    private static string Around(string script) =>
+        $"<!doctype html><html lang=\"en\"><head><title>{script}</title><script src=\"{script}\" defer></script></head><body></body></html>";
 
     // Reports faults of the page to the tool that shows it. Before anything that may fail, and after the doctype, which must come first.
     private static string Probed(string html)
