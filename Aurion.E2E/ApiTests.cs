@@ -36,19 +36,19 @@ public sealed class ApiTests(AurionSite site, ITestOutputHelper output) : Browse
     {
         var (http, _) = await NewcomerAsync();
 
-        using var answer = await LaunchAsync(http, "ai-agents");
+        using var answer = await LaunchAsync(http, "app-builder");
 
         var launched = await answer.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.Equal(30, launched.GetProperty("creditsConsumed").GetInt32());
+        Assert.Equal(50, launched.GetProperty("creditsConsumed").GetInt32());
         Assert.False(launched.GetProperty("isReusedSession").GetBoolean());
-        Assert.Equal(70, launched.GetProperty("credits").GetProperty("remaining").GetInt32());
+        Assert.Equal(50, launched.GetProperty("credits").GetProperty("remaining").GetInt32());
         Assert.Equal("free", launched.GetProperty("plan").GetProperty("type").GetString());
         Assert.StartsWith(Site.State.Tools, launched.GetProperty("iframeUrl").GetString(), StringComparison.Ordinal);
 
-        using var asked = await http.PostAsJsonAsync("/api/validate-tool-session", new { sessionToken = launched.GetProperty("sessionToken").GetString(), toolId = "ai-agents" });
+        using var asked = await http.PostAsJsonAsync("/api/validate-tool-session", new { sessionToken = launched.GetProperty("sessionToken").GetString(), toolId = "app-builder" });
         Assert.True((await asked.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("valid").GetBoolean());
 
-        using var again = await LaunchAsync(http, "ai-agents");
+        using var again = await LaunchAsync(http, "app-builder");
         Assert.True((await again.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("isReusedSession").GetBoolean());
     }
 

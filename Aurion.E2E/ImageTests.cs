@@ -18,7 +18,7 @@ public sealed class ImageTests(AurionSite site, ITestOutputHelper output) : Brow
         await visitor.OpenAsync("/tools/image-generation");
         await visitor.ArriveAsync("/images");
         await visitor.CheckAsync();
-        await visitor.Page.GetByLabel(visitor.Say("Prompt")).FillAsync("Three bottles in the morning light");
+        await visitor.Page.Locator("#prompt").FillAsync("Three bottles in the morning light");
         await visitor.Page.GetByLabel("2", new() { Exact = true }).CheckAsync();
         await Expect(visitor.Page.Locator("#make-button")).ToContainTextAsync("20");
         await visitor.Page.Locator("#make-button").ClickAsync();
@@ -27,7 +27,7 @@ public sealed class ImageTests(AurionSite site, ITestOutputHelper output) : Brow
         await Expect(visitor.Page.Locator(".tile img")).ToHaveCountAsync(2, new() { Timeout = 60_000 });
         await visitor.SeesBalanceAsync(80);
 
-        await visitor.Page.GetByLabel(visitor.Say("Prompt")).FillAsync("A lamp fail:nsfw");
+        await visitor.Page.Locator("#prompt").FillAsync("A lamp fail:nsfw");
         await visitor.Page.GetByLabel("1", new() { Exact = true }).CheckAsync();
         await visitor.Page.Locator("#make-button").ClickAsync();
         await Expect(visitor.Page.GetByText(visitor.Say("You were not charged."))).ToBeVisibleAsync(new() { Timeout = 60_000 });

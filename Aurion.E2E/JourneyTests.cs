@@ -35,7 +35,7 @@ public sealed class JourneyTests(AurionSite site, ITestOutputHelper output) : Br
         await Expect(visitor.Exhausted).ToBeVisibleAsync();
         await visitor.CheckAsync();
         await visitor.Page.Keyboard.PressAsync("Escape");
-        await Expect(visitor.Button("Launch again")).ToBeFocusedAsync();
+        await Expect(visitor.SessionMenu).ToBeFocusedAsync();
         await Expect(visitor.Frame).ToHaveCountAsync(1);
 
         await visitor.OpenAsync("/tools/website-builder");

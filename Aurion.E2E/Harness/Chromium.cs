@@ -12,6 +12,8 @@ internal static class Chromium
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
         "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        // As browsers with windows do by themselves: a page in an endless loop stops nobody else.
+        "--site-per-process", "--enable-features=IsolateSandboxedIframes",
     ];
 
     public static async Task<IBrowser> LaunchAsync(IPlaywright playwright) => await playwright.Chromium.LaunchAsync(new()

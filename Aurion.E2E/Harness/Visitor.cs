@@ -170,6 +170,8 @@ public sealed class Visitor
     /// <summary>Pays for another session, which stands in the menu of the one that runs.</summary>
     public async Task LaunchAgainAsync()
     {
+        // The launch before is answered: its answer closes the menu.
+        await Assertions.Expect(Page.Locator("#launch [data-disabled-by-htmx]")).ToHaveCountAsync(0);
         if (!await Button("Launch again").IsVisibleAsync())
             await SessionMenu.ClickAsync();
         await Button("Launch again").ClickAsync();

@@ -5,6 +5,7 @@ internal static class Words
 {
     private static readonly Dictionary<string, string> InFrench = new(StringComparer.Ordinal)
     {
+        ["Delete for good"] = "Supprimer définitivement",
         ["Sign in"] = "Se connecter",
         ["There is already an account with this e-mail."] = "Un compte existe déjà avec cet e-mail.",
         ["This password is too common."] = "Ce mot de passe est trop courant.",

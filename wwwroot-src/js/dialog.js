@@ -32,6 +32,8 @@ function openModal(dialog) {
 }
 
 function returnFocus(origin) {
+  // Escape has closed the menu that the button stands in, too.
+  origin = origin?.closest?.("details:not([open])")?.querySelector("summary") ?? origin;
   const usable = origin?.isConnected && !origin.disabled && origin !== document.body;
   const place = usable ? origin : nextBest.map(selector => document.querySelector(selector)).find(Boolean);
   if (!place) return;
