@@ -90,15 +90,15 @@ public sealed class IdentityStore(Database database, TimeProvider clock)
     }
 
     /// <summary>Sessions at the provider of which no session is left here, oldest first; only that of one session of ours when it is given.</summary>
-    public async Task<IReadOnlyList<string>> ListEndedAsync(int limit, Guid? sessionId, CancellationToken ct = default)
+    public async Task<IReadOnlyList<string>> ListEndedAsync(int limit, Guid? sessionId, IReadOnlyCollection<string> except, CancellationToken ct = default)
     {
         await using var connection = await database.OpenAsync(ct);
         return (await connection.QueryAsync<string>(new CommandDefinition("""
             SELECT provider_session FROM account_sessions s
-             WHERE provider_session IS NOT NULL AND revoked_at IS NOT NULL AND (@sessionId::uuid IS NULL OR id = @sessionId)
+             WHERE provider_session IS NOT NULL AND revoked_at IS NOT NULL AND (@sessionId::uuid IS NULL OR id = @sessionId) AND provider_session <> ALL (@except)
                AND NOT EXISTS (SELECT FROM account_sessions o WHERE o.user_id = s.user_id AND o.provider_session = s.provider_session AND o.revoked_at IS NULL AND o.expires_at > @now)
              GROUP BY provider_session ORDER BY min(revoked_at) LIMIT @limit
-            """, new { limit, sessionId, now = clock.GetUtcNow() }, cancellationToken: ct))).AsList();
+            """, new { limit, sessionId, except = except.ToArray(), now = clock.GetUtcNow() }, cancellationToken: ct))).AsList();
     }
 
     /// <summary>It has ended at the provider, too.</summary>

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using Aurion.Web.Tests.Infrastructure;
 
 namespace Aurion.Web.Tests.Ai;
@@ -12,7 +10,7 @@ public sealed class KilledAnswerTests(ChatApp app) : IClassFixture<ChatApp>
     [Fact]
     public async Task What_was_stored_before_the_kill_is_settled_once_and_the_rest_is_released()
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = KillableWeb.FreeAddress();
         var users = new List<(TestUser User, ToldAnswer Told)>();
         using (var web = await StartAsync(address))
         {
@@ -45,41 +43,5 @@ public sealed class KilledAnswerTests(ChatApp app) : IClassFixture<ChatApp>
         Assert.Equal("", await app.FaultsAsync());
     }
 
-    private async Task<Process> StartAsync(Uri address)
-    {
-        var web = WebProcess.Start([], new Dictionary<string, string?>
-        {
-            ["ASPNETCORE_ENVIRONMENT"] = "Development",
-            ["ASPNETCORE_URLS"] = address.ToString(),
-            ["ConnectionStrings__Aurion"] = TestDatabases.AsApplication(app.OwnerConnectionString),
-            ["AURION_PUBLIC_URL"] = "http://127.0.0.1:5080",
-            ["AURION_TOOLS_ORIGIN"] = "http://127.0.0.1:5085",
-            ["JWT_SECRET"] = AurionApp.JwtSecret,
-            ["STRIPE_SECRET_KEY"] = "sk_test_sandbox_tests",
-            ["STRIPE_API_BASE"] = "http://127.0.0.1:9",
-            ["OPENROUTER_API_KEY"] = ChatApp.Key,
-            ["OPENROUTER_API_BASE"] = app.OpenRouter.Address,
-        });
-        _ = (web.StandardOutput.BaseStream.CopyToAsync(Stream.Null), web.StandardError.BaseStream.CopyToAsync(Stream.Null));
-        using var http = new HttpClient();
-        await Eventually.HoldsAsync(async () =>
-        {
-            try
-            {
-                return (await http.GetAsync(new Uri(address, "/health/live"))).StatusCode == HttpStatusCode.OK;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        }, "the web process answers");
-        return web;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    private Task<Process> StartAsync(Uri address) => KillableWeb.StartAsync(app, address, ("OPENROUTER_API_KEY", ChatApp.Key), ("OPENROUTER_API_BASE", app.OpenRouter.Address));
 }

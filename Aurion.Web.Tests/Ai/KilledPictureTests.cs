@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Aurion.Web.Tests.Infrastructure;
@@ -15,7 +14,7 @@ public sealed class KilledPictureTests(PictureApp app) : IClassFixture<PictureAp
     public async Task What_a_killed_process_was_asking_for_is_asked_for_by_the_next_one(string engine, string trouble)
     {
         var user = await app.GivenUserAsync(100);
-        var address = new Uri($"http://127.0.0.1:{PictureApp.FreePort()}");
+        var address = KillableWeb.FreeAddress();
         Guid batch;
         using (var web = await StartAsync(address))
         {
@@ -42,7 +41,7 @@ public sealed class KilledPictureTests(PictureApp app) : IClassFixture<PictureAp
     public async Task A_task_that_had_begun_is_fetched_and_not_asked_for_again()
     {
         var user = await app.GivenUserAsync(100);
-        var address = new Uri($"http://127.0.0.1:{PictureApp.FreePort()}");
+        var address = KillableWeb.FreeAddress();
         Guid batch;
         using (var web = await StartAsync(address))
         {
@@ -60,36 +59,6 @@ public sealed class KilledPictureTests(PictureApp app) : IClassFixture<PictureAp
         Assert.Equal(tasks, await app.TasksAsync());
     }
 
-    private async Task<Process> StartAsync(Uri address)
-    {
-        var web = WebProcess.Start([], new Dictionary<string, string?>
-        {
-            ["ASPNETCORE_ENVIRONMENT"] = "Development",
-            ["ASPNETCORE_URLS"] = address.ToString(),
-            ["ConnectionStrings__Aurion"] = TestDatabases.AsApplication(app.OwnerConnectionString),
-            ["AURION_PUBLIC_URL"] = "http://127.0.0.1:5080",
-            ["AURION_TOOLS_ORIGIN"] = "http://127.0.0.1:5085",
-            ["JWT_SECRET"] = AurionApp.JwtSecret,
-            ["STRIPE_SECRET_KEY"] = "sk_test_sandbox_tests",
-            ["STRIPE_API_BASE"] = "http://127.0.0.1:9",
-            ["FREEPIK_API_KEY"] = PictureApp.FreepikKey,
-            ["FREEPIK_API_BASE"] = app.Freepik.Address,
-            ["OPENROUTER_API_KEY"] = ChatApp.Key,
-            ["OPENROUTER_API_BASE"] = app.OpenRouter.Address,
-        });
-        _ = (web.StandardOutput.BaseStream.CopyToAsync(Stream.Null), web.StandardError.BaseStream.CopyToAsync(Stream.Null));
-        using var http = new HttpClient();
-        await Eventually.HoldsAsync(async () =>
-        {
-            try
-            {
-                return (await http.GetAsync(new Uri(address, "/health/live"))).StatusCode == HttpStatusCode.OK;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        }, "the web process answers");
-        return web;
-    }
+    private Task<Process> StartAsync(Uri address) => KillableWeb.StartAsync(app, address,
+            ("FREEPIK_API_KEY", PictureApp.FreepikKey), ("FREEPIK_API_BASE", app.Freepik.Address), ("OPENROUTER_API_KEY", ChatApp.Key), ("OPENROUTER_API_BASE", app.OpenRouter.Address));
 }

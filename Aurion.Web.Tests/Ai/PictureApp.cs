@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using Aurion.Sandbox.Freepik;
 using Aurion.Sandbox.OpenRouter;
@@ -20,7 +19,7 @@ public class PictureApp : MeterApp, IAsyncLifetime
     public const string OpenRouterFlux = "black-forest-labs/flux.2-pro";
     public const string Mystic = "freepik/mystic";
 
-    public string Address { get; } = $"http://127.0.0.1:{FreePort()}";
+    public string Address { get; } = KillableWeb.FreeAddress().ToString().TrimEnd('/');
 
     public FreepikStandIn Freepik { get; private set; } = null!;
 
@@ -110,13 +109,6 @@ public class PictureApp : MeterApp, IAsyncLifetime
         var http = new HttpClient { BaseAddress = new Uri(Freepik.Address) };
         http.DefaultRequestHeaders.Add("x-freepik-api-key", FreepikKey);
         return http;
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 

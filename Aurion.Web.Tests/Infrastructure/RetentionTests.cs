@@ -38,6 +38,22 @@ public sealed class RetentionTests(QuietApp app) : IClassFixture<QuietApp>
         Assert.Equal(2, await app.ScalarAsync<long>("SELECT count(*) FROM mails WHERE user_id = @Id", user));
     }
 
+    [Fact]
+    public async Task A_session_whose_end_its_provider_has_yet_to_hear_of_is_kept()
+    {
+        app.Clock.StopAt(DateTimeOffset.Parse("2026-05-10T09:00:00Z", System.Globalization.CultureInfo.InvariantCulture));
+        var user = await app.GivenUserAsync();
+        await app.ExecuteAsync("""
+            INSERT INTO account_sessions (user_id, id, created_at, expires_at, last_seen_at, revoked_at, user_agent, provider_session)
+            SELECT @Id, gen_random_uuid(), @now, @now + interval '1 day', @now, @now, 'old', session FROM unnest(ARRAY['sess_1', NULL]) AS session
+            """, new { user.Id, now = app.Clock.GetUtcNow() });
+
+        app.Clock.StopAt(app.Clock.GetUtcNow().AddDays(60));
+        await RunAsync();
+
+        Assert.Equal(["sess_1"], await app.QueryAsync<string>("SELECT provider_session FROM account_sessions WHERE user_id = @Id AND user_agent = 'old'", user));
+    }
+
     private async Task RunAsync()
     {
         await using var scope = app.Services.CreateAsyncScope();

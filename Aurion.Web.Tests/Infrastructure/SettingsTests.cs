@@ -94,7 +94,7 @@ public sealed class SettingsTests
     [InlineData("pk_live_")]
     [InlineData("pk_live_Y2xlcmsuZXhhbXBsZQ")]
     [InlineData("pk_live_%")]
-    [InlineData("sk_live_Y2xlcmsuZXhhbXBsZSQ")]
+    [InlineData("sk_test_Y2xlcmsuZXhhbXBsZSQ")]
     public void A_publishable_key_that_names_no_host_is_a_fault(string key)
     {
         var fault = Assert.Single(FaultsOf(new(Production) { ["CLERK_PUBLISHABLE_KEY"] = key, ["CLERK_SECRET_KEY"] = "sk_live_1" }));

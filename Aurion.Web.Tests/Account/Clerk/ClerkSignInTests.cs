@@ -88,6 +88,30 @@ public sealed class ClerkSignInTests(ClerkApp app) : IClassFixture<ClerkApp>, IA
     }
 
     [Fact]
+    public async Task A_sign_out_that_Clerk_refuses_stops_no_other_and_is_told_to_the_operator()
+    {
+        var sessions = new List<(string Subject, string Session)>();
+        for (var i = 0; i < 3; i++)
+        {
+            var (browser, email) = (app.Anonymous(), app.NewEmail());
+            var subject = await app.GivenAtClerkAsync(email);
+            await app.SignInAsync(browser, email);
+            await app.ExecuteAsync("UPDATE account_sessions SET revoked_at = now() WHERE user_id = @id", new { id = await app.UserOfAsync(subject) });
+            sessions.Add((subject, await app.ScalarAsync<string>("SELECT provider_session FROM account_sessions WHERE user_id = @id", new { id = await app.UserOfAsync(subject) })));
+        }
+        await app.ControlAsync($"faults?path=/v1/sessions/{sessions[0].Session}&status=422");
+
+        await app.RunJobAsync<EndClerkSessionsJob>();
+
+        await app.ControlAsync("faults", HttpMethod.Delete);
+        var states = new List<string>();
+        foreach (var (subject, _) in sessions)
+            states.Add((await StatusAtClerkAsync(subject))!);
+        Assert.Equal(["active", "revoked", "revoked"], states);
+        Assert.Equal($"Clerk session {sessions[0].Session}", await app.ScalarAsync<string>("SELECT subject FROM job_failures WHERE job = 'EndClerkSessionsJob' AND subject <> ''"));
+    }
+
+    [Fact]
     public async Task A_session_that_is_replaced_in_one_browser_does_not_end_the_one_at_Clerk_that_the_new_one_came_from()
     {
         var (browser, email) = (app.Anonymous(), app.NewEmail());

@@ -72,7 +72,7 @@ public sealed class ClerkClient(HttpClient http, ClerkOptions options)
         if (answer.StatusCode == HttpStatusCode.NotFound)
             return default;
         if (!answer.IsSuccessStatusCode)
-            throw new ClerkAwayException($"Clerk answered {method} {path.Split('/', '?')[2]} with {(int)answer.StatusCode}.");
+            throw new ClerkAwayException($"Clerk answered {method} {path.Split('/', '?')[2]} with {(int)answer.StatusCode}.", answer: answer.StatusCode);
         try
         {
             return await answer.Content.ReadFromJsonAsync<T>(Json, ct);

@@ -12,7 +12,6 @@ BEGIN
         RETURN false;
     END IF;
 
-    DELETE FROM account_sessions WHERE user_id = p_user_id AND expires_at < p_now - interval '30 days';
     INSERT INTO account_sessions (user_id, id, created_at, expires_at, last_seen_at, user_agent)
     VALUES (p_user_id, p_session_id, p_now, p_expires_at, p_now, p_user_agent);
     IF p_is_new_device THEN

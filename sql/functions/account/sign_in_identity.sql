@@ -84,7 +84,6 @@ BEGIN
 
     SELECT p.email INTO sign_in_identity.email FROM profiles p WHERE p.id = sign_in_identity.user_id;
     IF p_session_id IS NOT NULL THEN
-        DELETE FROM account_sessions s WHERE s.user_id = sign_in_identity.user_id AND s.expires_at < p_now - interval '30 days' AND s.provider_session IS NULL;
         INSERT INTO account_sessions (user_id, id, created_at, expires_at, last_seen_at, user_agent, provider_session)
         VALUES (sign_in_identity.user_id, p_session_id, p_now, p_expires_at, p_now, p_user_agent, p_provider_session);
         UPDATE account_identities i SET last_used_at = p_now WHERE i.provider = p_provider AND i.subject = p_subject;
