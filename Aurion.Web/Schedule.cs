@@ -2,6 +2,7 @@ using Aurion.Web.Account.Clerk;
 using Aurion.Web.Account.Deletion;
 using Aurion.Web.Ai.Chat;
 using Aurion.Web.Ai.Images;
+using Aurion.Web.Ai.Operating;
 using Aurion.Web.Billing;
 using Aurion.Web.Billing.Purchases;
 using Aurion.Web.Billing.Subscriptions;
@@ -33,7 +34,9 @@ public static class Schedule
         RecurringJob.EveryMinute<SendMailsJob>(),
         RecurringJob.EveryMinute<EndClerkSessionsJob>(),
         RecurringJob.EveryHour<EraseAccountsJob>(),
+        RecurringJob.EveryHour<WatchProviderJob>(),
         RecurringJob.EveryDay<ReconcileBillingJob>(),
+        RecurringJob.EveryDay<ImportModelPricesJob>(),
         RecurringJob.EveryDay<ForgetOldRowsJob>(),
     ];
 }

@@ -10,9 +10,6 @@ public sealed record MarginRow(
     public long Margin => Revenue - Cost;
 }
 
-/// <summary>A model that can be switched off for everybody, with the reason.</summary>
-public sealed record SwitchedModel(string Id, string Name, bool IsOn, string? Reason);
-
 /// <summary>Money that AI runs earn and cost, for administrators.</summary>
 public sealed class MarginStore(Database db)
 {
@@ -22,21 +19,5 @@ public sealed class MarginStore(Database db)
         await using var connection = await db.OpenAsync(ct);
         return (await connection.QueryAsync<MarginRow>(new CommandDefinition(
             "SELECT * FROM list_margins(@from, @until) ORDER BY revenue - cost, tool, model, plan", new { from, until }, cancellationToken: ct))).AsList();
-    }
-
-    public async Task<IReadOnlyList<SwitchedModel>> ListModelsAsync(CancellationToken ct = default)
-    {
-        await using var connection = await db.OpenAsync(ct);
-        return (await connection.QueryAsync<SwitchedModel>(new CommandDefinition(
-            "SELECT model_id AS id, name, status = 'live' AS is_on, status_reason AS reason FROM ai_models ORDER BY sort", cancellationToken: ct))).AsList();
-    }
-
-    /// <summary>New runs of a model that is off are refused; open ones are settled for what they deliver. False: no such model.</summary>
-    public async Task<bool> SwitchModelAsync(string modelId, string? offBecause, CancellationToken ct = default)
-    {
-        await using var connection = await db.OpenAsync(ct);
-        return await connection.ExecuteAsync(new CommandDefinition(
-            "UPDATE ai_models SET status = CASE WHEN @offBecause::text IS NULL THEN 'live' ELSE 'off' END, status_reason = @offBecause WHERE model_id = @modelId",
-            new { modelId, offBecause }, cancellationToken: ct)) == 1;
     }
 }

@@ -22,7 +22,7 @@ public sealed class CatalogueStore(Database db, IEnumerable<UnconfiguredTool> un
         await using var connection = await db.OpenAsync(ct);
         var rows = await connection.QueryAsync<ToolCard>(new CommandDefinition("""
             SELECT tool_id AS id, name, description, category,
-                   CASE WHEN status = 'live' AND tool_id = ANY (@unconfigured) THEN 'unconfigured' ELSE status END AS status, cost, kind = 'embedded' AS is_embedded, address, false AS is_favourite, false AS is_open
+                   CASE WHEN status = 'live' AND tool_id = ANY (@unconfigured) THEN 'unconfigured' ELSE status END AS status, cost, kind = 'embedded' AS is_embedded, address, false AS is_favourite, false AS is_open, status_reason
               FROM tools
              WHERE status <> 'off'
              ORDER BY sort
@@ -53,13 +53,17 @@ public sealed record Catalogue(Balance? Balance, IReadOnlyList<ToolCard> Tools);
 
 /// <summary>A tool as one person sees it: its words, its price, whether it is kept at hand and whether a session of it is running.</summary>
 /// <param name="Address">Where its operator serves it; null for a page of Aurion's own.</param>
+/// <param name="StatusReason">Why an administrator has stopped it.</param>
 public sealed record ToolCard(
-    string Id, string Name, string Description, string Category, string Status, int Cost, bool IsEmbedded, string? Address, bool IsFavourite, bool IsOpen)
+    string Id, string Name, string Description, string Category, string Status, int Cost, bool IsEmbedded, string? Address, bool IsFavourite, bool IsOpen,
+    string? StatusReason)
 {
-    /// <summary>False for a tool that is only announced, or not set up.</summary>
+    /// <summary>False for a tool that is only announced, stopped, or not set up.</summary>
     public bool IsLaunchable => Status == "live";
 
     public bool IsComingSoon => Status == "coming_soon";
+
+    public bool IsStopped => Status == "stopped";
 }
 
 /// <summary>The tools that one person keeps at hand, and those of which a session is running.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Aurion.Sandbox.OpenRouter;
 
 namespace Aurion.Sandbox.Host;
 
@@ -34,6 +35,7 @@ internal static class WebSettings
         ["CLERK_ACCOUNT_PORTAL"] = addresses.Clerk,
         ["CLERK_API_BASE"] = addresses.Clerk,
         ["OPENROUTER_API_KEY"] = secrets.OpenRouterKey,
+        ["OPENROUTER_MANAGEMENT_KEY"] = OpenRouterStandIn.ManagementKeyOf(secrets.OpenRouterKey),
         ["OPENROUTER_API_BASE"] = addresses.OpenRouter,
         ["FREEPIK_API_KEY"] = secrets.FreepikKey,
         ["FREEPIK_WEBHOOK_SECRET"] = secrets.FreepikWebhookSecret,

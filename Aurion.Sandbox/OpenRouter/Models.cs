@@ -6,6 +6,9 @@ namespace Aurion.Sandbox.OpenRouter;
 internal sealed record Model(
     string Id, string Name, int ContextLength, decimal PromptPrice, decimal CompletionPrice, bool SeesPictures = false, string? ExpiresOn = null)
 {
+    /// <summary>What the list says instead of the prices that are taken, where a test wants them wrong.</summary>
+    public (string? Prompt, string? Completion)? Listed { get; init; }
+
     public int LongestAnswer => Math.Min(16_384, ContextLength);
 
     public decimal Cost(int promptTokens, int completionTokens) => promptTokens * PromptPrice + completionTokens * CompletionPrice;
@@ -26,7 +29,7 @@ internal sealed record Model(
             tokenizer = "Other",
             instruct_type = (string?)null,
         },
-        pricing = new { prompt = Text(PromptPrice), completion = Text(CompletionPrice), request = "0", image = "0", web_search = "0", internal_reasoning = "0" },
+        pricing = new { prompt = Listed is { } listed ? listed.Prompt : Text(PromptPrice), completion = Listed is { } written ? written.Completion : Text(CompletionPrice), request = "0", image = "0", web_search = "0", internal_reasoning = "0" },
         top_provider = new { context_length = ContextLength, max_completion_tokens = LongestAnswer, is_moderated = false },
         per_request_limits = (object?)null,
         supported_parameters = new[] { "max_tokens", "temperature", "stop", "seed", "tools", "tool_choice" },
@@ -67,6 +70,12 @@ internal sealed class Models
     {
         lock (door)
             known = [.. known.Select(model => model.Id == id ? model with { PromptPrice = prompt, CompletionPrice = completion } : model)];
+    }
+
+    public void List(string id, string? prompt, string? completion, string? expiresOn)
+    {
+        lock (door)
+            known = [.. known.Select(model => model.Id == id ? model with { Listed = (prompt, completion), ExpiresOn = expiresOn } : model)];
     }
 
     public void Remove(string id)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Aurion.Web.Tests.Admin;
 
-/// <summary>What AI runs bring in and cost, recomputed from the raw rows; and the switch of a model.</summary>
+/// <summary>What AI runs bring in and cost, recomputed from the raw rows.</summary>
 public sealed class MarginTests(MarginTests.MarginApp app) : IClassFixture<MarginTests.MarginApp>
 {
     [Fact]
@@ -41,26 +41,6 @@ public sealed class MarginTests(MarginTests.MarginApp app) : IClassFixture<Margi
         var csv = await (await app.AdminAsync()).GetAsync("/admin/margin?handler=Csv");
         Assert.Contains($"Plus,3,1,0,{onPlus.Credits},", await csv.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Empty((await (await app.AdminAsync()).GetPageAsync("/admin/margin?period=last")).QuerySelectorAll("tbody tr"));
-    }
-
-    [Fact]
-    public async Task A_model_that_is_off_refuses_new_runs_settles_the_open_one_and_says_why()
-    {
-        var user = await app.GivenUserAsync();
-        var open = await app.HoldAsync(user);
-        var admin = await app.AdminAsync();
-
-        Assert.Equal(HttpStatusCode.BadRequest, (await admin.PostFormAsync("/admin/margin", new { model = MeterApp.Flat, reason = " " })).StatusCode);
-        Assert.Equal("HELD", (await app.HoldAsync(user)).Outcome.Outcome);
-
-        await admin.PostFormAsync("/admin/margin", new { model = MeterApp.Flat, reason = "price rose tenfold" });
-        Assert.Equal("MODEL_UNAVAILABLE", (await app.HoldAsync(user)).Outcome.Outcome);
-        Assert.Equal("SETTLED", (await app.SettleAsync(user, open.Id)).Outcome);
-        Assert.Contains("price rose tenfold", (await admin.GetPageAsync("/admin/margin")).Body!.TextContent, StringComparison.Ordinal);
-
-        await admin.PostFormAsync("/admin/margin", new { model = MeterApp.Flat, on = "true" });
-        Assert.Equal("HELD", (await app.HoldAsync(user)).Outcome.Outcome);
-        Assert.Equal(HttpStatusCode.NotFound, (await admin.PostFormAsync("/admin/margin", new { model = "nobody/none", reason = "x" })).StatusCode);
     }
 
     [Theory, InlineData("/admin"), InlineData("/admin/margin"), InlineData("/admin/margin?handler=Csv")]

@@ -19,6 +19,7 @@ public class ChatApp : MeterApp, IAsyncLifetime
     protected override IDictionary<string, string> Settings => new Dictionary<string, string>(base.Settings, StringComparer.Ordinal)
     {
         ["OPENROUTER_API_KEY"] = Key,
+        ["OPENROUTER_MANAGEMENT_KEY"] = OpenRouterStandIn.ManagementKeyOf(Key),
         ["OPENROUTER_API_BASE"] = OpenRouter.Address,
     };
 

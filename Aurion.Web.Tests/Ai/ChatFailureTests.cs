@@ -1,7 +1,9 @@
 using System.Net;
 using Aurion.Web.Ai.Chat;
+using Aurion.Web.Ai.Operating;
 using Aurion.Web.Ai.Providers;
 using Aurion.Web.Infrastructure.Jobs;
+using Aurion.Web.Infrastructure.Settings;
 using Aurion.Web.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -62,7 +64,7 @@ public sealed class ChatFailureTests(ChatApp app) : IClassFixture<ChatApp>
             runs.Add(id);
         }
         using var http = new HttpClient(new Records(unreadable: "gen-" + runs[0])) { BaseAddress = new Uri("http://provider.example/") };
-        var job = new FillRunCostsJob(app.Holds, new OpenRouterClient(http, OpenRouterPatience.Default), app.Services.GetRequiredService<JobFailures>());
+        var job = new FillRunCostsJob(app.Holds, new OpenRouterClient(http, app.Services.GetRequiredService<OpenRouterOptions>(), OpenRouterPatience.Default, app.Services.GetRequiredService<ProviderAccounts>()), app.Services.GetRequiredService<JobFailures>());
 
         await job.RunAsync(CancellationToken.None);
 

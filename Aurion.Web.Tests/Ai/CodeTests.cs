@@ -43,16 +43,26 @@ public sealed class CodeTests(ChatApp app) : IClassFixture<ChatApp>
         Assert.StartsWith("<!doctype html>", await file.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using var zip = new ZipArchive(await (await browser.GetAsync($"/chat/answer/{answer}/files.zip")).Content.ReadAsStreamAsync());
         Assert.Equal("index.html", Assert.Single(zip.Entries).FullName);
-        var preview = await browser.GetAsync($"/chat/answer/{answer}/preview");
+        // On the site itself nothing of it runs: its page is at an address of the tools' host, for whoever has the ticket.
+        var address = (await browser.GetAsync($"/chat/answer/{answer}/preview")).Headers.Location!;
+        Assert.Equal("http://127.0.0.1:5085", address.GetLeftPart(UriPartial.Authority));
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync(address.PathAndQuery)).StatusCode);
+        var visitor = app.Anonymous();
+        visitor.Http.DefaultRequestHeaders.Host = address.Authority;
+        var preview = await visitor.GetAsync(address.PathAndQuery);
         var policy = Assert.Single(preview.Headers.GetValues("Content-Security-Policy"));
         Assert.StartsWith("sandbox allow-scripts", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("allow-same-origin", policy, StringComparison.Ordinal);
         Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
         Assert.Contains("<h1>", await preview.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        foreach (var address in new[] { "files/1", "files.zip", "preview" })
-            Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync($"/chat/answer/{answer}/{address}")).StatusCode);
+        var ticket = address.PathAndQuery;
+        Assert.Equal(HttpStatusCode.NotFound, (await visitor.GetAsync($"{ticket[..40]}{(ticket[40] == 'A' ? 'B' : 'A')}{ticket[41..]}")).StatusCode);
+        foreach (var path in new[] { "files/1", "files.zip", "preview" })
+            Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync($"/chat/answer/{answer}/{path}")).StatusCode);
         foreach (var number in new[] { 0, 2, -1 })
             Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync($"/chat/answer/{answer}/files/{number}")).StatusCode);
+        app.Clock.Advance(TimeSpan.FromHours(24));
+        Assert.Equal(HttpStatusCode.NotFound, (await visitor.GetAsync(ticket)).StatusCode);
     }
 
     [Fact]

@@ -2,8 +2,10 @@ using Aurion.Data.Tools;
 using Aurion.Web.Ai.Chat;
 using Aurion.Web.Ai.Images;
 using Aurion.Web.Ai.Metering;
+using Aurion.Web.Ai.Operating;
 using Aurion.Web.Ai.Providers;
 using Aurion.Web.Credits.Ledger;
+using Aurion.Web.Infrastructure.Mail;
 using Aurion.Web.Tools;
 
 namespace Aurion.Web.Ai;
@@ -14,6 +16,8 @@ public static class AiRegistration
     {
         var (services, provider) = (builder.Services, builder.Settings<OpenRouterOptions>());
         OpenRouterClient.Register(services, provider);
+        services.AddSingleton<ProviderAccounts>();
+        builder.AddMails<OperatorEmails>();
         services.AddGroupCommit<HoldGroupCommit>();
         services.AddGroupCommit<AnswerPartGroupCommit>();
         services.AddSingleton<AnswerRuns>();

@@ -17,6 +17,9 @@ public abstract record LaunchState(ToolCard Tool)
     /// <summary>The tool waits for a key of its provider.</summary>
     public sealed record Unconfigured(ToolCard Tool) : LaunchState(Tool);
 
+    /// <summary>An administrator has stopped the tool; what a person has made with it stays at <paramref name="Address"/>.</summary>
+    public sealed record Stopped(ToolCard Tool, string? Address) : LaunchState(Tool);
+
     /// <summary>Somebody with a balance.</summary>
     public abstract record Member(ToolCard Tool, LaunchPage Page) : LaunchState(Tool)
     {

@@ -17,13 +17,13 @@ public abstract record ChatResult
     /// <summary>An answer of this conversation is being written.</summary>
     public sealed record Writing : ChatResult;
 
-    /// <summary>The model is unknown or switched off.</summary>
-    public sealed record ModelUnavailable : ChatResult;
+    /// <summary>The model is unknown, or switched off for the reason that is given.</summary>
+    public sealed record ModelUnavailable(string? Model = null, string? Reason = null) : ChatResult;
 
     public sealed record PlanLacksModel(string Model, string Plan) : ChatResult;
 
-    /// <summary>The tool is switched off, or has no key.</summary>
-    public sealed record Off : ChatResult;
+    /// <summary>The tool has no key, or is stopped for the reason that is given.</summary>
+    public sealed record Off(string? Reason) : ChatResult;
 
     /// <summary>The message is so long that it may cost more than the button said; up to <paramref name="Ceiling"/> credits.</summary>
     public sealed record Dearer(int Ceiling) : ChatResult;

@@ -19,6 +19,9 @@ public sealed record ChatRoom
 
     public required string? ChosenModel { get; init; }
 
+    /// <summary>Why an administrator has stopped the tool; null while it is on.</summary>
+    public required string? StopReason { get; init; }
+
     /// <summary>The message that is being edited, or null.</summary>
     public Guid? Editing { get; init; }
 
@@ -33,7 +36,7 @@ public sealed record ChatRoom
     public bool IsWriting => Messages.Any(message => message.IsWriting);
 
     public ModelOffer? Model =>
-        Models.FirstOrDefault(model => model.Id == ChosenModel && model.IsInPlan) ?? Models.FirstOrDefault(model => model.IsInPlan);
+        StopReason is not null ? null : Models.FirstOrDefault(model => model.Id == ChosenModel && model.IsUsable) ?? Models.FirstOrDefault(model => model.IsUsable);
 
     /// <summary>How much of what the model can read this conversation fills, in percent.</summary>
     public int Filled => Model is { } model
@@ -65,6 +68,7 @@ public sealed class ChatRooms(ConversationStore conversations, ModelStore models
             Open = open,
             Messages = messages,
             Models = await models.ListAsync(userId, tool.Id, tool.LengthTimes, Chats.TokensBefore(instructions, messages), ct),
+            StopReason = await models.FindStopAsync(tool.Id, ct),
             ChosenModel = model ?? messages.LastOrDefault(message => message.IsAnswer)?.ModelId,
             NextAnswer = Guid.CreateVersion7(clock.GetUtcNow()),
         };

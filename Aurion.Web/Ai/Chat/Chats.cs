@@ -67,11 +67,13 @@ public sealed class Chats(
     private async Task<ChatResult> AskAsync(Guid userId, Place place, string own, ChatDraft draft, CancellationToken ct)
     {
         if (!IsOn)
-            return new ChatResult.Off();
+            return new ChatResult.Off(null);
         var instructions = CodeInstructions.Of(place.Tool, place.Language, own);
         var offers = await models.ListAsync(userId, place.Tool.Id, place.Tool.LengthTimes, 0, ct);
-        if (offers.FirstOrDefault(offer => draft.Model is null || offer.Id == draft.Model) is not { } model)
+        if (offers.FirstOrDefault(offer => draft.Model is null ? offer.IsOn : offer.Id == draft.Model) is not { } model)
             return new ChatResult.ModelUnavailable();
+        if (model.OffReason is { } reason)
+            return new ChatResult.ModelUnavailable(model.Name, reason);
         if (Prompt.Create(instructions, place.History, place.Question, model) is not { } prompt)
             return new ChatResult.TooLong(Prompt.CharactersOf(model));
         if (await answers.FindWritingAsync(userId, place.ConversationId, ct) is not null)
@@ -103,7 +105,7 @@ public sealed class Chats(
             "DAILY_LIMIT" or "MONTHLY_LIMIT" => new ChatResult.LimitReached(held.Outcome == "DAILY_LIMIT", held.LimitedTo, held.EndsAt!.Value),
             "PLAN_LACKS_TOOL" => new ChatResult.PlanLacksModel(model.Name, model.FromPlan),
             "MODEL_UNAVAILABLE" => new ChatResult.ModelUnavailable(),
-            "TOOL_UNAVAILABLE" => new ChatResult.Off(),
+            "TOOL_UNAVAILABLE" => new ChatResult.Off(await models.FindStopAsync(place.Tool.Id, ct)),
             "BUSY" => new ChatResult.Busy(),
             _ => throw new InvalidOperationException($"User {userId} has no credit account: {held.Outcome}."),
         };

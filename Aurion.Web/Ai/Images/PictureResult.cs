@@ -16,13 +16,13 @@ public abstract record PictureResult
     /// <summary>A style, size, count or seed that there is not; the field's name as the API has it.</summary>
     public sealed record Invalid(string Field) : PictureResult;
 
-    /// <summary>The engine is unknown, switched off or not set up.</summary>
-    public sealed record EngineUnavailable : PictureResult;
+    /// <summary>The engine is unknown or not set up, or switched off for the reason that is given.</summary>
+    public sealed record EngineUnavailable(string? Engine = null, string? Reason = null) : PictureResult;
 
     public sealed record PlanLacksEngine(string Engine, string Plan) : PictureResult;
 
-    /// <summary>The tool is switched off, or has no key.</summary>
-    public sealed record Off : PictureResult;
+    /// <summary>The tool has no key, or is stopped for the reason that is given.</summary>
+    public sealed record Off(string? Reason) : PictureResult;
 
     public sealed record CreditsExhausted(int Required, int Available) : PictureResult;
 

@@ -22,9 +22,12 @@ public sealed class Studio(
     /// <summary>Whether somebody set a provider up.</summary>
     public bool IsOn => engines.Any(engine => engine.IsOn);
 
-    /// <summary>The engines that are on and set up.</summary>
+    /// <summary>The engines that are set up.</summary>
     public async Task<IReadOnlyList<EngineOffer>> ListEnginesAsync(Guid userId, CancellationToken ct) =>
         [.. (await models.ListEnginesAsync(userId, ToolId, ct)).Where(offer => engines.Any(engine => engine.IsOn && engine.Draws(offer.Id)))];
+
+    /// <summary>Why an administrator has stopped the studio; null while it is on.</summary>
+    public Task<string?> FindStopAsync(CancellationToken ct) => models.FindStopAsync(ToolId, ct);
 
     public async Task<PictureResult> MakeAsync(Guid userId, PictureDraft draft, CancellationToken ct)
     {
@@ -42,10 +45,12 @@ public sealed class Studio(
         if (draft.Seed is < LeastSeed or > MostSeed)
             return new PictureResult.Invalid("seed");
         if (!IsOn)
-            return new PictureResult.Off();
+            return new PictureResult.Off(null);
         var offers = await ListEnginesAsync(userId, ct);
-        if (offers.FirstOrDefault(offer => draft.Engine is null ? offer.IsInPlan : offer.Id == draft.Engine) is not { } engine)
+        if (offers.FirstOrDefault(offer => draft.Engine is null ? offer.IsUsable : offer.Id == draft.Engine) is not { } engine)
             return new PictureResult.EngineUnavailable();
+        if (engine.OffReason is { } reason)
+            return new PictureResult.EngineUnavailable(engine.Name, reason);
 
         var now = clock.GetUtcNow();
         var wish = new PictureWish(userId, draft.BatchId ?? Guid.CreateVersion7(now), [.. Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7(now))],
@@ -70,7 +75,7 @@ public sealed class Studio(
             case "MODEL_UNAVAILABLE":
                 return new PictureResult.EngineUnavailable();
             case "TOOL_UNAVAILABLE":
-                return new PictureResult.Off();
+                return new PictureResult.Off(await FindStopAsync(ct));
             case "BUSY" or "RETRY":
                 return new PictureResult.Busy();
             default:

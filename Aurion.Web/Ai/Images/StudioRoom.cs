@@ -20,9 +20,13 @@ public sealed record StudioRoom
     /// <summary>From where on older batches follow, or null.</summary>
     public DateTimeOffset? Older { get; init; }
 
+    /// <summary>Why an administrator has stopped the studio; null while it is on.</summary>
+    public required string? StopReason { get; init; }
+
     public bool IsDrawing => Batches.Any(batch => batch.IsOpen);
 
-    public EngineOffer? Engine => Engines.FirstOrDefault(engine => engine.Id == Draft.Engine && engine.IsInPlan) ?? Engines.FirstOrDefault(engine => engine.IsInPlan);
+    public EngineOffer? Engine =>
+        StopReason is not null ? null : Engines.FirstOrDefault(engine => engine.Id == Draft.Engine && engine.IsUsable) ?? Engines.FirstOrDefault(engine => engine.IsUsable);
 }
 
 /// <summary>A batch with its pictures; <paramref name="Shown"/> is the one in detail, <paramref name="NextBatch"/> what a variation of it would be.</summary>
@@ -74,6 +78,7 @@ public sealed class StudioRooms(PictureStore pictures, Studio studio, TimeProvid
         return new StudioRoom
         {
             Engines = await studio.ListEnginesAsync(userId, ct),
+            StopReason = await studio.FindStopAsync(ct),
             Batches = [.. batches.Select(each => View(each.Batch, each.Pictures, show))],
             Draft = new PictureDraft { Prompt = wish?.Prompt, Style = wish?.Style, Size = wish?.Size, Engine = wish?.ModelId ?? batches.FirstOrDefault().Batch?.ModelId },
             NextBatch = Guid.CreateVersion7(clock.GetUtcNow()),

@@ -18,6 +18,7 @@ public sealed partial class OpenRouterClient
             if (!response.IsSuccessStatusCode)
             {
                 var refusal = await ReadRefusalAsync(response, silence.Token);
+                await HearAsync(refusal.Fault);
                 return new PictureStep.Failed(refusal.Fault, IsPassing: refusal.Fault is ProviderFault.Away, refusal.RetryAfter);
             }
             var generation = response.Headers.TryGetValues("X-Generation-Id", out var ids) ? ids.First() : null;

@@ -3,12 +3,13 @@ using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Aurion.Web.Ai.Operating;
 
 namespace Aurion.Web.Ai.Providers;
 
 /// <summary>OpenRouter's API; nothing else knows its JSON. A failure of an answer is an event, never an exception.</summary>
 /// <remarks>https://openrouter.ai/docs/api-reference/overview, …/errors and …/streaming.</remarks>
-public sealed partial class OpenRouterClient(HttpClient http, OpenRouterPatience patience)
+public sealed partial class OpenRouterClient(HttpClient http, OpenRouterOptions options, OpenRouterPatience patience, ProviderAccounts accounts)
 {
     /// <summary>A provider that asks for more time before a second attempt is not waited for.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
@@ -30,7 +31,8 @@ public sealed partial class OpenRouterClient(HttpClient http, OpenRouterPatience
         }
         if (response is null)
         {
-            yield return refusal!;
+            await HearAsync(refusal!.Fault);
+            yield return refusal;
             yield break;
         }
 
@@ -52,7 +54,9 @@ public sealed partial class OpenRouterClient(HttpClient http, OpenRouterPatience
             usage = chunk.Usage?.Read() ?? usage;
             if (chunk.Error is { } error)
             {
-                yield return error.Read(usage);
+                var failed = error.Read(usage);
+                await HearAsync(failed.Fault);
+                yield return failed;
                 yield break;
             }
             if (chunk.Choices is not [var choice, ..])
@@ -90,6 +94,8 @@ public sealed partial class OpenRouterClient(HttpClient http, OpenRouterPatience
             throw new HttpRequestException(HttpRequestError.Unknown, "OpenRouter showed no record in time.", late);
         }
     }
+
+    private Task HearAsync(ProviderFault fault) => fault == ProviderFault.AccountDry ? accounts.ReportEmptyAsync() : Task.CompletedTask;
 
     private async Task<(HttpResponseMessage?, AnswerEvent.Failed?)> AskAsync(ChatRequest request, CancellationToken patient, CancellationToken ct)
     {

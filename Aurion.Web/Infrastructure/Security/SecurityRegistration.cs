@@ -12,5 +12,6 @@ public static class SecurityRegistration
         builder.AddSecureCookies();
         builder.AddAntiforgeryCookie();
         builder.AddKeyRing();
+        builder.Services.AddSingleton<SignedTickets>();
     }
 }

@@ -8,6 +8,13 @@ public sealed class OpenRouterOptions
     [Setting("OPENROUTER_API_KEY", "calls OpenRouter for chat, code and images", "openrouter.ai, Keys; optional")]
     public string ApiKey { get; init; } = "";
 
+    [Setting("OPENROUTER_MANAGEMENT_KEY", "reads what is left in the account at OpenRouter; it cannot call a model", "openrouter.ai, Settings, Management keys; without it only the key's own limit is known; optional")]
+    public string ManagementKey { get; init; } = "";
+
+    [Setting("OPENROUTER_LEAST_BALANCE", "below so many dollars at OpenRouter the administrators get an e-mail, once", "10 when empty")]
+    [Range(0, 100_000, ErrorMessage = "must be between 0 and 100000 dollars")]
+    public int LeastBalance { get; init; } = 10;
+
     [Setting("OPENROUTER_API_BASE", "the address of OpenRouter's API", "leave empty for OpenRouter itself")]
     [PublicAddress]
     public Uri ApiBase { get; init; } = new("https://openrouter.ai");

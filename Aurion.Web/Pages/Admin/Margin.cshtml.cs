@@ -1,38 +1,45 @@
 using System.Globalization;
 using System.Text;
 using Aurion.Data.Admin;
+using Aurion.Data.Ai;
 using Aurion.Web.Account;
-using Aurion.Web.Admin;
 using Aurion.Web.Credits.Ledger;
-using Aurion.Web.Pages.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.Extensions.Localization;
 
 namespace Aurion.Web.Pages.Admin;
 
-/// <summary>Per tool, model and plan in a month of UTC: runs, credits, revenue, the provider's cost and the margin; and the switch of each model.</summary>
+/// <summary>Per tool, model and plan in a month of UTC: runs, credits, revenue, the provider's cost and the margin; and what is left at the provider.</summary>
 [Authorize(AccountRegistration.AdminPolicy)]
-public sealed partial class MarginModel(MarginStore margins, TimeProvider clock, IStringLocalizer<AdminText> words, ILogger<MarginModel> log) : PageModel
+public sealed class MarginModel(MarginStore margins, ProviderAccountStore accounts, OpenRouterOptions openRouter, TimeProvider clock) : PageModel
 {
-    private const int LongestReason = 200;
-
     public IReadOnlyList<MarginRow> Rows { get; private set; } = [];
-
-    public IReadOnlyList<SwitchedModel> Models { get; private set; } = [];
 
     /// <summary>The first moment of the month that is shown.</summary>
     public DateTimeOffset From { get; private set; }
 
     public bool IsLastMonth { get; private set; }
 
-    /// <summary>The model whose form was refused because its reason is empty or too long.</summary>
-    public string? Refused { get; private set; }
+    /// <summary>OpenRouter's account; null where its key is not set.</summary>
+    public ProviderAccount? Provider { get; private set; }
 
-    public string? RefusedReason { get; private set; }
+    /// <summary>Below this, in micro-dollars, the administrators are told.</summary>
+    public long Least => openRouter.LeastBalance * 1_000_000L;
 
-    public Task OnGetAsync(string? period, CancellationToken ct) => LoadAsync(period, ct);
+    public bool IsDry => RefusedAt is not null || Provider?.Remaining < Least;
+
+    /// <summary>When a call was refused last for lack of money, if that was within a day.</summary>
+    public DateTimeOffset? RefusedAt => Provider?.RefusedAt > clock.GetUtcNow().AddDays(-1) ? Provider.RefusedAt : null;
+
+    /// <summary>For how long the rest is enough at the pace of the last week.</summary>
+    public int? DaysLeft => Provider is { Remaining: { } left, DailyCost: > 0 } provider ? (int)Math.Clamp(left / provider.DailyCost, 0, 9999) : null;
+
+    public async Task OnGetAsync(string? period, CancellationToken ct)
+    {
+        await LoadAsync(period, ct);
+        Provider = openRouter.ApiKey.Length > 0 ? await accounts.GetAsync(ct) : null;
+    }
 
     public async Task<IActionResult> OnGetCsvAsync(string? period, CancellationToken ct)
     {
@@ -46,32 +53,11 @@ public sealed partial class MarginModel(MarginStore margins, TimeProvider clock,
         return File(Encoding.UTF8.GetBytes(csv.ToString()), "text/csv; charset=utf-8", string.Create(CultureInfo.InvariantCulture, $"aurion-margin-{From:yyyy-MM}.csv"));
     }
 
-    public async Task<IActionResult> OnPostAsync(string? model, string? reason, bool on, CancellationToken ct)
-    {
-        reason = reason?.Trim();
-        if (!on && reason is null or { Length: 0 or > LongestReason })
-        {
-            await LoadAsync(null, ct);
-            (Refused, RefusedReason) = (model, reason);
-            Response.StatusCode = StatusCodes.Status400BadRequest;
-            return Page();
-        }
-        if (!await margins.SwitchModelAsync(model ?? "", on ? null : reason, ct))
-            return NotFound();
-        LogSwitched(User.Id(), model!, on ? "on" : "off", reason);
-        TempData.Toast(on ? words["The model is on again."] : words["The model is off: new runs are refused without a charge."]);
-        return RedirectToPage();
-    }
-
     private async Task LoadAsync(string? period, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         IsLastMonth = period == "last";
         From = new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(IsLastMonth ? -1 : 0);
         Rows = await margins.ListAsync(From, From.AddMonths(1), ct);
-        Models = await margins.ListModelsAsync(ct);
     }
-
-    [LoggerMessage(LogLevel.Warning, "Administrator {UserId} switched model {Model} {State}: {Reason}")]
-    private partial void LogSwitched(Guid userId, string model, string state, string? reason);
 }

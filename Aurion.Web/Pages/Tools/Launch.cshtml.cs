@@ -68,8 +68,8 @@ public sealed class LaunchModel(
             : Announced(page.Tool) ?? new LaunchState.Closed(page.Tool, page, refusal, Work);
     }
 
-    private static LaunchState? Announced(ToolCard tool) =>
-        tool.IsLaunchable ? null : tool.IsComingSoon ? new LaunchState.ComingSoon(tool) : new LaunchState.Unconfigured(tool);
+    private LaunchState? Announced(ToolCard tool) =>
+        tool.IsLaunchable ? null : tool.IsStopped ? new LaunchState.Stopped(tool, User.FindId() is null ? null : builtIn.FirstOrDefault(own => own.Id == tool.Id)?.Address) : tool.IsComingSoon ? new LaunchState.ComingSoon(tool) : new LaunchState.Unconfigured(tool);
 
     private int StatusOf(LaunchResult result)
     {

@@ -45,6 +45,9 @@ public sealed partial class ToolCalls(
                 await runs.ReleaseAsync(ticket.UserId, call.Id, CancellationToken.None);
             announcer.Announce(ticket.UserId);
         }
+        // What was launched and has answered nothing may have been given back.
+        if (begun.Outcome == "TOOL_UNAVAILABLE")
+            announcer.Announce(ticket.UserId);
         return begun.Outcome switch
         {
             "BEGUN" => new ToolCallResult.Started(Start(ticket.UserId, call, begun), begun.CallsLeft),

@@ -1,7 +1,4 @@
 using System.Buffers.Binary;
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using Aurion.Web.Infrastructure.Settings;
 
 namespace Aurion.Web.Tools.Works;
@@ -10,39 +7,30 @@ namespace Aurion.Web.Tools.Works;
 public sealed record PreviewTicket(Guid UserId, Guid WorkId, int Version);
 
 /// <summary>Where a piece of work runs: an address of its own on the tools' origin, which gives it no right on anything.</summary>
-public sealed class WorkAddresses(SiteOptions site, JwtOptions options, TimeProvider clock)
+public sealed class WorkAddresses(SiteOptions site, SignedTickets tickets)
 {
     public const string Previews = "/preview";
     public const string Published = "/published";
 
-    private const int IdsLength = 16 + 16 + 4 + 8;
+    private const string Purpose = "aurion work preview";
+    private const int IdsLength = 16 + 16 + 4;
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
-
-    private readonly byte[] key = HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(options.Secret), 32, info: "aurion work preview"u8.ToArray());
 
     /// <summary>The address for a day: which version it is stands in it, signed.</summary>
     public string PreviewOf(Guid userId, Guid workId, int version)
     {
-        Span<byte> ticket = stackalloc byte[IdsLength + HMACSHA256.HashSizeInBytes];
-        userId.TryWriteBytes(ticket);
-        workId.TryWriteBytes(ticket[16..]);
-        BinaryPrimitives.WriteInt32BigEndian(ticket[32..], version);
-        BinaryPrimitives.WriteInt64BigEndian(ticket[36..], (clock.GetUtcNow() + Lifetime).ToUnixTimeSeconds());
-        HMACSHA256.HashData(key, ticket[..IdsLength], ticket[IdsLength..]);
-        return $"{site.ToolsOriginText}{Previews}/{Base64Url.EncodeToString(ticket)}/";
+        Span<byte> ids = stackalloc byte[IdsLength];
+        userId.TryWriteBytes(ids);
+        workId.TryWriteBytes(ids[16..]);
+        BinaryPrimitives.WriteInt32BigEndian(ids[32..], version);
+        return $"{site.ToolsOriginText}{Previews}/{tickets.Create(Purpose, ids, Lifetime)}/";
     }
 
     /// <summary>Null for an address that is none of ours, or has expired.</summary>
     public PreviewTicket? Read(string address)
     {
-        Span<byte> bytes = stackalloc byte[IdsLength + HMACSHA256.HashSizeInBytes];
-        if (address.Length != Base64Url.GetEncodedLength(bytes.Length) || !Base64Url.IsValid(address) || !Base64Url.TryDecodeFromChars(address, bytes, out var written) || written != bytes.Length)
-            return null;
-        Span<byte> expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key, bytes[..IdsLength], expected);
-        return CryptographicOperations.FixedTimeEquals(expected, bytes[IdsLength..]) && BinaryPrimitives.ReadInt64BigEndian(bytes[36..]) > clock.GetUtcNow().ToUnixTimeSeconds()
-            ? new PreviewTicket(new Guid(bytes[..16]), new Guid(bytes[16..32]), BinaryPrimitives.ReadInt32BigEndian(bytes[32..]))
-            : null;
+        Span<byte> ids = stackalloc byte[IdsLength];
+        return tickets.TryRead(Purpose, address, ids) ? new PreviewTicket(new Guid(ids[..16]), new Guid(ids[16..32]), BinaryPrimitives.ReadInt32BigEndian(ids[32..])) : null;
     }
 
     /// <summary>The public address of a published piece; null when it is not published.</summary>

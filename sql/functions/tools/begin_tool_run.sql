@@ -1,7 +1,7 @@
 -- Writes down a call of a model before the provider is asked. The session's row is locked, so that two calls do not both take the
 -- last one of its budget. p_is_extra: a hold of the same id stands, because the person agreed to pay.
 -- Outcomes: BEGUN, REPEATED (the same id: its run as it stands), SESSION_EXPIRED, BUSY (three run at this moment), TOOL_UNAVAILABLE
--- (the tool has no model), TOO_LONG, BUDGET_SPENT (a further call costs price). A repair of a run of this session is free twice.
+-- (the tool has no model, or is stopped: then a launch that has answered nothing is given back), TOO_LONG, BUDGET_SPENT (a further call costs price). A repair of a run of this session is free twice.
 CREATE OR REPLACE FUNCTION public.begin_tool_run(
     p_user_id uuid, p_session_id uuid, p_tool_id text, p_id uuid, p_purpose text, p_repairs uuid, p_is_extra boolean, p_prompt_tokens integer,
     p_lifetime interval, p_now timestamptz)
@@ -15,13 +15,17 @@ DECLARE
     v_running integer;
     v_plan    text;
 BEGIN
+    SELECT * INTO v_tool FROM tools WHERE tool_id = p_tool_id;
+    IF v_tool.status <> 'live' THEN
+        -- Locked before the session, as a launch does.
+        PERFORM FROM user_credits WHERE user_id = p_user_id FOR NO KEY UPDATE;
+    END IF;
     PERFORM FROM tool_sessions
       WHERE user_id = p_user_id AND id = p_session_id AND tool_id = p_tool_id AND ended_at IS NULL AND expires_at > p_now FOR UPDATE;
     IF NOT FOUND THEN
         RETURN QUERY SELECT 'SESSION_EXPIRED', NULL::text, 0, 0, NULL::text, 0, 0::bigint, 0::bigint;
         RETURN;
     END IF;
-    SELECT * INTO v_tool FROM tools WHERE tool_id = p_tool_id;
     SELECT count(*) FILTER (WHERE state = 'running'), v_tool.included_calls - count(*) FILTER (WHERE pays = 'included' AND state <> 'failed')
       INTO v_running, calls_left
       FROM tool_runs WHERE user_id = p_user_id AND session_id = p_session_id;
@@ -36,6 +40,11 @@ BEGIN
 
     IF EXISTS (SELECT FROM tool_runs WHERE user_id = p_user_id AND id = p_id) THEN outcome := 'REPEATED';
     ELSIF v_tool.call_cost IS NULL OR model_id IS NULL THEN outcome := 'TOOL_UNAVAILABLE';
+    ELSIF v_tool.status <> 'live' THEN
+        outcome := 'TOOL_UNAVAILABLE';
+        IF NOT EXISTS (SELECT FROM tool_runs WHERE user_id = p_user_id AND session_id = p_session_id AND state <> 'failed') THEN
+            PERFORM refund_user_credits(p_user_id, (SELECT operation_id FROM tool_sessions WHERE user_id = p_user_id AND id = p_session_id), 'tool_stopped', p_now);
+        END IF;
     ELSIF p_prompt_tokens > v_tool.prompt_tokens THEN outcome := 'TOO_LONG';
     ELSIF v_running >= c_at_once THEN outcome := 'BUSY';
     ELSE

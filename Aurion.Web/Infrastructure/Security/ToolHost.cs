@@ -1,9 +1,8 @@
-using Aurion.Web.Infrastructure.Security;
 using Aurion.Web.Infrastructure.Settings;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.StaticAssets;
 
-namespace Aurion.Web.Tools;
+namespace Aurion.Web.Infrastructure.Security;
 
 /// <summary>
 /// The tools' origin is a second host name of this process. On it are the tools' pages, what people preview and publish, and the files
