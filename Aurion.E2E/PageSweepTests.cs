@@ -76,7 +76,7 @@ public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : 
         await GetsMailAsync(email, "Your payment of");
         await visitor.Page.GotoAsync(state.Mail);
         var mail = await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Your payment of" }).First.GetAttributeAsync("href");
-        string[] tools = ["app-builder", "website-builder", "code-editor", "content-generator", "text-editor"];
+        string[] tools = ["app-builder", "website-builder", "ai-agents", "code-editor", "content-generator", "text-editor"];
         visitor.Expect(410);
         await SweepAsync(visitor,
         [

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const here = path.dirname(fileURLToPath(import.meta.url));
 const target = process.argv.slice(2).find(a => !a.startsWith("--")) ?? path.join(here, "../Aurion.Web/wwwroot");
 
-const pages = ["app-builder", "code-editor", "content-generator", "text-editor", "website-builder"];
+const pages = ["ai-agents", "app-builder", "code-editor", "content-generator", "text-editor", "website-builder"];
 
 // The version is part of a font's address, so that it can be cached for ever and preloaded by name.
 const fonts = { inter: "inter", bricolage: "bricolage-grotesque", jetbrains: "jetbrains-mono" };

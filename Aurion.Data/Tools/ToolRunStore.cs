@@ -12,14 +12,15 @@ public sealed record ToolRunDraft(Guid UserId, Guid SessionId, string ToolId, Gu
 public sealed record ToolRunOutcome(
     string Outcome, string? Pays, int CallsLeft, int Price, string? ModelId, int AnswerTokens, long MostPromptPrice, long MostCompletionPrice);
 
-/// <summary>What a provider delivered. Provider cost in micro-dollars; null where it told none.</summary>
-public sealed record ToolRunDelivery(string Answer, string? Reason, int? PromptTokens, int? CompletionTokens, long? CostMicrodollars, string? GenerationId);
+/// <summary>What a provider delivered. Calls of functions are JSON, null when there are none; so is provider cost, in micro-dollars, where it told none.</summary>
+public sealed record ToolRunDelivery(string Answer, string? ToolCalls, string? Reason, int? PromptTokens, int? CompletionTokens, long? CostMicrodollars, string? GenerationId);
 
 /// <summary>How a run ended: done or failed, the credits it took by itself, and those of the launch that were given back.</summary>
 public sealed record ToolRunEnd(string State, int Credits, int Refunded);
 
-/// <summary>A run as it stands.</summary>
-public sealed record ToolRun(Guid Id, string Purpose, string State, string Answer, string? Reason, int Credits, string Pays);
+/// <summary>A run as it stands; calls of functions are JSON.</summary>
+/// <param name="ExpiresAt">When the process that makes it counts as dead, unless it says before that it lives.</param>
+public sealed record ToolRun(Guid Id, string Purpose, string State, string Answer, string? ToolCalls, string? Reason, int Credits, string Pays, DateTimeOffset ExpiresAt);
 
 /// <summary>The calls of models within the budget of a tool session.</summary>
 public sealed class ToolRunStore(Database db, TimeProvider clock)
@@ -41,12 +42,13 @@ public sealed class ToolRunStore(Database db, TimeProvider clock)
         await using var connection = await db.OpenAsync(ct);
         return await connection.QuerySingleAsync<ToolRunEnd>(new CommandDefinition("""
             SELECT state, credits, refunded
-              FROM finish_tool_run(@userId, @id, @Answer, @Reason, @PromptTokens, @CompletionTokens, @CostMicrodollars, @GenerationId, @now)
+              FROM finish_tool_run(@userId, @id, @Answer, @ToolCalls::jsonb, @Reason, @PromptTokens, @CompletionTokens, @CostMicrodollars, @GenerationId, @now)
             """, new
         {
             userId,
             id,
             delivery.Answer,
+            delivery.ToolCalls,
             delivery.Reason,
             delivery.PromptTokens,
             delivery.CompletionTokens,
@@ -54,6 +56,14 @@ public sealed class ToolRunStore(Database db, TimeProvider clock)
             delivery.GenerationId,
             now = clock.GetUtcNow(),
         }, cancellationToken: ct));
+    }
+
+    /// <summary>Says that the process of a run lives.</summary>
+    public async Task RenewAsync(Guid userId, Guid id, TimeSpan lifetime, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE tool_runs SET expires_at = @until WHERE user_id = @userId AND id = @id AND state = 'running'", new { userId, id, until = clock.GetUtcNow() + lifetime }, cancellationToken: ct));
     }
 
     /// <summary>Gives back what was held for a run that could not begin.</summary>
@@ -78,7 +88,7 @@ public sealed class ToolRunStore(Database db, TimeProvider clock)
     /// <summary>The run, if it is of this session.</summary>
     public Task<ToolRun?> FindAsync(Guid userId, Guid sessionId, Guid id, CancellationToken ct = default) =>
         db.FindAsync<ToolRun>(userId, """
-            SELECT id, purpose, state, answer, reason, credits, pays FROM tool_runs WHERE user_id = @userId AND id = @id AND session_id = @sessionId
+            SELECT id, purpose, state, answer, tool_calls, reason, credits, pays, expires_at FROM tool_runs WHERE user_id = @userId AND id = @id AND session_id = @sessionId
             """, new { id, sessionId }, ct);
 
     /// <summary>Runs whose process has died.</summary>

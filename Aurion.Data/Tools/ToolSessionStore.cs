@@ -5,9 +5,10 @@ namespace Aurion.Data.Tools;
 
 /// <summary>A tool session that lives, with the account behind it. Credits; UTC.</summary>
 /// <param name="IsServed">The tool has asked for it before.</param>
+/// <param name="ReadsWorks">The tool may read what its person has made in other tools; a page that somebody else serves may not.</param>
 /// <param name="CallsIncluded">Calls of a model that the launch paid for; so <paramref name="CallsLeft"/>, and what a further one costs.</param>
 public sealed record LiveToolSession(
-    DateTimeOffset ExpiresAt, int Total, int Used, int Bonus, int Available, string PlanType, string PlanStatus, bool IsServed, int CallsIncluded, int CallsLeft, int? CallPrice);
+    DateTimeOffset ExpiresAt, int Total, int Used, int Bonus, int Available, string PlanType, string PlanStatus, bool IsServed, bool ReadsWorks, int CallsIncluded, int CallsLeft, int? CallPrice);
 
 /// <summary>The paid visits to embedded tools.</summary>
 public sealed class ToolSessionStore(Database db, TimeProvider clock)
@@ -24,7 +25,7 @@ public sealed class ToolSessionStore(Database db, TimeProvider clock)
             SELECT s.expires_at, c.total_credits AS total, c.used_credits AS used,
                    CASE WHEN c.bonus_credits > 0 THEN spendable_bonus(c.user_id, @now) ELSE 0 END AS bonus,
                    spendable_credits(c, @now) AS available,
-                   p.plan_type, p.status AS plan_status, s.served_at IS NOT NULL AS is_served,
+                   p.plan_type, p.status AS plan_status, s.served_at IS NOT NULL AS is_served, t.reads_works AND t.address IS NULL AS reads_works,
                    t.included_calls AS calls_included,
                    t.included_calls - (SELECT count(*) FROM tool_runs r
                                         WHERE r.user_id = s.user_id AND r.session_id = s.id AND r.pays = 'included' AND r.state <> 'failed')::integer AS calls_left,

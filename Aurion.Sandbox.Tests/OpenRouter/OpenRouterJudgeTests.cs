@@ -13,6 +13,6 @@ public sealed class OpenRouterJudgeTests
         await using var standIn = await OpenRouterStandIn.StartAsync(Key, TimeProvider.System);
         var said = await NpmJudge.RunAsync(new() { ["OPENROUTER_API_BASE"] = standIn.Address, ["OPENROUTER_API_KEY"] = Key });
 
-        Assert.Equal(15, said.Split("ok   ").Length - 1);
+        Assert.Equal(18, said.Split("ok   ").Length - 1);
     }
 }

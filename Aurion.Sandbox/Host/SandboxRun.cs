@@ -54,7 +54,6 @@ internal sealed class SandboxRun(SandboxOptions options) : IAsyncDisposable
         await web.RunVerbAsync("migrate", ct);
         Begin("Aurion.Web billing setup");
         await web.RunVerbAsync("billing setup", ct);
-        await standIns.Tools.PlaceAsync(database.Owner, ct);
         Begin("the demo accounts and their year");
         var accounts = await SeedAsync(standIns, addresses, secrets, database, clock, ct);
         foreach (var (account, _) in DemoAccounts.Told)
@@ -67,7 +66,7 @@ internal sealed class SandboxRun(SandboxOptions options) : IAsyncDisposable
 
         if (options.StateFile is { } file)
         {
-            SandboxState.Create(addresses, standIns.Tools.Address, secrets, database, accounts).WriteTo(file);
+            SandboxState.Create(addresses, secrets, database, accounts).WriteTo(file);
             File.Delete(StepFile(file));
         }
         Banner.Print(addresses, secrets, options.NoWeb, Path.GetRelativePath(clone.Root, options.NoWeb ? environment : log), watch.Elapsed);

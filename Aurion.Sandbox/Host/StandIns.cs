@@ -5,7 +5,6 @@ using Aurion.Sandbox.Mail;
 using Aurion.Sandbox.OpenRouter;
 using Aurion.Sandbox.Seed;
 using Aurion.Sandbox.Stripe;
-using Aurion.Sandbox.Tools;
 
 namespace Aurion.Sandbox.Host;
 
@@ -15,8 +14,6 @@ internal sealed class StandIns : IAsyncDisposable
     private readonly Stack<IAsyncDisposable> running = new();
 
     public required StripeStandIn Stripe { get; init; }
-
-    public ToolsStandIn Tools { get; private set; } = null!;
 
     public required ClerkStandIn Clerk { get; init; }
 
@@ -49,7 +46,6 @@ internal sealed class StandIns : IAsyncDisposable
         standIns.running.Push(await OpenRouterStandIn.StartAsync(secrets.OpenRouterKey, clock, PortOf(addresses.OpenRouter), ct));
         standIns.running.Push(await FreepikStandIn.StartAsync(secrets.FreepikKey, clock, PortOf(addresses.Freepik), secrets.FreepikWebhookSecret, ct: ct));
         standIns.running.Push(await MailStandIn.StartAsync(clock, PortOf(addresses.Mail), addresses.SmtpPort, Page.Show<DemoAccountsPage>(new { addresses.Web, Password = secrets.DemoPassword, Accounts = DemoAccounts.Told }), ct: ct));
-        standIns.running.Push(standIns.Tools = await ToolsStandIn.StartAsync(addresses.Web, ct: ct));
         return standIns;
     }
 

@@ -44,9 +44,11 @@ internal sealed class Completion(HttpContext context, World world)
     {
         context.Response.Headers["X-Generation-Id"] = id;
         var messages = request["messages"]!.AsArray();
-        List<string> pieces = trouble.Is("blank") || trouble.Is("filter") ? [] : [.. Writer.Pieces(Writer.Answer(asked, SystemOf(messages), trouble.What, UserOf(messages)))];
+        var said = trouble.Is("blank") || trouble.Is("filter") ? new Said("")
+            : Agent.Answer(SystemOf(messages), UserOf(messages), messages, Functions.In(request), trouble) ?? Offered(request, asked) ?? new Said(Writer.Answer(asked, SystemOf(messages), trouble.What, UserOf(messages)));
+        List<JsonObject> pieces = [.. said.Deltas()];
         var longest = (int?)request["max_tokens"] ?? (int?)request["max_completion_tokens"] ?? model.LongestAnswer;
-        var finish = trouble.Is("filter") ? "content_filter" : pieces.Count > longest || trouble.Is("half") ? "length" : "stop";
+        var finish = trouble.Is("filter") ? "content_filter" : pieces.Count > longest || trouble.Is("half") ? "length" : said.Finish;
         pieces = [.. pieces.Take(longest)];
         try
         {
@@ -55,7 +57,7 @@ internal sealed class Completion(HttpContext context, World world)
             else if (streamed)
                 await StreamAsync(pieces, finish, trouble);
             else
-                await WholeAsync(string.Concat(pieces), pieces.Count, finish, trouble);
+                await WholeAsync(finish == "length" ? new Said(string.Concat(pieces.Select(piece => (string?)piece["content"]))) : said, pieces.Count, finish, trouble);
         }
         catch (OperationCanceledException)
         {
@@ -64,7 +66,7 @@ internal sealed class Completion(HttpContext context, World world)
         }
     }
 
-    private async Task WholeAsync(string text, int tokens, string finish, Trouble trouble)
+    private async Task WholeAsync(Said said, int tokens, string finish, Trouble trouble)
     {
         if (trouble.Is("slow"))
             await Task.Delay(TimeSpan.FromSeconds(5), gone);
@@ -75,13 +77,13 @@ internal sealed class Completion(HttpContext context, World world)
             ["finish_reason"] = finish,
             ["native_finish_reason"] = finish,
             ["index"] = 0,
-            ["message"] = new JsonObject { ["role"] = "assistant", ["content"] = text, ["refusal"] = null, ["reasoning"] = null },
+            ["message"] = said.Message(),
         });
         body["usage"] = Close(finish, cancelled: false, model.Cost(promptTokens, produced));
         await context.Response.WriteAsJsonAsync(body, gone);
     }
 
-    private async Task StreamAsync(List<string> pieces, string finish, Trouble trouble)
+    private async Task StreamAsync(List<JsonObject> pieces, string finish, Trouble trouble)
     {
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-cache";
@@ -98,7 +100,7 @@ internal sealed class Completion(HttpContext context, World world)
         }
         if (await BreaksAsync(trouble, atEnd: true))
             return;
-        await WriteAsync(Chunk("", finish));
+        await WriteAsync(Chunk(new JsonObject { ["role"] = "assistant", ["content"] = "" }, finish));
         var last = Body("chat.completion.chunk");
         last["usage"] = Close(finish, cancelled: false, model.Cost(promptTokens, produced));
         if (!trouble.Is("nousage"))
@@ -138,10 +140,10 @@ internal sealed class Completion(HttpContext context, World world)
         await context.Response.WriteAsync(streamed ? "data: {\"choices\":[{\"delta\":{\"content\":\n\ndata: <html>502 Bad Gateway</html>\n\n" : "<html>502 Bad Gateway</html>", gone);
     }
 
-    private string Chunk(string text, string? finish) => "data: " + Body("chat.completion.chunk", new JsonObject
+    private string Chunk(JsonObject delta, string? finish) => "data: " + Body("chat.completion.chunk", new JsonObject
     {
         ["index"] = 0,
-        ["delta"] = new JsonObject { ["role"] = "assistant", ["content"] = text },
+        ["delta"] = delta,
         ["finish_reason"] = finish,
         ["native_finish_reason"] = finish,
         ["logprobs"] = null,
@@ -214,8 +216,10 @@ internal sealed class Completion(HttpContext context, World world)
             return new ApiError(400, "Input required: specify \"prompt\" or \"messages\"", "invalid_request");
         if (messages.Any(message => message is not JsonObject || (string?)message["role"] is not ("system" or "developer" or "user" or "assistant" or "tool")))
             return new ApiError(400, "messages: each one needs a role of system, developer, user, assistant or tool", "invalid_prompt");
-        prompt = string.Join('\n', messages.Select(message => Text(message?["content"])));
-        asked = Text(messages.Last(message => (string?)message!["role"] != "system")?["content"]);
+        if (Functions.Fault(request, messages) is { } fault)
+            return fault;
+        prompt = string.Join('\n', messages.Select(message => Text(message?["content"]) + message?["tool_calls"]?.ToJsonString())) + request["tools"]?.ToJsonString();
+        asked = Agent.WishIn(SystemOf(messages), UserOf(messages)) ?? Text(messages.Last(message => (string?)message!["role"] != "system")?["content"]);
         var names = request["models"] is JsonArray { Count: > 0 } several ? several.Select(name => (string?)name) : [(string?)request["model"]];
         if (names.Select(world.Models.Find).FirstOrDefault(found => found is not null) is not { } known)
             return new ApiError(400, $"{request["model"]} is not a valid model ID", "invalid_request");
@@ -230,6 +234,18 @@ internal sealed class Completion(HttpContext context, World world)
         if (!trouble.Is("once") && trouble.Refusal is { } refusal)
             return refusal;
         return world.Account.Remaining <= 0 ? Trouble.Dry("openrouter_credits", "Insufficient credits. Add more using https://openrouter.ai/settings/credits") : null;
+    }
+
+    // A function whose first argument the last message gives by a name: "weather: Lyon" for get_weather. Its result ends in the answer.
+    private static Said? Offered(JsonObject request, string asked)
+    {
+        if ((string?)request["messages"]!.AsArray()[^1]!["role"] == "tool")
+            return new Said(asked);
+        foreach (var name in Functions.In(request))
+            if (asked.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && name.EndsWith(asked[..colon].Trim(), StringComparison.OrdinalIgnoreCase)
+                && request["tools"]!.AsArray().First(tool => (string?)tool!["function"]!["name"] == name)!["function"]!["parameters"]?["properties"] is JsonObject { Count: > 0 } properties)
+                return new Said("", Call.Of(name, new JsonObject { [properties.First().Key] = asked[(colon + 1)..].Trim() }));
+        return null;
     }
 
     // max_price is in dollars for a million tokens.

@@ -10,7 +10,7 @@ namespace Aurion.Sandbox.OpenRouter;
 /// <c>once:503</c> refuses the first call of a message and serves the next.
 /// Streams: <c>after:3</c> sends an error event after three pieces, <c>cut:3</c> breaks the connection, <c>end:3</c> ends without a
 /// finish, <c>hang:3</c> falls silent; <c>silence</c> never sends a header. Answers: <c>blank</c>, <c>filter</c> (refused content),
-/// <c>garbage</c> (no JSON), <c>half</c> (a file that stops), <c>edit</c> (an edit that fits nothing), <c>slow</c>, <c>nousage</c>.
+/// <c>garbage</c> (no JSON), <c>half</c> (a file that stops), <c>edit</c> (an edit that fits nothing), <c>slow</c>, <c>nousage</c>; an agent's stand in <see cref="Agent"/>.
 /// </summary>
 internal sealed partial record Trouble(string What, int Number)
 {

@@ -152,6 +152,23 @@ public sealed class ToolCallTests(ToolApp app) : IClassFixture<ToolApp>
     }
 
     [Fact]
+    public async Task A_long_call_keeps_its_lease_while_its_process_lives()
+    {
+        var session = await app.LaunchAsync();
+        var (id, before) = (app.NewRun(), app.Clock.GetUtcNow());
+        var call = session.CallAsync("Due to the fact that it rained, we stayed. Due to the fact that it snowed, we stayed longer. fail:slow", id);
+        await Eventually.HoldsAsync(async () => await LeaseAsync(id) > before, "the call has begun");
+        var first = await LeaseAsync(id);
+
+        app.Clock.Advance(TimeSpan.FromSeconds(15));
+        await Eventually.HoldsAsync(async () => await LeaseAsync(id) > first, "the lease is renewed");
+        app.Clock.Advance(TimeSpan.FromSeconds(15));
+        await app.RunAbandonedCallsJobAsync();
+
+        Assert.Equal("done", (await call).Body.GetProperty("state").GetString());
+    }
+
+    [Fact]
     public async Task A_text_longer_than_the_model_reads_is_refused_before_anything_is_asked()
     {
         var session = await app.LaunchAsync();
@@ -175,6 +192,8 @@ public sealed class ToolCallTests(ToolApp app) : IClassFixture<ToolApp>
 
         Assert.Contains((2, 5), rows);
     }
+
+    private Task<DateTimeOffset?> LeaseAsync(Guid id) => app.ScalarAsync<DateTimeOffset?>("SELECT max(expires_at) FROM tool_runs WHERE id = @id", new { id });
 
     private static int Calls(System.Text.Json.JsonElement answer, string what) => answer.GetProperty("calls").GetProperty(what).GetInt32();
 }

@@ -1,8 +1,11 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Aurion.Data.Tools;
+using Aurion.Web.Ai.Chat;
 using Aurion.Web.Ai.Providers;
 using Aurion.Web.Tools.Calls;
 using Aurion.Web.Tools.Works;
@@ -15,7 +18,7 @@ namespace Aurion.Web.Tools;
 /// POST /api/tools/actions: what an embedded tool does in a person's name. The token of the tool session is the bearer; no cookie is
 /// read, so that a program may call it as well as a page.
 /// </summary>
-public static class ToolActions
+public static partial class ToolActions
 {
     /// <summary>A piece of work of 1 MB as JSON may write it, or a Word document in base64.</summary>
     public const int LongestBody = 3 * 1024 * 1024;
@@ -25,14 +28,17 @@ public static class ToolActions
     private const int LongestNote = 200;
     private const int LongestPurpose = 40;
     private const int MostTurns = 60;
+    private const int MostFunctions = 16;
+    private const int LongestCallId = 100;
     private const int LongestDocument = 2 * 1024 * 1024;
+    private const int LongestText = 512 * 1024;
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     internal static void MapToolActions(this WebApplication app) =>
         app.MapPost("/api/tools/actions", ActAsync).RequireCors(ToolCors.Name).DisableAntiforgery().LimitTo(PerMinute).WithMetadata(new LargeBodyAttribute(LongestBody));
 
     private static async Task<IResult> ActAsync(
-        ActionInput input, HttpContext http, ToolSessionTokens tokens, ToolSessionStore sessions, ToolFrames frames, ToolCalls calls, WorkStore works, WorkAddresses addresses, CancellationToken ct)
+        ActionInput input, HttpContext http, ToolSessionTokens tokens, ToolSessionStore sessions, ToolFrames frames, ToolCalls calls, WorkStore works, WorkAddresses addresses, AnswerHtml texts, CancellationToken ct)
     {
         if (input.ToolId is not { } toolId || await frames.FindAsync(toolId, ct) is not { } tool)
             return ApiProblem.Answer(400, "TOOL_NOT_FOUND", "Tool not found", "toolId must name a tool of the catalogue.", ("field", "toolId"));
@@ -51,7 +57,8 @@ public static class ToolActions
             "run" => await act.FollowAsync(input, ct),
             "save" => await act.SaveAsync(input.Work, ct),
             "load" => await act.LoadAsync(input, ct),
-            "works" => await act.ListAsync(ct),
+            "render" => Render(input, texts),
+            "works" => await act.ListAsync(input.All, ct),
             "versions" => await act.ListVersionsAsync(input, ct),
             "import" => Import(input),
             "export" => await act.ExportAsync(input, ct),
@@ -82,6 +89,15 @@ public static class ToolActions
             : ApiProblem.Answer(422, "DOCUMENT_UNREADABLE", "Document not readable", "Send a Word document (.docx) of 2 MB at most, as base64.");
     }
 
+    private static IResult Render(ActionInput input, AnswerHtml texts)
+    {
+        if (input.Text is not { Length: <= LongestText } text)
+            return ApiProblem.Answer(422, "TEXT_INVALID", "Text not valid", "Send Markdown of 512 kB at most.");
+        using var html = new StringWriter();
+        texts.Render(text).WriteTo(html, HtmlEncoder.Default);
+        return Results.Ok(new { html = html.ToString() });
+    }
+
     private static IResult Unauthorized(string code) =>
         ApiProblem.Answer(401, code, "Tool session not valid", "Open the tool again from Aurion.", ("valid", false));
 
@@ -92,13 +108,14 @@ public static class ToolActions
         public async Task<IResult> CallAsync(ActionInput input, CancellationToken ct)
         {
             if (input.RunId is not { } id || input.Messages is not { Count: > 0 and <= MostTurns } messages || input.Purpose is not { Length: > 0 and <= LongestPurpose }
-                || messages.Any(message => message is not { Role: "system" or "user" or "assistant", Content.Length: > 0 }))
+                || !messages.All(message => message.IsValid) || input.Tools is { Count: > MostFunctions } || input.Tools?.All(function => function.IsValid) == false)
                 return ApiProblem.Answer(400, "CALL_INVALID", "Call not valid", "A call has runId, purpose and messages, each with role and content.");
             var result = await Calls.StartAsync(Ticket, ToolId, new ToolCall
             {
                 Id = id,
                 Purpose = input.Purpose,
-                Turns = [.. messages.Select(message => new ChatTurn(message.Role!, message.Content!))],
+                Turns = [.. messages.Select(message => message.Read())],
+                Functions = [.. (input.Tools ?? []).Select(function => function.Read())],
                 Repairs = input.Repairs,
                 AgreedCredits = input.AgreedCredits,
             }, ct);
@@ -132,7 +149,7 @@ public static class ToolActions
 
         public async Task<IResult> LoadAsync(ActionInput input, CancellationToken ct)
         {
-            if (await FindAsync(input, ct) is not { } work)
+            if (await FindAsync(input, Session.ReadsWorks, ct) is not { } work)
                 return NotThere();
             var content = WorkContent.Parse(work.Content);
             return Results.Ok(new
@@ -149,11 +166,11 @@ public static class ToolActions
             });
         }
 
-        public async Task<IResult> ListAsync(CancellationToken ct)
+        public async Task<IResult> ListAsync(bool all, CancellationToken ct)
         {
-            var list = await Works.ListAsync(Ticket.UserId, ToolId, null, 0, ct);
+            var list = await Works.ListAsync(Ticket.UserId, all && Session.ReadsWorks ? null : ToolId, null, 0, ct);
             var last = await Works.FindLastAsync(Ticket.UserId, Ticket.SessionId, ct);
-            return Results.Ok(new { last, works = list.Select(work => new { work.Id, work.Title, work.UpdatedAt }) });
+            return Results.Ok(new { last, works = list.Select(work => new { work.Id, work.Title, work.ToolId, work.UpdatedAt }) });
         }
 
         public async Task<IResult> ListVersionsAsync(ActionInput input, CancellationToken ct)
@@ -183,9 +200,11 @@ public static class ToolActions
             return found ? Results.Ok(new { url = Addresses.PublishedAt(key), version = open ? work.Version : (int?)null }) : NotThere();
         }
 
-        // A piece that another tool made is not this one's.
-        private async Task<Work?> FindAsync(ActionInput input, CancellationToken ct) =>
-            input.WorkId is { } id && await Works.FindAsync(Ticket.UserId, id, input.Version, ct) is { } work && work.ToolId == ToolId ? work : null;
+        // A piece that another tool made is not this one's, unless its row lets it read them.
+        private Task<Work?> FindAsync(ActionInput input, CancellationToken ct) => FindAsync(input, false, ct);
+
+        private async Task<Work?> FindAsync(ActionInput input, bool ofAnyTool, CancellationToken ct) =>
+            input.WorkId is { } id && await Works.FindAsync(Ticket.UserId, id, input.Version, ct) is { } work && (ofAnyTool || work.ToolId == ToolId) ? work : null;
 
         private async Task<IResult> AnswerAsync(ToolCallResult result, bool stream, CancellationToken ct)
         {
@@ -196,11 +215,11 @@ public static class ToolActions
                     return TypedResults.ServerSentEvents(EventsAsync(started.Run, ct));
                 case ToolCallResult.Started started:
                     var end = await started.Run.Ended.WaitAsync(ct);
-                    return Results.Ok(await EndOfAsync(started.Run.Id, end, started.Run.Text, ct));
+                    return Results.Ok(await EndOfAsync(started.Run.Id, end, started.Run.Text, started.Run.Calls, ct));
                 case ToolCallResult.Known known when stream:
                     return TypedResults.ServerSentEvents(EventsAsync(known.Run, ct));
                 case ToolCallResult.Known known:
-                    return Results.Ok(await EndOfAsync(known.Run.Id, new ToolRunEnd(known.Run.State, known.Run.Credits, 0), known.Run.Answer, ct));
+                    return Results.Ok(await EndOfAsync(known.Run.Id, new ToolRunEnd(known.Run.State, known.Run.Credits, 0), known.Run.Answer, known.Run.ToolCalls, ct));
                 case ToolCallResult.BudgetSpent spent:
                     return ApiProblem.Answer(402, "BUDGET_SPENT", "Calls used up", new("The calls of this session are used up; a further one costs {0} credits.", spent.Price), ("price", spent.Price), ("available", Session.Available));
                 case ToolCallResult.CreditsExhausted exhausted:
@@ -238,17 +257,17 @@ public static class ToolActions
                     yield return new SseItem<string>("", "heartbeat");
             }
             var end = await run.Ended.WaitAsync(ct);
-            yield return Event("end", await EndOfAsync(run.Id, end, end.State == "done" ? run.Text : "", ct));
+            yield return Event("end", await EndOfAsync(run.Id, end, run.Text, run.Calls, ct));
         }
 
         private async IAsyncEnumerable<SseItem<string>> EventsAsync(ToolRun run, [EnumeratorCancellation] CancellationToken ct)
         {
             if (run.Answer.Length > 0)
                 yield return Event("delta", new { text = run.Answer });
-            yield return Event("end", await EndOfAsync(run.Id, new ToolRunEnd(run.State, run.Credits, 0), run.Answer, ct));
+            yield return Event("end", await EndOfAsync(run.Id, new ToolRunEnd(run.State, run.Credits, 0), run.Answer, run.ToolCalls, ct));
         }
 
-        private async Task<object> EndOfAsync(Guid id, ToolRunEnd end, string text, CancellationToken ct)
+        private async Task<object> EndOfAsync(Guid id, ToolRunEnd end, string text, string? calls, CancellationToken ct)
         {
             var now = await Sessions().FindLiveAsync(Ticket.UserId, Ticket.SessionId, Ticket.AccountSessionId, ToolId, ct);
             var run = end.State == "failed" ? (await Calls.FindAsync(Ticket, id, ct) as ToolCallResult.Known)?.Run : null;
@@ -258,6 +277,7 @@ public static class ToolActions
                 state = end.State,
                 reason = run?.Reason,
                 text = end.State == "done" ? text : "",
+                toolCalls = end.State == "done" && calls is not null ? JsonSerializer.Deserialize<IReadOnlyList<FunctionCall>>(calls, JsonSerializerOptions.Web)! : [],
                 credits = end.Credits,
                 refunded = end.Refunded,
                 calls = now is null ? null : CallsOf(now),
@@ -281,6 +301,9 @@ public static class ToolActions
 
         public IReadOnlyList<MessageInput>? Messages { get; init; }
 
+        /// <summary>The functions that the model may call.</summary>
+        public IReadOnlyList<FunctionInput>? Tools { get; init; }
+
         public Guid? Repairs { get; init; }
 
         public int? AgreedCredits { get; init; }
@@ -297,11 +320,39 @@ public static class ToolActions
 
         public string? Path { get; init; }
 
+        /// <summary>Markdown to be shown.</summary>
+        public string? Text { get; init; }
+
+        /// <summary>Works of every tool.</summary>
+        public bool All { get; init; }
+
         /// <summary>A file in base64.</summary>
         public string? Document { get; init; }
     }
 
-    private sealed record MessageInput(string? Role, string? Content);
+    /// <summary>What is said; an assistant's calls of functions, or the result of one.</summary>
+    private sealed record MessageInput(string? Role, string? Content, IReadOnlyList<FunctionCall>? ToolCalls, string? ToolCallId)
+    {
+        public bool IsValid => Role switch
+        {
+            "tool" => Content is not null && ToolCallId is { Length: > 0 and <= LongestCallId },
+            "assistant" when ToolCalls is { Count: > 0 and <= MostFunctions } calls => calls.All(call => call is { Id.Length: > 0 and <= LongestCallId, Name.Length: > 0, Arguments: not null }),
+            "system" or "user" or "assistant" => Content is { Length: > 0 },
+            _ => false,
+        };
+
+        public ChatTurn Read() => new(Role!, Content ?? "") { Calls = Role == "assistant" ? ToolCalls ?? [] : [], CallId = Role == "tool" ? ToolCallId : null };
+    }
+
+    private sealed record FunctionInput(string? Name, string? Description, JsonElement Parameters)
+    {
+        public bool IsValid => Name is not null && FunctionName().IsMatch(Name) && Description is not null && Parameters.ValueKind == JsonValueKind.Object;
+
+        public ModelFunction Read() => new(Name!, Description!, Parameters);
+    }
+
+    [GeneratedRegex(@"\A[a-zA-Z0-9_-]{1,64}\z", RegexOptions.None, 1000)]
+    private static partial Regex FunctionName();
 
     private sealed record WorkInput
     {

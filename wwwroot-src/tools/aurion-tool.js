@@ -36,8 +36,8 @@ export function connect(web, tool, surround = () => {}) {
 }
 
 class Session {
-  constructor(web, tool, { sessionToken, workId, lang }, { expiresAt, calls, credits, plan }) {
-    Object.assign(this, { web, tool, workId, lang, calls, credits, plan, expiresAt: new Date(expiresAt) });
+  constructor(web, tool, { sessionToken, workId, lang }, { sessionId, expiresAt, calls, credits, plan }) {
+    Object.assign(this, { web, tool, id: sessionId, workId, lang, calls, credits, plan, expiresAt: new Date(expiresAt) });
     this.send = fields => post(`${web}/api/tools/actions`, { toolId: tool, ...fields }, sessionToken);
   }
 
@@ -47,11 +47,11 @@ class Session {
   }
 
   /**
-   * Asks the model; resolves with {runId, state, text, credits, refunded}. When the launch's calls are used up it is refused with
+   * Asks the model; resolves with {runId, state, text, toolCalls, credits, refunded}. When the launch's calls are used up it is refused with
    * BUDGET_SPENT and body.price: ask the person, then call again with agreedCredits.
    */
-  async call({ id = crypto.randomUUID(), purpose, messages, repairs, agreedCredits, onText }) {
-    const answer = await this.send({ action: "model", stream: true, runId: id, purpose, messages, repairs, agreedCredits });
+  async call({ id = crypto.randomUUID(), purpose, messages, tools, repairs, agreedCredits, onText }) {
+    const answer = await this.send({ action: "model", stream: true, runId: id, purpose, messages, tools, repairs, agreedCredits });
     let text = "";
     for await (const { event, data } of events(answer.body)) {
       if (event === "delta") onText?.((text += data.text));

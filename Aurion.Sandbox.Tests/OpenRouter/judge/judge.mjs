@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import OpenAI from "openai";
 import { createOpenRouter } from "@openrouter/ai-sdk-provider";
-import { APICallError, generateText, streamText } from "ai";
+import { APICallError, generateText, jsonSchema, stepCountIs, streamText, tool } from "ai";
 
 const baseURL = process.env.OPENROUTER_API_BASE + "/api/v1";
 const apiKey = process.env.OPENROUTER_API_KEY;
@@ -87,6 +87,40 @@ await check("openrouter provider: a stream", async () => {
 
 await check("openrouter provider: an error keeps status and body", async () => {
   await assert.rejects(generateText({ model: openrouter.chat(model), prompt: "fail:402", maxRetries: 0 }), fault => APICallError.isInstance(fault) && fault.statusCode === 402);
+});
+
+const weather = { type: "function", function: { name: "get_weather", description: "The weather of a town", parameters: { type: "object", properties: { town: { type: "string" } }, required: ["town"] } } };
+
+await check("openai: its helper assembles a streamed call of a function, and its result is answered", async () => {
+  const first = await openai.chat.completions.stream({ ...ask("weather: Lyon"), tools: [weather] }).finalChatCompletion();
+  const { message, finish_reason } = first.choices[0];
+  assert.equal(finish_reason, "tool_calls");
+  assert.equal(message.content || null, null);
+  assert.deepEqual(JSON.parse(message.tool_calls[0].function.arguments), { town: "Lyon" });
+  const result = { role: "tool", tool_call_id: message.tool_calls[0].id, content: "12 degrees" };
+  const second = await openai.chat.completions.create({ model, tools: [weather], messages: [{ role: "user", content: "weather: Lyon" }, message, result] });
+  assert.match(second.choices[0].message.content, /12 degrees/);
+});
+
+await check("openai: results that answer no call, and calls without a result, are refused", async () => {
+  const call = { id: "call_1", type: "function", function: { name: "get_weather", arguments: "{}" } };
+  for (const messages of [
+    [{ role: "user", content: "Hello" }, { role: "tool", tool_call_id: "call_2", content: "12" }],
+    [{ role: "user", content: "Hello" }, { role: "assistant", content: null, tool_calls: [call] }, { role: "user", content: "And?" }],
+    [{ role: "user", content: "Hello" }, { role: "assistant", content: null, tool_calls: [call] }],
+    [{ role: "user", content: "Hello" }, { role: "assistant", content: null }],
+  ]) await assert.rejects(openai.chat.completions.create({ model, messages, tools: [weather] }), OpenAI.BadRequestError);
+  await assert.rejects(openai.chat.completions.create({ ...ask("Hello"), tools: [{ type: "function", function: { name: "has space" } }] }), OpenAI.BadRequestError);
+});
+
+await check("openrouter provider: a whole round of a function, streamed", async () => {
+  const asked = [];
+  const result = streamText({
+    model: openrouter.chat(model), prompt: "weather: Lyon", stopWhen: stepCountIs(3),
+    tools: { get_weather: tool({ description: "The weather of a town", inputSchema: jsonSchema(weather.function.parameters), execute: async ({ town }) => { asked.push(town); return `12 degrees in ${town}`; } }) },
+  });
+  assert.match(await result.text, /12 degrees in Lyon/);
+  assert.deepEqual(asked, ["Lyon"]);
 });
 
 process.exit(failed ? 1 : 0);

@@ -7,6 +7,9 @@ public abstract record AnswerEvent
 
     public sealed record Text(string Content) : AnswerEvent;
 
+    /// <summary>The functions that the model calls, told whole before the end.</summary>
+    public sealed record Called(IReadOnlyList<FunctionCall> Calls) : AnswerEvent;
+
     /// <summary>The answer is complete, or has reached the length that was asked for.</summary>
     public sealed record Finished(bool IsCutByLength, ProviderUsage? Usage) : AnswerEvent;
 

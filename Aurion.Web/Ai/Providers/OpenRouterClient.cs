@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Aurion.Web.Ai.Operating;
 
 namespace Aurion.Web.Ai.Providers;
@@ -14,7 +15,7 @@ public sealed partial class OpenRouterClient(HttpClient http, OpenRouterOptions 
     /// <summary>A provider that asks for more time before a second attempt is not waited for.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>Streams one answer. A refusal before the first byte that the provider calls passing is tried once more: nothing was charged for it.</summary>
     public async IAsyncEnumerable<AnswerEvent> StreamAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken ct)
@@ -40,6 +41,7 @@ public sealed partial class OpenRouterClient(HttpClient http, OpenRouterOptions 
         yield return new AnswerEvent.Started(response.Headers.TryGetValues("X-Generation-Id", out var ids) ? ids.First() : null);
         await using var chunks = ReadAsync(response, silence.Token).GetAsyncEnumerator(silence.Token);
         var (finish, usage) = ((string?)null, (ProviderUsage?)null);
+        var calls = new FunctionCalls();
         while (true)
         {
             var (chunk, fault) = await NextAsync(chunks, ct);
@@ -64,7 +66,11 @@ public sealed partial class OpenRouterClient(HttpClient http, OpenRouterOptions 
             finish = choice.FinishReason ?? finish;
             if (choice.Delta?.Content is { Length: > 0 } text)
                 yield return new AnswerEvent.Text(text);
+            calls.Add(choice.Delta?.ToolCalls);
         }
+        // Arguments that were cut are none.
+        if (finish is "tool_calls" or "stop" && calls.Whole() is { Count: > 0 } whole)
+            yield return new AnswerEvent.Called(whole);
         yield return finish switch
         {
             null => new AnswerEvent.Failed(ProviderFault.Cut, Usage: usage),
@@ -121,12 +127,21 @@ public sealed partial class OpenRouterClient(HttpClient http, OpenRouterOptions 
     private static object Body(ChatRequest request) => new
     {
         request.Model,
-        Messages = request.Turns,
+        Messages = request.Turns.Select(MessageOf),
+        Tools = request.Functions.Count == 0 ? null : request.Functions.Select(function => new { Type = "function", Function = function }),
         MaxTokens = request.LongestAnswer,
         Stream = true,
         request.User,
         // In dollars for a million tokens.
         Provider = new { MaxPrice = new { Prompt = request.MostPromptPrice / 1_000_000m, Completion = request.MostCompletionPrice / 1_000_000m } },
+    };
+
+    // https://openrouter.ai/docs/features/tool-calling
+    private static object MessageOf(ChatTurn turn) => turn switch
+    {
+        { CallId: { } id } => new { turn.Role, ToolCallId = id, turn.Content },
+        { Calls.Count: > 0 } => new { turn.Role, Content = turn.Content.Length > 0 ? turn.Content : null, ToolCalls = turn.Calls.Select(call => new { call.Id, Type = "function", Function = new { call.Name, call.Arguments } }) },
+        _ => new { turn.Role, turn.Content },
     };
 
     private static async Task<AnswerEvent.Failed> ReadRefusalAsync(HttpResponseMessage response, CancellationToken ct)
@@ -181,7 +196,29 @@ public sealed partial class OpenRouterClient(HttpClient http, OpenRouterOptions 
 
     private sealed record Choice(Delta? Delta, string? FinishReason);
 
-    private sealed record Delta(string? Content);
+    private sealed record Delta(string? Content, IReadOnlyList<CallPiece>? ToolCalls);
+
+    private sealed record CallPiece(int Index, string? Id, FunctionPiece? Function);
+
+    private sealed record FunctionPiece(string? Name, string? Arguments);
+
+    /// <summary>Calls of functions, whose names come once and whose arguments come in pieces.</summary>
+    private sealed class FunctionCalls
+    {
+        private readonly SortedDictionary<int, FunctionCall> calls = [];
+
+        public void Add(IReadOnlyList<CallPiece>? pieces)
+        {
+            foreach (var piece in pieces ?? [])
+            {
+                var call = calls.GetValueOrDefault(piece.Index) ?? new("", "", "");
+                calls[piece.Index] = new(call.Id + piece.Id, call.Name + piece.Function?.Name, call.Arguments + piece.Function?.Arguments);
+            }
+        }
+
+        public IReadOnlyList<FunctionCall> Whole() =>
+            [.. calls.Values.Where(call => call.Id.Length > 0 && call.Name.Length > 0).Select(call => call with { Arguments = call.Arguments.Replace("\0", "", StringComparison.Ordinal) })];
+    }
 
     private sealed record UsageObject(int PromptTokens, int CompletionTokens, decimal? Cost)
     {

@@ -36,6 +36,7 @@ public static class Icons
         ["list"] = """<path d="M4 6h16M4 12h16M4 18h10"/>""",
         ["copy"] = """<rect x="8" y="8" width="12" height="12" rx="2"/><path d="M16 8V5a1 1 0 0 0-1-1H5a1 1 0 0 0-1 1v10a1 1 0 0 0 1 1h3"/>""",
         ["again"] = """<path d="M20 12a8 8 0 1 1-2.500-5.800M20 3v4h-4"/>""",
+        ["pause"] = """<path d="M8 5v14M16 5v14"/>""",
         ["stop"] = """<rect x="6" y="6" width="12" height="12" rx="2"/>""",
         ["share"] = """<circle cx="6" cy="12" r="2.500"/><circle cx="17" cy="6" r="2.500"/><circle cx="17" cy="18" r="2.500"/><path d="M8.300 10.800l6.400-3.600M8.300 13.200l6.400 3.600"/>""",
         ["download"] = """<path d="M12 4v11M7 11l5 5 5-5M4 20h16"/>""",

@@ -15,7 +15,7 @@ public sealed partial class FinishAbandonedCallsJob(ToolRunStore runs, BalanceAn
         {
             try
             {
-                await runs.FinishAsync(userId, id, new ToolRunDelivery("", "interrupted", null, null, null, null), ct);
+                await runs.FinishAsync(userId, id, new ToolRunDelivery("", null, "interrupted", null, null, null, null), ct);
                 announcer.Announce(userId);
                 LogFinished(id);
             }

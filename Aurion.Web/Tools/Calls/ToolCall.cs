@@ -14,6 +14,9 @@ public sealed record ToolCall
 
     public required IReadOnlyList<ChatTurn> Turns { get; init; }
 
+    /// <summary>What the model may call.</summary>
+    public IReadOnlyList<ModelFunction> Functions { get; init; } = [];
+
     /// <summary>The run whose mistake this repairs, which is free.</summary>
     public Guid? Repairs { get; init; }
 

@@ -15,7 +15,7 @@ namespace Aurion.Web.Tools.Calls;
 /// when its caller leaves, and its answer is kept; when this process dies, <see cref="FinishAbandonedCallsJob"/> ends it.
 /// </summary>
 public sealed partial class ToolCalls(
-    ToolRunStore runs, HoldGroupCommit holds, OpenRouterClient provider, OpenRouterOptions options, OpenRouterPatience patience, BalanceAnnouncer announcer,
+    ToolRunStore runs, HoldGroupCommit holds, OpenRouterClient provider, OpenRouterOptions options, BalanceAnnouncer announcer,
     IHostApplicationLifetime host, TimeProvider clock, ILogger<ToolCalls> logger) : IHostedService
 {
     private const int LongestAnswer = 400_000;
@@ -23,14 +23,16 @@ public sealed partial class ToolCalls(
     // What every provider wraps a message in.
     private const int PerTurn = 8;
 
-    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
+    // A process that does not say so often enough that it lives counts as dead.
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<Guid, ToolRunning> running = new();
 
     /// <summary>Writes the call down, reserves what it costs by itself, and starts it.</summary>
     public async Task<ToolCallResult> StartAsync(ToolSessionTicket ticket, string toolId, ToolCall call, CancellationToken ct)
     {
-        var draft = new ToolRunDraft(ticket.UserId, ticket.SessionId, toolId, call.Id, call.Purpose, call.Repairs, false, call.Turns.Sum(MostTokensOf));
+        var draft = new ToolRunDraft(ticket.UserId, ticket.SessionId, toolId, call.Id, call.Purpose, call.Repairs, false, call.Turns.Sum(MostTokensOf) + call.Functions.Sum(MostTokensOf));
         var begun = await BeginAsync(draft, ct);
         if (begun.Outcome == "BUDGET_SPENT" && call.AgreedCredits >= begun.Price)
         {
@@ -61,18 +63,26 @@ public sealed partial class ToolCalls(
         };
     }
 
-    /// <summary>A run of the session, followed where it is made or read from what is stored.</summary>
-    public async Task<ToolCallResult?> FindAsync(ToolSessionTicket ticket, Guid id, CancellationToken ct) =>
-        await runs.FindAsync(ticket.UserId, ticket.SessionId, id, ct) is not { } run ? null
-        : running.TryGetValue(id, out var live) && live.UserId == ticket.UserId ? new ToolCallResult.Started(live, 0)
-        : new ToolCallResult.Known(run);
+    /// <summary>A run of the session, followed where it is made or read from what is stored; one whose process has died is ended.</summary>
+    public async Task<ToolCallResult?> FindAsync(ToolSessionTicket ticket, Guid id, CancellationToken ct)
+    {
+        if (await runs.FindAsync(ticket.UserId, ticket.SessionId, id, ct) is not { } run)
+            return null;
+        if (running.TryGetValue(id, out var live) && live.UserId == ticket.UserId)
+            return new ToolCallResult.Started(live, 0);
+        if (run.State != "running" || run.ExpiresAt > clock.GetUtcNow())
+            return new ToolCallResult.Known(run);
+        await runs.FinishAsync(ticket.UserId, id, new ToolRunDelivery("", null, "interrupted", null, null, null, null), ct);
+        announcer.Announce(ticket.UserId);
+        return await runs.FindAsync(ticket.UserId, ticket.SessionId, id, ct) is { } ended ? new ToolCallResult.Known(ended) : null;
+    }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Calls that are not answered yet are ended, and cost nothing.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(running.Values.Select(run => run.Ended)).WaitAsync(cancellationToken);
 
-    private Task<ToolRunOutcome> BeginAsync(ToolRunDraft draft, CancellationToken ct) => runs.BeginAsync(draft, patience.Whole + Margin, ct);
+    private Task<ToolRunOutcome> BeginAsync(ToolRunDraft draft, CancellationToken ct) => runs.BeginAsync(draft, Lease, ct);
 
     private ToolRunning Start(Guid userId, ToolCall call, ToolRunOutcome begun)
     {
@@ -81,6 +91,7 @@ public sealed partial class ToolCalls(
         {
             Model = begun.ModelId!,
             Turns = call.Turns,
+            Functions = call.Functions,
             LongestAnswer = begun.AnswerTokens,
             MostPromptPrice = begun.MostPromptPrice,
             MostCompletionPrice = begun.MostCompletionPrice,
@@ -92,7 +103,10 @@ public sealed partial class ToolCalls(
     private async Task RunAsync(ToolRunning run, ChatRequest request)
     {
         await Task.Yield();
-        var delivery = await ReadAsync(run, request);
+        var reading = ReadAsync(run, request);
+        while (await Task.WhenAny(reading, Task.Delay(Renewal)) != reading)
+            await RenewAsync(run);
+        var delivery = await reading;
         try
         {
             var end = await runs.FinishAsync(run.UserId, run.Id, delivery);
@@ -110,6 +124,19 @@ public sealed partial class ToolCalls(
         running.TryRemove(run.Id, out _);
     }
 
+    private async Task RenewAsync(ToolRunning run)
+    {
+        try
+        {
+            await runs.RenewAsync(run.UserId, run.Id, Lease);
+        }
+        catch (Exception fault)
+        {
+            // The next attempt may come in time; if none does, the call ends as one that cost nothing.
+            LogNotRenewed(fault, run.Id);
+        }
+    }
+
     /// <summary>Half an answer is of no use to a tool: it counts as none.</summary>
     private async Task<ToolRunDelivery> ReadAsync(ToolRunning run, ChatRequest request)
     {
@@ -118,7 +145,7 @@ public sealed partial class ToolCalls(
         {
             // Like any other call that is not answered: the launch that it was the first of is given back.
             LogOperatorNeeded(ProviderFault.KeyRefused, request.Model);
-            return new("", "key_refused", null, null, null, null);
+            return new("", null, "key_refused", null, null, null, null);
         }
         try
         {
@@ -132,24 +159,27 @@ public sealed partial class ToolCalls(
                     case AnswerEvent.Text text when run.Text.Length < LongestAnswer:
                         run.Append(text.Content);
                         break;
+                    case AnswerEvent.Called called:
+                        run.Calls = JsonSerializer.Serialize(called.Calls, JsonSerializerOptions.Web);
+                        break;
                     case AnswerEvent.Finished finished:
-                        return new(run.Text, finished.IsCutByLength ? "length" : null, finished.Usage?.PromptTokens, finished.Usage?.CompletionTokens, finished.Usage?.CostMicrodollars, generation);
+                        return new(run.Text, run.Calls, finished.IsCutByLength ? "length" : null, finished.Usage?.PromptTokens, finished.Usage?.CompletionTokens, finished.Usage?.CostMicrodollars, generation);
                     case AnswerEvent.Failed failed:
                         if (failed.Fault is ProviderFault.KeyRefused or ProviderFault.AccountDry or ProviderFault.Rejected)
                             LogOperatorNeeded(failed.Fault, request.Model);
-                        return new("", JsonNamingPolicy.SnakeCaseLower.ConvertName(failed.Fault.ToString()), failed.Usage?.PromptTokens, failed.Usage?.CompletionTokens, failed.Usage?.CostMicrodollars, generation);
+                        return new("", null, JsonNamingPolicy.SnakeCaseLower.ConvertName(failed.Fault.ToString()), failed.Usage?.PromptTokens, failed.Usage?.CompletionTokens, failed.Usage?.CostMicrodollars, generation);
                 }
             }
         }
         catch (OperationCanceledException) when (host.ApplicationStopping.IsCancellationRequested)
         {
-            return new("", "interrupted", null, null, null, generation);
+            return new("", null, "interrupted", null, null, null, generation);
         }
         catch (Exception fault)
         {
             LogFault(fault, run.Id);
         }
-        return new("", "unreadable", null, null, null, generation);
+        return new("", null, "unreadable", null, null, null, generation);
     }
 
     private static ToolCallResult? RefusalOf(HoldOutcome held) => held.Outcome switch
@@ -162,7 +192,11 @@ public sealed partial class ToolCalls(
     };
 
     // Never less than the provider counts.
-    private static int MostTokensOf(ChatTurn turn) => ((Encoding.UTF8.GetByteCount(turn.Content) + 2) / 3) + PerTurn;
+    private static int MostTokensOf(ChatTurn turn) => MostTokensOf(turn.Content) + turn.Calls.Sum(call => MostTokensOf(call.Name + call.Arguments)) + PerTurn;
+
+    private static int MostTokensOf(ModelFunction function) => MostTokensOf(function.Name + function.Description + function.Parameters.GetRawText()) + PerTurn;
+
+    private static int MostTokensOf(string text) => (Encoding.UTF8.GetByteCount(text) + 2) / 3;
 
     [LoggerMessage(LogLevel.Error, "OpenRouter needs the operator: {Fault} for {Model}")]
     private partial void LogOperatorNeeded(ProviderFault fault, string model);
@@ -172,6 +206,9 @@ public sealed partial class ToolCalls(
 
     [LoggerMessage(LogLevel.Warning, "Tool call {Run} was not answered: {Reason}; {Refunded} credits of its launch were given back")]
     private partial void LogFailed(Guid run, string? reason, int refunded);
+
+    [LoggerMessage(LogLevel.Warning, "The lease of tool call {Run} could not be renewed")]
+    private partial void LogNotRenewed(Exception fault, Guid run);
 
     [LoggerMessage(LogLevel.Error, "Tool call {Run} could not be ended; the job will")]
     private partial void LogNotFinished(Exception fault, Guid run);

@@ -15,6 +15,9 @@ public sealed class ToolRunning(Guid userId, Guid id)
 
     public Guid Id => id;
 
+    /// <summary>The functions that the model calls: JSON, null when there are none.</summary>
+    public string? Calls { get; set; }
+
     /// <summary>Ends once the answer is stored and paid for.</summary>
     public Task<ToolRunEnd> Ended => ended.Task;
 

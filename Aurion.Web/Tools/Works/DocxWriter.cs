@@ -4,6 +4,7 @@ using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Wordprocessing;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
+using TableRowOfMarkdown = Markdig.Extensions.Tables.TableRow;
 
 namespace Aurion.Web.Tools.Works;
 
@@ -24,7 +25,7 @@ internal static class DocxWriter
             var main = document.AddMainDocumentPart();
             main.AddNewPart<StyleDefinitionsPart>().Styles = Styles();
             var writer = new Writer(main);
-            foreach (var block in Markdig.Markdown.Parse(markdown))
+            foreach (var block in Markdig.Markdown.Parse(markdown, WorkExport.Markdown))
                 writer.Write(block, level: 0);
             main.AddNewPart<NumberingDefinitionsPart>().Numbering = writer.Numbering();
             main.Document = new Document(writer.Body);
@@ -83,10 +84,42 @@ internal static class DocxWriter
                     }
                     Body.Append(new Paragraph(new ParagraphProperties(new ParagraphStyleId { Val = "Code" }), run));
                     break;
+                case Markdig.Extensions.Tables.Table table:
+                    Body.Append(Table(table));
+                    Body.Append(new Paragraph());
+                    break;
                 case ThematicBreakBlock:
                     Body.Append(new Paragraph(new ParagraphProperties(new ParagraphBorders(new BottomBorder { Val = BorderValues.Single, Size = 6, Space = 1, Color = "999999" }))));
                     break;
             }
+        }
+
+        private Table Table(Markdig.Extensions.Tables.Table markdown)
+        {
+            var table = new Table(new TableProperties(
+                new TableWidth { Type = TableWidthUnitValues.Pct, Width = "5000" },
+                new TableBorders(
+                    new TopBorder { Val = BorderValues.Single, Size = 4, Color = "999999" },
+                    new BottomBorder { Val = BorderValues.Single, Size = 4, Color = "999999" },
+                    new InsideHorizontalBorder { Val = BorderValues.Single, Size = 4, Color = "CCCCCC" })));
+            var columns = markdown.OfType<TableRowOfMarkdown>().Select(row => row.Count).DefaultIfEmpty().Max();
+            table.Append(new TableGrid(Enumerable.Range(0, columns).Select(_ => new GridColumn())));
+            foreach (var row in markdown.OfType<TableRowOfMarkdown>())
+                table.Append(new TableRow(Enumerable.Range(0, columns).Select(i => Cell(row, i, markdown.ColumnDefinitions[i].Alignment == Markdig.Extensions.Tables.TableColumnAlign.Right))));
+            return table;
+        }
+
+        private TableCell Cell(TableRowOfMarkdown row, int column, bool isRight)
+        {
+            var properties = new ParagraphProperties();
+            if (isRight)
+                properties.Append(new Justification { Val = JustificationValues.Right });
+            var paragraph = new Paragraph(properties);
+            // Every cell has a paragraph, an empty one too.
+            if (column < row.Count)
+                foreach (var block in ((Markdig.Extensions.Tables.TableCell)row[column]).OfType<ParagraphBlock>())
+                    Add(paragraph, block.Inline, bold: row.IsHeader, italic: false);
+            return new TableCell(paragraph);
         }
 
         private void Add(string? style, ContainerInline? inlines, NumberingProperties? numbering = null)

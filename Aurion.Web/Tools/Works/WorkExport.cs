@@ -14,7 +14,8 @@ public static class WorkExport
     // https://cv.iptc.org/newscodes/digitalsourcetype: what the European AI Act's article 50 asks a machine's text to be marked with.
     public const string MadeWithMachine = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
 
-    private static readonly MarkdownPipeline Markdown = new MarkdownPipelineBuilder().DisableHtml().Build();
+    /// <summary>What a text's Markdown may have: no HTML, and tables.</summary>
+    internal static readonly MarkdownPipeline Markdown = new MarkdownPipelineBuilder().DisableHtml().UsePipeTables().Build();
 
     /// <summary>The formats that fit: a text can be Markdown, HTML and Word; several files are a ZIP.</summary>
     public static IReadOnlyList<string> FormatsOf(WorkContent content) =>

@@ -10,7 +10,7 @@ BEGIN
     PERFORM stop_account(p_user_id, p_now);
     DELETE FROM conversations WHERE user_id = p_user_id;
     DELETE FROM works WHERE user_id = p_user_id;
-    UPDATE tool_runs SET answer = '' WHERE user_id = p_user_id AND state <> 'running';
+    UPDATE tool_runs SET answer = '', tool_calls = NULL WHERE user_id = p_user_id AND state <> 'running';
     -- Locked before the account is, in the order of whoever finishes one.
     PERFORM FROM pictures WHERE user_id = p_user_id AND closed_at IS NULL ORDER BY id FOR UPDATE;
     PERFORM finish_picture(p_user_id, id, 'stopped', 'account_closed', NULL, NULL, NULL, NULL, p_now) FROM pictures WHERE user_id = p_user_id AND closed_at IS NULL;

@@ -2,7 +2,7 @@
 -- nothing that was asked in its session has been answered, the launch is given back and the session ends.
 -- Whoever comes second gets the figures of the first.
 CREATE OR REPLACE FUNCTION public.finish_tool_run(
-    p_user_id uuid, p_id uuid, p_answer text, p_reason text, p_prompt_tokens integer, p_completion_tokens integer, p_cost_microusd bigint,
+    p_user_id uuid, p_id uuid, p_answer text, p_tool_calls jsonb, p_reason text, p_prompt_tokens integer, p_completion_tokens integer, p_cost_microusd bigint,
     p_generation_id text, p_now timestamptz)
 RETURNS TABLE (state text, credits integer, refunded integer) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
@@ -21,14 +21,14 @@ BEGIN
         RETURN;
     END IF;
 
-    state := CASE WHEN p_answer ~ '\S' THEN 'done' ELSE 'failed' END;
+    state := CASE WHEN p_answer ~ '\S' OR p_tool_calls IS NOT NULL THEN 'done' ELSE 'failed' END;
     IF v_run.pays = 'extra' THEN
         SELECT c.credits INTO credits
           FROM close_hold(p_user_id, p_id, (finish_tool_run.state = 'done')::integer, coalesce(p_prompt_tokens, v_run.prompt_tokens, 0), coalesce(p_completion_tokens, 0),
                           p_cost_microusd, p_generation_id, p_reason, p_now) c;
     END IF;
     UPDATE tool_runs
-       SET state = finish_tool_run.state, answer = p_answer, reason = p_reason, credits = finish_tool_run.credits, closed_at = p_now,
+       SET state = finish_tool_run.state, answer = p_answer, tool_calls = p_tool_calls, reason = p_reason, credits = finish_tool_run.credits, closed_at = p_now,
            prompt_tokens = coalesce(p_prompt_tokens, prompt_tokens), completion_tokens = p_completion_tokens, cost_microusd = p_cost_microusd, generation_id = p_generation_id
      WHERE user_id = p_user_id AND id = p_id;
     IF state = 'failed' AND NOT EXISTS (SELECT FROM tool_runs WHERE user_id = p_user_id AND session_id = v_run.session_id AND state <> 'failed') THEN

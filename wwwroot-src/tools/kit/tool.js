@@ -80,7 +80,8 @@ async function mayPay({ price, available }) {
   return answer === "pay" || answer === "always";
 }
 
-function showCalls() {
+/** Shows how many calls are left. */
+export function showCalls() {
   const { included, left, price } = session.calls;
   for (const meter of $$("[data-calls-meter]")) Object.assign(meter, { max: included, value: left });
   for (const place of $$("[data-calls]")) {
