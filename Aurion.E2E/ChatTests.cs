@@ -58,6 +58,30 @@ public sealed class ChatTests(AurionSite site, ITestOutputHelper output) : Brows
         }
     }
 
+    [Theory, InlineData("en", 1280), InlineData("fr", 390)]
+    public async Task A_file_shows_what_it_adds_is_taken_off_again_and_goes_with_the_message(string language, int width)
+    {
+        var visitor = await VisitAsync(new(language, Width: width));
+        await visitor.SignUpAsync();
+        await visitor.OpenAsync("/chat");
+        await visitor.Page.GetByLabel(visitor.Say("Your message")).FillAsync("Compare tea and coffee");
+        await visitor.Page.Locator("input[type=file]").SetInputFilesAsync([Text("notes.txt"), Text("more.txt")]);
+        var waiting = visitor.Page.Locator("#attachments li");
+        await Expect(waiting).ToHaveCountAsync(2);
+        await visitor.CheckAsync();
+
+        await waiting.Nth(1).GetByRole(AriaRole.Button).ClickAsync();
+        await Expect(waiting).ToHaveCountAsync(1);
+        await visitor.Button("Send").ClickAsync();
+
+        await Expect(visitor.Page.Locator(".you .attached")).ToContainTextAsync("notes.txt");
+        await Expect(visitor.Page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
+        await Expect(waiting).ToHaveCountAsync(0);
+        await visitor.CheckAsync();
+
+        static FilePayload Text(string name) => new() { Name = name, MimeType = "text/plain", Buffer = "The kettle is on the stove."u8.ToArray() };
+    }
+
     [Fact]
     public async Task Without_script_a_message_is_posted_and_answered_on_its_page()
     {

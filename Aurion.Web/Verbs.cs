@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Aurion.Web.Ai.Attachments;
 using Aurion.Web.Billing.Sync;
 using Aurion.Web.Credits.Ledger;
 using Aurion.Web.Infrastructure.Cli;
@@ -24,6 +25,7 @@ public static class Verbs
                 Verb.For<SetupCommand>("setup", "Makes products, prices and the webhook endpoint at Stripe.", SetupCommand.Products),
                 Verb.For<ReconcileCommand>("reconcile", "Compares every account with Stripe; exits with 1 when one differs.", ReconcileCommand.Apply, ReconcileCommand.EndMissing),
             },
+            PdfText.Command(),
             Verb.For<HealthCommand>("health", "Asks an instance whether it is ready.", HealthCommand.At),
         ],
         AllSettings.All.Select(setting => setting.Key),

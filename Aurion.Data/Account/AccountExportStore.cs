@@ -28,6 +28,8 @@ public sealed class AccountExportStore(Database db)
         ("conversations", "SELECT * FROM conversations WHERE user_id = @userId ORDER BY created_at"),
         ("messages", "SELECT * FROM messages WHERE user_id = @userId ORDER BY created_at"),
         ("answers_being_written", "SELECT * FROM message_parts WHERE user_id = @userId ORDER BY message_id, starts_at"),
+        ("attachments", "SELECT * FROM attachments WHERE user_id = @userId ORDER BY created_at"),
+        ("attachment_files", "SELECT user_id, attachment_id, octet_length(content) AS bytes FROM attachment_files WHERE user_id = @userId ORDER BY attachment_id"),
         ("picture_batches", "SELECT * FROM picture_batches WHERE user_id = @userId ORDER BY created_at"),
         ("pictures", "SELECT * FROM pictures WHERE user_id = @userId ORDER BY created_at, place"),
         // Their bytes are files beside it.
@@ -61,8 +63,11 @@ public sealed class AccountExportStore(Database db)
     public Task<T> ReadAsync<T>(Guid userId, Func<IAsyncEnumerable<ExportedRow>, Task<T>> read, CancellationToken ct = default) =>
         db.ReadAsync(userId, Sql, null, grid => read(grid.ReadUnbufferedAsync<ExportedRow>()), ct);
 
-    /// <summary>The person's pictures, one after the other.</summary>
-    public Task<bool> ReadPicturesAsync(Guid userId, Func<IAsyncEnumerable<(Guid Id, byte[] Content)>, Task<bool>> read, CancellationToken ct = default) =>
-        db.ReadAsync(userId, "SELECT picture_id, content FROM picture_files WHERE user_id = @userId AND kind = 'picture' ORDER BY picture_id",
-            null, grid => read(grid.ReadUnbufferedAsync<(Guid, byte[])>()), ct);
+    /// <summary>The person's pictures, made and attached, one after the other.</summary>
+    public Task<bool> ReadPicturesAsync(Guid userId, Func<IAsyncEnumerable<(string Folder, Guid Id, byte[] Content)>, Task<bool>> read, CancellationToken ct = default) =>
+        db.ReadAsync(userId, """
+            SELECT 'pictures', picture_id, content FROM picture_files WHERE user_id = @userId AND kind = 'picture'
+             UNION ALL
+            SELECT 'attachments', attachment_id, content FROM attachment_files WHERE user_id = @userId
+            """, null, grid => read(grid.ReadUnbufferedAsync<(string, Guid, byte[])>()), ct);
 }

@@ -7,7 +7,11 @@ namespace Aurion.Data.Ai;
 /// <param name="Title">For a conversation that does not exist yet; so <paramref name="ToolId"/> and <paramref name="Language"/>.</param>
 public sealed record AnswerDraft(
     Guid UserId, Guid Id, Guid ConversationId, string? Title, string? Question, Guid? QuestionId, Guid? ParentId, string ModelId, int PromptTokens,
-    string ToolId, string Language);
+    string ToolId, string Language)
+{
+    /// <summary>What goes with the question, in this order.</summary>
+    public IReadOnlyList<Guid> Attachments { get; init; } = [];
+}
 
 /// <summary>A piece of an answer from one offset to another, in UTF-16 units.</summary>
 public sealed record AnswerPart(Guid UserId, Guid MessageId, int StartsAt, int EndsAt, string Text);
@@ -41,7 +45,11 @@ public sealed class AnswerStore(Database db, TimeProvider clock)
                 answer AS (
                     INSERT INTO messages (user_id, id, conversation_id, parent_id, role, content, created_at, state, model_id, prompt_tokens)
                     SELECT @UserId, @Id, id, coalesce(@QuestionId, @ParentId), 'assistant', '', @now, 'writing', @ModelId, @PromptTokens FROM (TABLE place UNION ALL TABLE known) c
-                 RETURNING id)
+                 RETURNING id),
+                attached AS (
+                    UPDATE attachments a SET message_id = @QuestionId, place = w.place
+                      FROM unnest(@Attachments) WITH ORDINALITY w (id, place)
+                     WHERE a.user_id = @UserId AND a.id = w.id AND a.message_id IS NULL AND @Question::text IS NOT NULL AND EXISTS (SELECT FROM answer))
                 SELECT EXISTS (SELECT FROM answer)
                 """, new
             {
@@ -56,6 +64,7 @@ public sealed class AnswerStore(Database db, TimeProvider clock)
                 draft.PromptTokens,
                 draft.ToolId,
                 draft.Language,
+                Attachments = draft.Attachments.ToArray(),
                 now = clock.GetUtcNow(),
             }, cancellationToken: ct));
         }

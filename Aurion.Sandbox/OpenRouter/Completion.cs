@@ -32,7 +32,7 @@ internal sealed class Completion(HttpContext context, World world)
         id = $"gen-{world.Clock.GetUtcNow().ToUnixTimeSeconds()}-{Guid.CreateVersion7(world.Clock.GetUtcNow()):N}";
         streamed = (bool?)request["stream"] == true;
         user = Text(request["user"]);
-        promptTokens = Writer.Pieces(prompt).Count();
+        promptTokens = Writer.Pieces(prompt).Count() + PictureParts.Tokens(request["messages"]!.AsArray());
         var trouble = Trouble.In(asked);
         if (trouble.Is("silence"))
             await Task.Delay(Timeout.Infinite, gone).ContinueWith(_ => { }, TaskScheduler.Default);
@@ -224,6 +224,8 @@ internal sealed class Completion(HttpContext context, World world)
         if (names.Select(world.Models.Find).FirstOrDefault(found => found is not null) is not { } known)
             return new ApiError(400, $"{request["model"]} is not a valid model ID", "invalid_request");
         model = known;
+        if (PictureParts.Refuse(messages, model) is { } blind)
+            return blind;
         if (Writer.Pieces(prompt).Count() + ((int?)request["max_tokens"] ?? 0) > model.ContextLength)
             return new ApiError(400, $"This endpoint's maximum context length is {model.ContextLength} tokens.", "context_length_exceeded");
         if (request["provider"]?["max_price"] is JsonObject most && (Above(most["prompt"], model.PromptPrice) || Above(most["completion"], model.CompletionPrice)))

@@ -11,7 +11,7 @@ namespace Aurion.Web.Account;
 
 /// <summary>
 /// A person's own data to take along (GDPR, articles 15 and 20), as a ZIP: account.json with everything, credits.csv with the
-/// movements, which add up to the balance in account.json, and pictures/ with what was drawn.
+/// movements, which add up to the balance in account.json, pictures/ with what was drawn, and attachments/ with what was shown to models.
 /// </summary>
 internal static class AccountExport
 {
@@ -44,11 +44,11 @@ internal static class AccountExport
         await file.DrainBufferAsync(http.Response.Body, ct);
     }
 
-    private static async Task<bool> WritePicturesAsync(ZipArchive zip, IAsyncEnumerable<(Guid Id, byte[] Content)> pictures, CancellationToken ct)
+    private static async Task<bool> WritePicturesAsync(ZipArchive zip, IAsyncEnumerable<(string Folder, Guid Id, byte[] Content)> pictures, CancellationToken ct)
     {
-        await foreach (var (id, content) in pictures.WithCancellation(ct))
+        await foreach (var (folder, id, content) in pictures.WithCancellation(ct))
         {
-            await using var entry = await zip.CreateEntry($"pictures/{id}.jpg", CompressionLevel.NoCompression).OpenAsync(ct);
+            await using var entry = await zip.CreateEntry($"{folder}/{id}.jpg", CompressionLevel.NoCompression).OpenAsync(ct);
             await entry.WriteAsync(content, ct);
         }
         return true;

@@ -1,4 +1,5 @@
 using Aurion.Data.Tools;
+using Aurion.Web.Ai.Attachments;
 using Aurion.Web.Ai.Chat;
 using Aurion.Web.Ai.Images;
 using Aurion.Web.Ai.Metering;
@@ -28,6 +29,8 @@ public static class AiRegistration
         services.AddSingleton<RunReason>(words => (toolId, code) =>
             toolId == Studio.ToolId ? words.GetRequiredService<StudioWords>().OfRun(code) : words.GetRequiredService<ChatWords>().OfRun(code));
         services.AddSingleton<AnswerHtml>();
+        services.AddSingleton<PdfReader>();
+        services.AddSingleton<AttachmentReader>();
         foreach (var tool in ChatTool.All)
         {
             services.AddSingleton(new BuiltInTool(tool.Id, tool.Home));
@@ -53,6 +56,7 @@ public static class AiRegistration
         app.MapChatEndpoints();
         app.MapConversationExport();
         app.MapAnswerFiles();
+        app.MapAttachmentFiles();
         app.MapImageEndpoints();
         app.MapPictureFiles();
     }

@@ -74,7 +74,7 @@ export function runChat() {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || !isMessage) return;
     event.preventDefault();
     const { form } = event.target;
-    const send = form.querySelector("button:not([type=button])");
+    const send = form.querySelector("button:not([type=button], [formaction])");
     if (send && !send.disabled && event.target.value.trim()) form.requestSubmit(send);
   });
 
@@ -92,10 +92,12 @@ export function runChat() {
     form.querySelector("[data-min-credits]").dataset.minCredits = target.dataset.credits;
     form.querySelector("[data-short-of]").dataset.shortOf = target.dataset.credits;
     reachOfBalance();
+    const attached = form.querySelector("#attachments[hx-post]");
+    if (attached) htmx.trigger(attached, "reprice");
   });
 
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.elt.id !== "composer" || detail.xhr.status !== 200) return;
+    if (detail.requestConfig.elt.id !== "composer" || detail.xhr.status !== 200) return;
     const field = detail.elt.querySelector("textarea");
     field.value = "";
     field.focus();

@@ -20,6 +20,9 @@ public sealed record ChatDraft
 
     public string? Model { get; init; }
 
+    /// <summary>What goes with it, as <see cref="Aurion.Data.Ai.AttachmentStore"/> keeps it until then.</summary>
+    public IReadOnlyList<Guid> Attachments { get; init; } = [];
+
     /// <summary>
     /// The credits that this person agreed to after a <see cref="ChatResult.Dearer"/>, 0 before. Null where no price was shown:
     /// whatever the message may cost is agreed.

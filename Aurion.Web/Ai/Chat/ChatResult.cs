@@ -28,6 +28,12 @@ public abstract record ChatResult
     /// <summary>The message is so long that it may cost more than the button said; up to <paramref name="Ceiling"/> credits.</summary>
     public sealed record Dearer(int Ceiling) : ChatResult;
 
+    /// <summary>A file could not be read or taken; why in a word of <see cref="Attachments.ReadFile.Refused"/>, too_many, too_many_unsent, gone or not_attached.</summary>
+    public sealed record FileRefused(string Name, string Why) : ChatResult;
+
+    /// <summary>The model sees no pictures; these do.</summary>
+    public sealed record SeesNoPictures(string Model, IReadOnlyList<string> Others) : ChatResult;
+
     public sealed record CreditsExhausted(int Required, int Available) : ChatResult;
 
     public sealed record AccountFrozen(int Required, int Available) : ChatResult;

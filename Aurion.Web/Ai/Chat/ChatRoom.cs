@@ -22,6 +22,12 @@ public sealed record ChatRoom
     /// <summary>Why an administrator has stopped the tool; null while it is on.</summary>
     public required string? StopReason { get; init; }
 
+    /// <summary>What went with the messages, by message.</summary>
+    public required ILookup<Guid?, Attachment> Attached { get; init; }
+
+    /// <summary>What goes with the next message, and the most credits that each adds to its price.</summary>
+    public IReadOnlyList<(Attachment File, int Credits)> Waiting { get; init; } = [];
+
     /// <summary>The message that is being edited, or null.</summary>
     public Guid? Editing { get; init; }
 
@@ -40,15 +46,16 @@ public sealed record ChatRoom
 
     /// <summary>How much of what the model can read this conversation fills, in percent.</summary>
     public int Filled => Model is { } model
-        ? Math.Min(100, 100 * Prompt.MostTokensOf(Open?.Instructions ?? "", Messages) / (model.ContextTokens - model.AnswerTokens))
+        ? Math.Min(100, 100 * (Prompt.MostTokensOf(Open?.Instructions ?? "", Messages) + Messages.SelectMany(message => Attached[message.Id]).Concat(Waiting.Select(each => each.File)).Sum(file => file.IsPicture ? model.PictureTokens ?? 0 : file.Tokens)) / (model.ContextTokens - model.AnswerTokens))
         : 0;
 }
 
 /// <summary>Reads it.</summary>
-public sealed class ChatRooms(ConversationStore conversations, ModelStore models, TimeProvider clock)
+public sealed class ChatRooms(ConversationStore conversations, AttachmentStore attachments, ModelStore models, TimeProvider clock)
 {
     /// <summary>Null when there is no such conversation of this person. A conversation knows its tool; <paramref name="begun"/> is that of a new one.</summary>
-    public async Task<ChatRoom?> FindAsync(Guid userId, ChatTool begun, Guid? conversationId, Guid? through, string? search, string? model, CancellationToken ct)
+    /// <param name="waiting">What was attached to the next message.</param>
+    public async Task<ChatRoom?> FindAsync(Guid userId, ChatTool begun, Guid? conversationId, Guid? through, string? search, string? model, CancellationToken ct, IReadOnlyList<Guid>? waiting = null)
     {
         Conversation? open = null;
         IReadOnlyList<ChatMessage> messages = [];
@@ -60,17 +67,28 @@ public sealed class ChatRooms(ConversationStore conversations, ModelStore models
         }
         var tool = open is null ? begun : ChatTool.Of(open.ToolId);
         var instructions = CodeInstructions.Of(tool, open?.Language ?? "", open?.Instructions ?? "");
-        return new ChatRoom
+        var attached = (open is null ? [] : await attachments.ListAsync(userId, open.Id, ct)).ToLookup(file => file.MessageId);
+        var next = waiting is { Count: > 0 } ? await attachments.ListWaitingAsync(userId, waiting, ct) : [];
+        var read = messages.SelectMany(message => attached[message.Id]).ToList();
+        var before = Chats.TokensBefore(instructions, messages) + read.Sum(file => file.Tokens);
+        var all = read.Concat(next).ToList();
+        var room = new ChatRoom
         {
             Tool = tool,
             Conversations = await conversations.ListAsync(userId, tool.Id, search, ct),
             Search = search,
             Open = open,
             Messages = messages,
-            Models = await models.ListAsync(userId, tool.Id, tool.LengthTimes, Chats.TokensBefore(instructions, messages), ct),
+            Attached = attached,
+            Waiting = [.. next.Select(file => (file, 0))],
+            Models = await models.ListAsync(userId, tool.Id, tool.LengthTimes, before + next.Sum(file => file.Tokens), all.Count(file => file.IsPicture), ct),
             StopReason = await models.FindStopAsync(tool.Id, ct),
             ChosenModel = model ?? messages.LastOrDefault(message => message.IsAnswer)?.ModelId,
             NextAnswer = Guid.CreateVersion7(clock.GetUtcNow()),
         };
+        if (next.Count == 0 || room.Model is not { } chosen)
+            return room;
+        var each = await models.PriceEachAsync(tool.Id, chosen, before, [.. next.Select(file => file.IsPicture ? chosen.PictureTokens ?? 0 : file.Tokens)], ct);
+        return room with { Waiting = [.. next.Zip(each)] };
     }
 }

@@ -7,9 +7,12 @@ namespace Aurion.Web.Ai.Chat;
 
 /// <summary>Sends a message to a model: checks it, holds its credits, writes question and answer down, then calls the provider.</summary>
 public sealed class Chats(
-    ConversationStore conversations, AnswerStore answers, ModelStore models, HoldStore closings, HoldGroupCommit holds, AnswerRuns runs,
+    ConversationStore conversations, AnswerStore answers, AttachmentStore attachments, ModelStore models, HoldStore closings, HoldGroupCommit holds, AnswerRuns runs,
     BalanceAnnouncer announcer, OpenRouterOptions provider, TimeProvider clock)
 {
+    /// <summary>How many files may go with one message.</summary>
+    public const int MostAttachments = 5;
+
     private const int LongestTitle = 80;
     private const int MessageTokens = 1000;
 
@@ -29,6 +32,9 @@ public sealed class Chats(
         var branch = await conversations.ListMessagesAsync(userId, conversationId, draft.EditOf ?? draft.ParentId, ct);
         if (branch.Count == 0)
             return new ChatResult.NotFound();
+        // A new version of a message keeps what went with it.
+        if (draft.EditOf is { } former)
+            draft = draft with { Attachments = await CopyAsync(userId, former, ct) };
         var history = draft.EditOf is { } edited ? branch.TakeWhile(message => message.Id != edited).ToList()
             : draft.ParentId is { } parent ? [.. branch.TakeWhile(message => message.Id != parent), branch.First(message => message.Id == parent)]
             : branch;
@@ -69,21 +75,27 @@ public sealed class Chats(
         if (!IsOn)
             return new ChatResult.Off(null);
         var instructions = CodeInstructions.Of(place.Tool, place.Language, own);
-        var offers = await models.ListAsync(userId, place.Tool.Id, place.Tool.LengthTimes, 0, ct);
+        var offers = await models.ListAsync(userId, place.Tool.Id, place.Tool.LengthTimes, 0, 0, ct);
         if (offers.FirstOrDefault(offer => draft.Model is null ? offer.IsOn : offer.Id == draft.Model) is not { } model)
             return new ChatResult.ModelUnavailable();
         if (model.OffReason is { } reason)
             return new ChatResult.ModelUnavailable(model.Name, reason);
-        if (Prompt.Create(instructions, place.History, place.Question, model) is not { } prompt)
+        var files = await attachments.ListContentAsync(userId, [.. place.History.Select(message => message.Id)], draft.Attachments, ct);
+        if (draft.Attachments.Count > MostAttachments || files.Count(file => file.MessageId is null) != draft.Attachments.Count)
+            return new ChatResult.FileRefused("", "gone");
+        if (model.PictureTokens is null && files.Any(file => file is { MessageId: null, IsPicture: true }))
+            return new ChatResult.SeesNoPictures(model.Name, [.. offers.Where(offer => offer is { IsOn: true, PictureTokens: not null }).Select(offer => offer.Name)]);
+        if (Prompt.Create(instructions, place.History, place.Question, model, files) is not { } prompt)
             return new ChatResult.TooLong(Prompt.CharactersOf(model));
         if (await answers.FindWritingAsync(userId, place.ConversationId, ct) is not null)
             return new ChatResult.Writing();
 
         // A message within the length that the button is priced for costs no more than it says.
-        if (draft.AgreedCredits is { } agreed && !model.IsFlat && prompt.MostTokens > TokensBefore(instructions, place.History))
+        if (draft.AgreedCredits is { } agreed && !model.IsFlat)
         {
-            var price = await PriceAsync(userId, place.Tool, model, prompt.MostTokens, ct);
-            if (price > Math.Max(agreed, await PriceAsync(userId, place.Tool, model, TokensBefore(instructions, place.History), ct)))
+            var price = await PriceAsync(userId, place.Tool, model, prompt.MostTokens, 0, ct);
+            var said = TokensBefore(instructions, place.History) + files.Sum(file => file.Tokens);
+            if (price > Math.Max(agreed, await PriceAsync(userId, place.Tool, model, said, files.Count(file => file.IsPicture), ct)))
                 return new ChatResult.Dearer(price);
         }
 
@@ -95,7 +107,7 @@ public sealed class Chats(
         var held = await answer;
         return held.Outcome switch
         {
-            "HELD" => await BeginAsync(userId, answerId, place, model, prompt, held.Ceiling),
+            "HELD" => await BeginAsync(userId, answerId, place, model, prompt, draft.Attachments, held.Ceiling),
             // The same form again: its answer is there, or the first sending is at this moment on its way.
             "REPEATED" or "OPERATION_MISMATCH" => await conversations.FindConversationOfAsync(userId, answerId, ct) is { } known
                 ? new ChatResult.Started(known, answerId, held.Ceiling, IsNewConversation: true)
@@ -112,10 +124,10 @@ public sealed class Chats(
     }
 
     // From here on the credits are held: a caller who leaves does not interrupt it.
-    private async Task<ChatResult> BeginAsync(Guid userId, Guid answerId, Place place, ModelOffer model, Prompt prompt, int ceiling)
+    private async Task<ChatResult> BeginAsync(Guid userId, Guid answerId, Place place, ModelOffer model, Prompt prompt, IReadOnlyList<Guid> files, int ceiling)
     {
         Guid? questionId = place.Question is null ? null : Guid.CreateVersion7(clock.GetUtcNow());
-        var draft = new AnswerDraft(userId, answerId, place.ConversationId, place.Title, place.Question, questionId, place.ParentId, model.Id, prompt.LikelyTokens, place.Tool.Id, place.Language);
+        var draft = new AnswerDraft(userId, answerId, place.ConversationId, place.Title, place.Question, questionId, place.ParentId, model.Id, prompt.LikelyTokens, place.Tool.Id, place.Language) { Attachments = files };
         if (!await answers.BeginAsync(draft, CancellationToken.None))
         {
             await closings.CloseAsync(userId, answerId, new Delivery(0, 0, 0, null, null, "another_answer"), CancellationToken.None);
@@ -134,12 +146,24 @@ public sealed class Chats(
         return new ChatResult.Started(place.ConversationId, answerId, ceiling, place.Title is not null);
     }
 
+    private async Task<IReadOnlyList<Guid>> CopyAsync(Guid userId, Guid messageId, CancellationToken ct)
+    {
+        List<Guid> copies = [];
+        foreach (var file in await attachments.ListContentAsync(userId, [messageId], [], ct))
+        {
+            var id = Guid.CreateVersion7(clock.GetUtcNow());
+            if (await attachments.AddAsync(userId, id, file.Name, file.Kind, file.Text, file.Tokens, file.Picture, ct))
+                copies.Add(id);
+        }
+        return copies;
+    }
+
     /// <summary>Tokens for which a price is shown before a message is written: what is read again, and a message of a page's length.</summary>
     public static int TokensBefore(string instructions, IEnumerable<ChatMessage> history) => Prompt.MostTokensOf(instructions, history) + MessageTokens;
 
     // The most that it may cost, in credits.
-    private async Task<int> PriceAsync(Guid userId, ChatTool tool, ModelOffer model, int promptTokens, CancellationToken ct) =>
-        (await models.ListAsync(userId, tool.Id, tool.LengthTimes, promptTokens, ct)).Single(offer => offer.Id == model.Id).Ceiling;
+    private async Task<int> PriceAsync(Guid userId, ChatTool tool, ModelOffer model, int promptTokens, int pictures, CancellationToken ct) =>
+        (await models.ListAsync(userId, tool.Id, tool.LengthTimes, promptTokens, pictures, ct)).Single(offer => offer.Id == model.Id).Ceiling;
 
     // A language that is not on the list is the model's choice.
     private static string LanguageOf(ChatDraft draft) =>

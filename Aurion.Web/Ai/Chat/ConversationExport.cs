@@ -18,20 +18,26 @@ public static class ConversationExport
         app.MapGet("/chat/{id:guid}/export.json", JsonAsync).RequireAuthorization();
     }
 
-    private static async Task<IResult> MarkdownAsync(Guid id, HttpContext http, ConversationStore conversations, IStringLocalizer<ChatText> words, CancellationToken ct)
+    private static async Task<IResult> MarkdownAsync(Guid id, HttpContext http, ConversationStore conversations, AttachmentStore attachments, IStringLocalizer<ChatText> words, CancellationToken ct)
     {
         if (await FindAsync(http, id, conversations, ct) is not var (conversation, messages))
             return Results.NotFound();
         var text = new StringBuilder($"# {conversation.Title}\n\n> {words["The answers in this conversation were written by a machine and can be wrong."].Value}\n");
+        var files = (await attachments.ListAsync(http.User.Id(), id, ct)).ToLookup(file => file.MessageId);
         foreach (var message in messages)
+        {
             text.Append(CultureInfo.InvariantCulture, $"\n## {(message.IsAnswer ? message.ModelName : words["You"].Value)}, {message.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC\n\n{message.Content}\n");
+            foreach (var file in files[message.Id])
+                text.Append(CultureInfo.InvariantCulture, $"\n- {file.Name}\n");
+        }
         return Results.File(Encoding.UTF8.GetBytes(text.ToString()), "text/markdown; charset=utf-8", $"{id}.md");
     }
 
-    private static async Task<IResult> JsonAsync(Guid id, HttpContext http, ConversationStore conversations, CancellationToken ct)
+    private static async Task<IResult> JsonAsync(Guid id, HttpContext http, ConversationStore conversations, AttachmentStore attachments, CancellationToken ct)
     {
         if (await FindAsync(http, id, conversations, ct) is not var (conversation, messages))
             return Results.NotFound();
+        var files = (await attachments.ListContentAsync(http.User.Id(), [.. messages.Select(message => message.Id)], [], ct)).ToLookup(file => file.MessageId);
         var content = new
         {
             conversation.Id,
@@ -39,7 +45,7 @@ public static class ConversationExport
             conversation.Instructions,
             conversation.CreatedAt,
             MachineMark.DigitalSourceType,
-            Messages = messages.Select(message => new { message.Id, message.Role, WrittenByMachine = message.IsAnswer, Model = message.ModelId, message.Content, message.CreatedAt, message.State, message.Credits }),
+            Messages = messages.Select(message => new { message.Id, message.Role, WrittenByMachine = message.IsAnswer, Model = message.ModelId, message.Content, message.CreatedAt, message.State, message.Credits, Attachments = files[message.Id].Select(file => new { file.Name, file.Kind, file.Text }) }),
         };
         return Results.File(JsonSerializer.SerializeToUtf8Bytes(content, Json), MediaTypeNames.Application.Json, $"{id}.json");
     }

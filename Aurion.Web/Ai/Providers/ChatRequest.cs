@@ -28,6 +28,9 @@ public sealed record ChatTurn(string Role, string Content)
     public IReadOnlyList<FunctionCall> Calls { get; init; } = [];
 
     public string? CallId { get; init; }
+
+    /// <summary>JPEG files that go with it.</summary>
+    public IReadOnlyList<byte[]> Pictures { get; init; } = [];
 }
 
 /// <summary>A function that a model may call; its parameters are a JSON schema.</summary>

@@ -136,11 +136,18 @@ public sealed partial class OpenRouterClient(HttpClient http, OpenRouterOptions 
         Provider = new { MaxPrice = new { Prompt = request.MostPromptPrice / 1_000_000m, Completion = request.MostCompletionPrice / 1_000_000m } },
     };
 
-    // https://openrouter.ai/docs/features/tool-calling
+    // https://openrouter.ai/docs/features/tool-calling, and …/guides/overview/multimodal/images: the words first, then the pictures.
     private static object MessageOf(ChatTurn turn) => turn switch
     {
         { CallId: { } id } => new { turn.Role, ToolCallId = id, turn.Content },
         { Calls.Count: > 0 } => new { turn.Role, Content = turn.Content.Length > 0 ? turn.Content : null, ToolCalls = turn.Calls.Select(call => new { call.Id, Type = "function", Function = new { call.Name, call.Arguments } }) },
+        { Pictures.Count: > 0 } => new
+        {
+            turn.Role,
+            Content = turn.Pictures
+                .Select(object (picture) => new { Type = "image_url", ImageUrl = new { Url = "data:image/jpeg;base64," + Convert.ToBase64String(picture) } })
+                .Prepend(new { Type = "text", Text = turn.Content }),
+        },
         _ => new { turn.Role, turn.Content },
     };
 

@@ -11,13 +11,14 @@ public sealed partial class ForgetOldRowsJob(
     // Digests without a name, of no use once their bucket is empty; Stripe forgets an idempotency key after one day.
     private const int SignInAttemptDays = 1;
     private const int StripeAttemptDays = 2;
+    private const int UnsentAttachmentDays = 1;
 
     public async Task RunAsync(CancellationToken ct)
     {
         foreach (var (kind, days) in new[]
         {
             ("events", options.EventDays), ("mails", options.MailDays), ("tool_sessions", options.ToolSessionDays), ("payment_pages", options.PaymentPageDays),
-            ("sessions", options.SessionDays), ("sign_in_attempts", SignInAttemptDays), ("stripe_attempts", StripeAttemptDays),
+            ("sessions", options.SessionDays), ("sign_in_attempts", SignInAttemptDays), ("stripe_attempts", StripeAttemptDays), ("unsent_attachments", UnsentAttachmentDays),
         })
         {
             try

@@ -26,7 +26,8 @@ public sealed class SendModel(Chats chats, ChatRooms rooms, AnswerRuns runs) : P
     {
         if (!ModelState.IsValid)
             return BadRequest();
-        var result = await chats.SendAsync(User.Id(), new ChatDraft
+        // A file that was chosen comes as its name only; without its content the message would be another one.
+        var result = Input.File is { Length: > 0 } chosen ? new ChatResult.FileRefused(chosen, "not_attached") : await chats.SendAsync(User.Id(), new ChatDraft
         {
             ConversationId = Input.Conversation,
             Tool = Tool,
@@ -35,6 +36,7 @@ public sealed class SendModel(Chats chats, ChatRooms rooms, AnswerRuns runs) : P
             EditOf = Input.EditOf,
             Text = Input.Text,
             Model = Input.Model,
+            Attachments = Input.Attachments ?? [],
             AgreedCredits = Input.Agreed,
             AnswerId = Input.Answer,
         }, ct);
@@ -56,7 +58,7 @@ public sealed class SendModel(Chats chats, ChatRooms rooms, AnswerRuns runs) : P
 
     private async Task<IActionResult> ShowRefusalAsync(ChatResult result, CancellationToken ct)
     {
-        if (result is ChatResult.NotFound || await rooms.FindAsync(User.Id(), Tool, Input.Conversation, Input.EditOf ?? Input.Parent, null, Input.Model, ct) is not { } room)
+        if (result is ChatResult.NotFound || await rooms.FindAsync(User.Id(), Tool, Input.Conversation, Input.EditOf ?? Input.Parent, null, Input.Model, ct, Input.Attachments) is not { } room)
             return NotFound();
         Room = room with { Refusal = result, Unsent = Input.Text, Editing = Input.EditOf };
         Response.StatusCode = ChatWords.StatusOf(result);
@@ -97,6 +99,12 @@ public sealed class SendModel(Chats chats, ChatRooms rooms, AnswerRuns runs) : P
 
         [FromForm(Name = "model")]
         public string? Model { get; set; }
+
+        [FromForm(Name = "attachment")]
+        public IReadOnlyList<Guid>? Attachments { get; set; }
+
+        [FromForm(Name = "file")]
+        public string? File { get; set; }
 
         /// <summary>What was agreed to after a price above the button's.</summary>
         [FromForm(Name = "agreed")]

@@ -9,6 +9,7 @@ BEGIN
     DELETE FROM account_recovery_codes WHERE user_id = p_user_id;
     PERFORM stop_account(p_user_id, p_now);
     DELETE FROM conversations WHERE user_id = p_user_id;
+    DELETE FROM attachments WHERE user_id = p_user_id;
     DELETE FROM works WHERE user_id = p_user_id;
     UPDATE tool_runs SET answer = '', tool_calls = NULL WHERE user_id = p_user_id AND state <> 'running';
     -- Locked before the account is, in the order of whoever finishes one.

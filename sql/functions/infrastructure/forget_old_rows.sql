@@ -23,6 +23,8 @@ BEGIN
                 SELECT user_id, id FROM account_sessions WHERE least(expires_at, revoked_at) < p_before
                    -- The provider has yet to hear of its end.
                    AND (provider_session IS NULL OR revoked_at IS NULL) LIMIT p_limit);
+        WHEN 'unsent_attachments' THEN
+            DELETE FROM attachments WHERE (user_id, id) IN (SELECT user_id, id FROM attachments WHERE message_id IS NULL AND created_at < p_before LIMIT p_limit);
         WHEN 'sign_in_attempts' THEN
             DELETE FROM account_attempts WHERE subject IN (SELECT subject FROM account_attempts WHERE clear_at < p_before LIMIT p_limit FOR UPDATE SKIP LOCKED);
         WHEN 'stripe_attempts' THEN
