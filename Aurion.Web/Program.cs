@@ -43,7 +43,7 @@ app.UseReadableBodies();
 app.UseHtmx();
 app.UseCorsAllowList();
 app.UseAccount();
-app.UseRequestLocalization();
+app.UseRequestLocalization().UseTimeZone();
 app.UseRateLimiter();
 app.UseCrossSiteGuard();
 app.UseAuthorization();

@@ -15,6 +15,7 @@ BEGIN
     GRANT EXECUTE ON FUNCTION public.balance_state(integer, integer) TO authenticated;
     GRANT EXECUTE ON FUNCTION public.spendable_bonus(uuid, timestamptz) TO authenticated;
     GRANT EXECUTE ON FUNCTION public.spendable_credits(user_credits, timestamptz) TO authenticated;
+    GRANT EXECUTE ON FUNCTION public.spending_room(user_credits, timestamptz) TO authenticated;
     GRANT EXECUTE ON FUNCTION public.top_up_spent(uuid, timestamptz) TO authenticated;
 END $$;
 

@@ -2,8 +2,8 @@ using Dapper;
 
 namespace Aurion.Data.Account;
 
-/// <summary>What people tell us about themselves; a null locale or theme follows the browser.</summary>
-public sealed record Profile(string Email, string? FullName, string? Locale, string? Theme);
+/// <summary>What people tell us about themselves; a null locale, theme or zone follows the browser.</summary>
+public sealed record Profile(string Email, string? FullName, string? Locale, string? Theme, string? TimeZone);
 
 /// <summary>A sign-in that has not ended.</summary>
 public sealed record AccountSession(Guid Id, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, string? UserAgent);
@@ -16,7 +16,7 @@ public sealed class ProfileStore(Database database, TimeProvider clock)
 {
     public Task<AccountOverview> GetOverviewAsync(Guid userId, CancellationToken ct = default) =>
         database.ReadAsync(userId, """
-            SELECT email, full_name, locale, theme FROM profiles WHERE id = @userId;
+            SELECT email, full_name, locale, theme, time_zone FROM profiles WHERE id = @userId;
             SELECT password_changed_at, verified_at FROM account_credentials WHERE user_id = @userId;
             SELECT provider FROM account_identities WHERE user_id = @userId ORDER BY created_at;
             SELECT id, created_at, last_seen_at, user_agent
@@ -35,16 +35,7 @@ public sealed class ProfileStore(Database database, TimeProvider clock)
             }, ct);
 
     public Task<Profile?> FindAsync(Guid userId, CancellationToken ct = default) =>
-        database.FindAsync<Profile>(userId, "SELECT email, full_name, locale, theme FROM profiles WHERE id = @userId", ct: ct);
-
-    public async Task SaveAsync(Guid userId, string? fullName, string? locale, string? theme, CancellationToken ct = default)
-    {
-        await using var connection = await database.OpenAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition("""
-            UPDATE profiles SET full_name = @fullName, locale = @locale, theme = @theme, updated_at = @now
-             WHERE id = @userId
-            """, new { userId, fullName, locale, theme, now = clock.GetUtcNow() }, cancellationToken: ct));
-    }
+        database.FindAsync<Profile>(userId, "SELECT email, full_name, locale, theme, time_zone FROM profiles WHERE id = @userId", ct: ct);
 
     public Task SaveLocaleAsync(Guid userId, string locale, CancellationToken ct = default) =>
         ExecuteAsync("UPDATE profiles SET locale = @value, updated_at = @now WHERE id = @userId", userId, locale, ct);

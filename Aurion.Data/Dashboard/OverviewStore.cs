@@ -11,11 +11,14 @@ public sealed class OverviewStore(Database db, CatalogueStore catalogue, TimePro
     private const int Movements = 6;
     private const int Tools = 3;
 
-    public async Task<Overview> GetAsync(Guid userId, CancellationToken ct = default)
+    /// <param name="zone">Days begin at its midnight.</param>
+    public async Task<Overview> GetAsync(Guid userId, TimeZoneInfo zone, CancellationToken ct = default)
     {
         var tools = await catalogue.ListAsync(ct);
         var now = clock.GetUtcNow();
-        var first = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero).AddDays(1 - Days);
+        var firstDay = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime).AddDays(1 - Days);
+        // A zone that skips midnight that day begins it later; nothing was spent in between.
+        var first = new DateTimeOffset(firstDay.ToDateTime(TimeOnly.MinValue) - zone.GetUtcOffset(firstDay.ToDateTime(TimeOnly.MinValue)), TimeSpan.Zero);
         // A launch that was given back was never spent. The days end where the last older movement stands, so that they alone are read.
         return await db.ReadAsync(userId, $"""
             SELECT full_name, created_at AS since,
@@ -32,7 +35,7 @@ public sealed class OverviewStore(Database db, CatalogueStore catalogue, TimePro
                   FROM usage_logs
                  WHERE user_id = @userId AND created_at >= @first
                    AND seq > coalesce((SELECT seq FROM usage_logs WHERE user_id = @userId AND created_at < @first ORDER BY seq DESC LIMIT 1), 0))
-            SELECT date_trunc('day', created_at AT TIME ZONE 'UTC')::date AS day, sum(credits_used)::integer AS credits
+            SELECT (created_at AT TIME ZONE @zone)::date AS day, sum(credits_used)::integer AS credits
               FROM mine
              WHERE delta < 0 AND seq NOT IN (SELECT refund_of FROM mine WHERE refund_of IS NOT NULL)
              GROUP BY 1;
@@ -42,13 +45,13 @@ public sealed class OverviewStore(Database db, CatalogueStore catalogue, TimePro
              ORDER BY l.seq DESC
              LIMIT {Movements}
             """,
-            new { now, first },
+            new { now, first, zone = zone.Id },
             async results =>
             {
                 var holder = await results.ReadSingleAsync<AccountHolder>();
                 var balance = await results.ReadSingleAsync<Balance>();
                 var spent = (await results.ReadAsync<DailySpend>()).ToDictionary(day => day.Day, day => day.Credits);
-                return new Overview(holder, balance, EachDay(DateOnly.FromDateTime(first.UtcDateTime), spent), AtHand(tools, holder), [.. await results.ReadAsync<Movement>()]);
+                return new Overview(holder, balance, EachDay(firstDay, spent), AtHand(tools, holder), [.. await results.ReadAsync<Movement>()]);
             }, ct);
     }
 
@@ -81,5 +84,5 @@ public sealed record AccountHolder
     public string[] Open { get; init; } = [];
 }
 
-/// <summary>The credits that one day's actions cost, days counted in UTC.</summary>
+/// <summary>The credits that one day's actions cost, in the person's zone.</summary>
 public sealed record DailySpend(DateOnly Day, int Credits);

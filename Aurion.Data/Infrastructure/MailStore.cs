@@ -3,10 +3,10 @@ using Dapper;
 namespace Aurion.Data.Infrastructure;
 
 /// <summary>
-/// A mail that one worker has claimed: what it tells, to whom and in which language (null when none was ever chosen). Without an
+/// A mail that one worker has claimed: what it tells, to whom, in which language and time zone (null when none was ever chosen). Without an
 /// address the account is gone.
 /// </summary>
-public sealed record ClaimedMail(Guid UserId, string SourceRef, string Kind, string Facts, int Attempts, string? Email, string? Locale);
+public sealed record ClaimedMail(Guid UserId, string SourceRef, string Kind, string Facts, int Attempts, string? Email, string? Locale, string? TimeZone);
 
 /// <summary>The queue of mails: written with the facts they tell, claimed by one worker at a time, ended with a state.</summary>
 public sealed class MailStore(Database db, TimeProvider clock)
@@ -33,7 +33,7 @@ public sealed class MailStore(Database db, TimeProvider clock)
                      ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED) due
               LEFT JOIN profiles p ON p.id = due.user_id
              WHERE m.user_id = due.user_id AND m.source_ref = due.source_ref
-            RETURNING m.user_id, m.source_ref, m.kind, m.facts::text AS facts, m.attempts, coalesce(m.recipient, p.email) AS email, p.locale
+            RETURNING m.user_id, m.source_ref, m.kind, m.facts::text AS facts, m.attempts, coalesce(m.recipient, p.email) AS email, p.locale, p.time_zone
             """, new { now = clock.GetUtcNow(), Lease }, cancellationToken: ct));
     }
 

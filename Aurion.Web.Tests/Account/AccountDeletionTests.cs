@@ -73,6 +73,28 @@ public sealed class AccountDeletionTests(MailApp app) : IClassFixture<MailApp>
     }
 
     [Fact]
+    public async Task An_erased_account_is_refilled_no_more_and_others_are()
+    {
+        var (user, browser) = await GivenFullAccountAsync();
+        var other = await app.GivenUserAsync();
+        await browser.PostAsync("/account/delete");
+        await RunDueAsync(AccountDeletions.Grace);
+        var movements = await MovementsAsync(user);
+
+        for (var month = 0; month < 3; month++)
+        {
+            app.Clock.Advance(TimeSpan.FromDays(32));
+            await app.ExecuteAsync("SELECT reset_monthly_credits(@now)", new { now = app.Clock.GetUtcNow() });
+        }
+
+        Assert.Equal(movements, await MovementsAsync(user));
+        Assert.Equal(3, await app.ScalarAsync<long>("SELECT count(*) FROM usage_logs WHERE user_id = @Id AND action_type = 'credits_reset' AND created_at > @then", new { other.Id, then = app.Clock.GetUtcNow().AddDays(-97) }));
+        Assert.Empty(await app.QueryAsync<string>("SELECT fault FROM ledger_faults()"));
+
+        Task<long> MovementsAsync(TestUser whose) => app.ScalarAsync<long>("SELECT count(*) FROM usage_logs WHERE user_id = @Id", whose);
+    }
+
+    [Fact]
     public async Task Asking_ends_sessions_top_ups_and_the_renewal_at_once_and_takes_nothing_else()
     {
         var (user, browser) = await GivenFullAccountAsync();

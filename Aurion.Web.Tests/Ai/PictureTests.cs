@@ -102,6 +102,21 @@ public sealed class PictureTests(PictureApp app) : IClassFixture<PictureApp>
     }
 
     [Fact]
+    public async Task Pictures_beyond_the_cap_that_a_person_set_are_refused_whole()
+    {
+        var user = await app.GivenUserAsync(100);
+        await app.ExecuteAsync("UPDATE user_credits SET daily_cap = 25 WHERE user_id = @Id", user);
+
+        var answer = await app.WithToken(user).PostJsonAsync("/api/generate-image", new { prompt = "a lamp", count = 3 });
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+
+        Assert.Equal((HttpStatusCode.Forbidden, "DAILY_CAP", 30, 25), (answer.StatusCode, problem.GetProperty("code").GetString(), problem.GetProperty("required").GetInt32(), problem.GetProperty("available").GetInt32()));
+        Assert.Equal((100, 0), (await app.SpendableAsync(user), await app.HeldAsync(user)));
+        await app.AskAsync(user, "a lamp", count: 2);
+        Assert.Equal(20, await app.HeldAsync(user));
+    }
+
+    [Fact]
     public async Task Two_jobs_at_once_draw_each_picture_once()
     {
         var user = await app.GivenUserAsync(100);

@@ -81,7 +81,7 @@ public sealed class MailServersTests : IAsyncDisposable
     {
         using var connection = Sender(from, tls: null).Open();
         Assert.Null(await connection.TryConnectAsync(CancellationToken.None));
-        return await connection.SendAsync(new ClaimedMail(Guid.CreateVersion7(DateTimeOffset.UnixEpoch), "a fact", "hello", "{}", 1, to, "en"), Hello, CancellationToken.None);
+        return await connection.SendAsync(new ClaimedMail(Guid.CreateVersion7(DateTimeOffset.UnixEpoch), "a fact", "hello", "{}", 1, to, "en", null), Hello, CancellationToken.None);
     }
 
     private async Task<string?> ConnectAsync(string? tls)

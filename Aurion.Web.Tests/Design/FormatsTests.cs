@@ -39,7 +39,21 @@ public sealed class FormatsTests : IDisposable
     public void Only_the_first_of_a_month_is_an_ordinal_in_French() =>
         Assert.Equal("2 décembre", In("fr", () => First.AddDays(1).Day()));
 
-    public void Dispose() => CultureInfo.CurrentCulture = before;
+    [Theory]
+    [InlineData("Asia/Tokyo", "Dec 2, 08:30 (Asia/Tokyo)", "December 2, 2026")]
+    [InlineData("America/Los_Angeles", "Dec 1, 15:30 (America/Los_Angeles)", "December 1, 2026")]
+    [InlineData("Mars/Olympus", "Dec 1, 23:30 (UTC)", "December 1, 2026")]
+    public void Times_are_written_in_the_zone_of_whoever_reads(string zone, string moment, string day)
+    {
+        Zone.Use(zone);
+        Assert.Equal((moment, day), In("en", () => (First.Moment(), First.DayAndYear())));
+    }
+
+    public void Dispose()
+    {
+        CultureInfo.CurrentCulture = before;
+        Zone.Use(null);
+    }
 
     private static T In<T>(string language, Func<T> write)
     {

@@ -70,7 +70,7 @@ public sealed class VisitorPagesTests(AurionApp app) : IClassFixture<AurionApp>
     {
         var user = await app.GivenUserAsync();
         var member = app.SignedInAs(user);
-        await member.PostFormAsync("/account", new { fullName = "Ada" });
+        await member.PostFormAsync("/account/preferences", new Dictionary<string, string> { ["Input.FullName"] = "Ada", ["Input.TimeZone"] = "UTC" });
         var leaver = app.Anonymous();
         leaver.Jar[CookieTempDataProvider.CookieName] = member.Jar[CookieTempDataProvider.CookieName];
         var visitor = await ReadAsync(app.Anonymous(), "/pricing");

@@ -9,6 +9,8 @@ public sealed class RetentionTests(QuietApp app) : IClassFixture<QuietApp>
     [InlineData("tool_sessions", 365, "SELECT count(*) FROM tool_sessions WHERE user_id = @Id")]
     [InlineData("mails", 90, "SELECT count(*) FROM mails WHERE user_id = @Id AND facts <> '{}'")]
     [InlineData("purchases", 90, "SELECT count(*) FROM purchases WHERE user_id = @Id")]
+    [InlineData("identity_events", 90, "SELECT count(*) FROM identity_events WHERE subject = @Id::text")]
+    [InlineData("signup_networks", 2, "SELECT count(*) FROM signup_networks WHERE subject LIKE @Id::text || '%'")]
     [InlineData("sessions", 30, "SELECT count(*) FROM account_sessions WHERE user_id = @Id AND user_agent = 'old'")]
     public async Task What_is_kept_for_a_time_goes_after_it_and_what_stays_stays(string table, int days, string left)
     {
@@ -25,7 +27,10 @@ public sealed class RetentionTests(QuietApp app) : IClassFixture<QuietApp>
             SELECT @Id, gen_random_uuid(), 'pack', pack_id, 'price_1', credits, price_cents, s, @now, @now
               FROM (SELECT * FROM packs ORDER BY pack_id LIMIT 1) AS pack CROSS JOIN unnest(ARRAY['expired', 'complete']) AS s;
             INSERT INTO account_sessions (user_id, id, created_at, expires_at, last_seen_at, user_agent)
-            VALUES (@Id, gen_random_uuid(), @now - interval '1 day', @now, @now, 'old'), (@Id, gen_random_uuid(), @now, @now + interval '10 years', @now, 'old')
+            VALUES (@Id, gen_random_uuid(), @now - interval '1 day', @now, @now, 'old'), (@Id, gen_random_uuid(), @now, @now + interval '10 years', @now, 'old');
+            INSERT INTO identity_events (provider, event_id, type, subject, occurred_at, received_at)
+            SELECT 'clerk', gen_random_uuid()::text, 'user.updated', @Id::text, @now, at FROM unnest(ARRAY[@now, @now + interval '10 years']) AS at;
+            INSERT INTO signup_networks (subject, since, accounts) SELECT @Id || at::text, at, 1 FROM unnest(ARRAY[@now, @now + interval '10 years']) AS at
             """, new { user.Id, now });
 
         app.Clock.StopAt(now.AddDays(days));

@@ -49,7 +49,7 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
         Subject = words["Your password was changed"],
         Paragraphs =
         [
-            words["The password of your account was changed on {0} at {1} (UTC), and your other devices were signed out.", change.At.DayAndYear(), change.At.Time()],
+            words["The password of your account was changed on {0} at {1} ({2}), and your other devices were signed out.", change.At.DayAndYear(), change.At.Time(), Zone.Name],
             words["If this was not you, choose a new password now to take your account back."],
         ],
         Links = [new(words["Choose a new password"], $"{site.PublicOrigin}/account/forgotten")],
@@ -97,7 +97,7 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
         Subject = words["The address of your account was changed"],
         Paragraphs =
         [
-            words["The address of your account was changed on {0} at {1} (UTC). From now on we write to the new one.", change.At.DayAndYear(), change.At.Time()],
+            words["The address of your account was changed on {0} at {1} ({2}). From now on we write to the new one.", change.At.DayAndYear(), change.At.Time(), Zone.Name],
             words["If this was not you, take the account back within seven days: the link gives it this address again and signs everybody out. Choose a new password afterwards."],
         ],
         Links =
@@ -113,7 +113,7 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
         Subject = words["New sign-in to your account"],
         Paragraphs =
         [
-            words["Somebody signed in to your account on {0} at {1} (UTC), with a browser that had not been used for it before.", signIn.At.DayAndYear(), signIn.At.Time()],
+            words["Somebody signed in to your account on {0} at {1} ({2}), with a browser that had not been used for it before.", signIn.At.DayAndYear(), signIn.At.Time(), Zone.Name],
             words["If it was you, there is nothing to do. If not, choose a new password now: that signs every device out."],
         ],
         Lines = [new(words["Device"], Device.Describe(signIn.UserAgent) ?? words["Unknown device"])],
@@ -127,8 +127,8 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
         Paragraphs =
         [
             isOn
-                ? words["Since {0} at {1} (UTC) your account asks for a code of your authenticator app after the password.", change.At.DayAndYear(), change.At.Time()]
-                : words["Since {0} at {1} (UTC) the password alone opens your account.", change.At.DayAndYear(), change.At.Time()],
+                ? words["Since {0} at {1} ({2}) your account asks for a code of your authenticator app after the password.", change.At.DayAndYear(), change.At.Time(), Zone.Name]
+                : words["Since {0} at {1} ({2}) the password alone opens your account.", change.At.DayAndYear(), change.At.Time(), Zone.Name],
             words["If this was not you, choose a new password now to take your account back."],
         ],
         Links = [new(words["Choose a new password"], $"{site.PublicOrigin}/account/forgotten")],

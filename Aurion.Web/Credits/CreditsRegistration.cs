@@ -15,6 +15,7 @@ public static class CreditsRegistration
         builder.Services.AddSingleton<BalanceFrame>();
         builder.Services.Configure<MvcOptions>(options => options.Filters.AddService<BalanceFrame>());
         builder.Services.AddSingleton<MovementWords>();
+        builder.Services.AddSingleton<CapWords>();
     }
 
     public static void MapCredits(this WebApplication app)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Localization;
 
 namespace Aurion.Web.Infrastructure;
 
-/// <summary>How numbers, credits, prices and dates are written, in the language of the request.</summary>
+/// <summary>How numbers, credits, prices and dates are written, in the language of the request; times in its <see cref="Zone"/>.</summary>
 public static class Formats
 {
     private static bool IsFrench => CultureInfo.CurrentCulture.TwoLetterISOLanguageName == "fr";
@@ -37,21 +37,27 @@ public static class Formats
     }
 
     /// <summary>Nov 1 · 1er nov.</summary>
-    public static string ShortDay(this DateTimeOffset time) => Day(time, IsFrench ? " MMM" : "MMM ");
+    public static string ShortDay(this DateTimeOffset time) => DateOnly.FromDateTime(time.Local()).ShortDay();
+
+    /// <summary>Nov 1 · 1er nov.</summary>
+    public static string ShortDay(this DateOnly day) => Day(day, IsFrench ? " MMM" : "MMM ");
 
     /// <summary>December 1 · 1er décembre.</summary>
-    public static string Day(this DateTimeOffset time) => Day(time, IsFrench ? " MMMM" : "MMMM ");
+    public static string Day(this DateTimeOffset time) => Day(DateOnly.FromDateTime(time.Local()), IsFrench ? " MMMM" : "MMMM ");
 
     /// <summary>December 1, 2026 · 1er décembre 2026.</summary>
     public static string DayAndYear(this DateTimeOffset time) =>
-        $"{time.Day()}{(IsFrench ? " " : ", ")}{time.UtcDateTime.Year.ToString(CultureInfo.InvariantCulture)}";
+        $"{time.Day()}{(IsFrench ? " " : ", ")}{time.Local().Year.ToString(CultureInfo.InvariantCulture)}";
 
-    /// <summary>Nov 1, 14:02 · 1er nov., 14:02 (UTC).</summary>
+    /// <summary>Nov 1, 14:02 · 1er nov., 14:02.</summary>
     public static string DayAndTime(this DateTimeOffset time) =>
         $"{time.ShortDay()}, {time.Time()}";
 
+    /// <summary>Nov 1, 14:02 (Europe/Paris): where the zone must be named beside the time.</summary>
+    public static string Moment(this DateTimeOffset time) => $"{time.DayAndTime()} ({Zone.Name})";
+
     /// <summary>14:02</summary>
-    public static string Time(this DateTimeOffset time) => time.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture);
+    public static string Time(this DateTimeOffset time) => time.Local().ToString("HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>4 min ago · il y a 4 min; after a day the date.</summary>
     public static string Ago(this IStringLocalizer<SharedText> words, DateTimeOffset time, DateTimeOffset now)
@@ -66,7 +72,7 @@ public static class Formats
 
     /// <summary>in 9 days · dans 9 jours, counted in calendar days.</summary>
     public static string InDays(this IStringLocalizer<SharedText> words, DateTimeOffset time, DateTimeOffset now) =>
-        (time.UtcDateTime.Date - now.UtcDateTime.Date).Days switch
+        (time.Local().Date - now.Local().Date).Days switch
         {
             <= 0 => words["today"],
             1 => words["tomorrow"],
@@ -74,18 +80,18 @@ public static class Formats
         };
 
     /// <summary>Whether it was on an earlier calendar day.</summary>
-    public static bool IsBefore(this DateTimeOffset time, DateTimeOffset now) => time.UtcDateTime.Date < now.UtcDateTime.Date;
+    public static bool IsBefore(this DateTimeOffset time, DateTimeOffset now) => time.Local().Date < now.Local().Date;
 
     /// <summary>When the plan's credits come back; a window that is long over waits for its payment.</summary>
     public static string Renewal(this IStringLocalizer<SharedText> words, DateTimeOffset time, DateTimeOffset now) => time.IsBefore(now)
         ? words["Your credits renew once the last invoice is paid."]
         : words["Your credits renew on {0}, {1}.", time.Day(), words.InDays(time, now)];
 
-    private static string Day(DateTimeOffset time, string month)
+    private static string Day(DateOnly day, string month)
     {
-        var name = time.UtcDateTime.ToString(month, CultureInfo.CurrentCulture);
+        var name = day.ToString(month, CultureInfo.CurrentCulture);
         if (!IsFrench)
-            return $"{name}{time.UtcDateTime.Day}";
-        return time.UtcDateTime.Day == 1 ? $"1er{name}" : $"{time.UtcDateTime.Day}{name}";
+            return $"{name}{day.Day}";
+        return day.Day == 1 ? $"1er{name}" : $"{day.Day}{name}";
     }
 }

@@ -1,3 +1,5 @@
+using Aurion.Web.Credits;
+
 namespace Aurion.Web.Tools;
 
 /// <summary>How one launch ended. Credits; UTC.</summary>
@@ -12,6 +14,9 @@ public abstract record LaunchResult
 
     /// <summary>The renewal is unpaid and its grace is over: the plan's credits wait for the payment.</summary>
     public sealed record AccountFrozen(int Required, int Available) : LaunchResult;
+
+    /// <summary>The owner's own cap has too little left.</summary>
+    public sealed record CapReached(ReachedCap Cap) : LaunchResult;
 
     public sealed record ToolUnknown : LaunchResult;
 

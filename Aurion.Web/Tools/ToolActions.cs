@@ -228,6 +228,8 @@ public static partial class ToolActions
                 case ToolCallResult.AccountFrozen frozen:
                     return ApiProblem.Answer(403, "ACCOUNT_FROZEN", "Account frozen",
                         "The plan's credits wait: its last renewal is unpaid, or a payment is contested at the bank. The billing page says which, and the way on.", ("required", frozen.Required), ("available", frozen.Available));
+                case ToolCallResult.CapReached reached:
+                    return reached.Cap.Problem();
                 case ToolCallResult.SessionExpired:
                     return Unauthorized("SESSION_EXPIRED");
                 case ToolCallResult.TooLong:

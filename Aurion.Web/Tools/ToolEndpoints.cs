@@ -44,6 +44,7 @@ public static class ToolEndpoints
                 new("This tool costs {0} credits and {1} are left.", exhausted.Required, exhausted.Available), exhausted.Required, exhausted.Available),
             LaunchResult.AccountFrozen frozen => Refused("ACCOUNT_FROZEN", "Account frozen",
                 "The plan's credits wait: its last renewal is unpaid, or a payment is contested at the bank. The billing page says which, and the way on.", frozen.Required, frozen.Available),
+            LaunchResult.CapReached reached => reached.Cap.Problem(),
             LaunchResult.ToolUnavailable => ApiProblem.Answer(409, "TOOL_UNAVAILABLE", "Tool not available", "This tool cannot be launched. Nothing was charged."),
             LaunchResult.OperationMismatch => ApiProblem.Answer(422, "IDEMPOTENCY_KEY_REUSED", "Idempotency key reused",
                 "This Idempotency-Key was used for another launch. Nothing was charged; send a new key."),

@@ -1,4 +1,5 @@
 using Aurion.Data.Tools;
+using Aurion.Web.Credits;
 using Aurion.Web.Credits.Live;
 
 namespace Aurion.Web.Tools;
@@ -46,6 +47,7 @@ public sealed partial class ToolLauncher(LaunchGroupCommit lane, ToolSessionStor
             o.CreditsConsumed, o.ExpiresAt, o.Total, o.Used, o.Bonus, o.Available, o.PlanType, o.PlanStatus),
         "INSUFFICIENT_CREDITS" => new LaunchResult.CreditsExhausted(o.Required, o.Available),
         "ACCOUNT_FROZEN" => new LaunchResult.AccountFrozen(o.Required, o.Available),
+        _ when ReachedCap.Of(o.Outcome, o.Required, o.Available, o.ExpiresAt) is { } cap => new LaunchResult.CapReached(cap),
         "TOOL_NOT_FOUND" => new LaunchResult.ToolUnknown(),
         "TOOL_UNAVAILABLE" => new LaunchResult.ToolUnavailable(),
         "BUSY" => new LaunchResult.Busy(),

@@ -10,6 +10,7 @@ import { focusSearchOnSlash } from "./search.js";
 import { priceOfPictures } from "./studio.js";
 import { switchThemeInPlace } from "./theme.js";
 import { showToasts } from "./toast.js";
+import { tellTimeZone } from "./zone.js";
 
 window.htmx = htmx;
 
@@ -21,6 +22,7 @@ switchThemeInPlace();
 showToasts();
 sayFailures();
 watchBalance();
+tellTimeZone();
 
 // What a fragment brings is treated like what the page brought.
 htmx.onLoad(root => {

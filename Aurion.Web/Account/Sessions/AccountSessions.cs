@@ -72,7 +72,7 @@ public sealed partial class AccountSessions(
             : null;
     }
 
-    /// <summary>Hands the new session to the browser: its cookie, and the account's language and theme.</summary>
+    /// <summary>Hands the new session to the browser: its cookie, and the account's language, theme and time zone.</summary>
     public async Task WriteAsync(HttpContext context, Guid userId, string email, SessionToken token, CancellationToken ct)
     {
         // The cookie is about to be replaced: its session must not stay open unseen.
@@ -82,16 +82,20 @@ public sealed partial class AccountSessions(
         SessionCookie.Write(context.Response, token);
         browsers.Remember(context.Response, email);
         if (await profiles.FindAsync(userId, ct) is { } profile)
-            WritePreferences(context.Response, profile.Locale, profile.Theme);
+            WritePreferences(context.Response, profile.Locale, profile.Theme, profile.TimeZone);
     }
 
-    /// <summary>Language and theme follow the account; one that was never chosen leaves this browser's own.</summary>
-    public static void WritePreferences(HttpResponse response, string? locale, string? theme)
+    /// <summary>Language and theme follow the account; one that was never chosen leaves this browser's own. Without a zone the next page asks the device.</summary>
+    public static void WritePreferences(HttpResponse response, string? locale, string? theme, string? zone)
     {
         if (locale is not null)
             response.Cookies.AppendPreference(Localization.CookieName, locale);
         if (theme is not null)
             response.Cookies.AppendPreference(Theme.CookieName, theme);
+        if (zone is not null)
+            response.Cookies.AppendPreference(Zone.CookieName, zone);
+        else
+            response.Cookies.Delete(Zone.CookieName);
     }
 
     /// <summary>False when the user has no such live session.</summary>

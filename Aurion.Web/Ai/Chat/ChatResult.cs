@@ -1,3 +1,5 @@
+using Aurion.Web.Credits;
+
 namespace Aurion.Web.Ai.Chat;
 
 /// <summary>What became of a message. Nothing was charged, and nothing was written down, unless it is <see cref="Started"/>.</summary>
@@ -37,6 +39,9 @@ public abstract record ChatResult
     public sealed record CreditsExhausted(int Required, int Available) : ChatResult;
 
     public sealed record AccountFrozen(int Required, int Available) : ChatResult;
+
+    /// <summary>The owner's own cap has too little left.</summary>
+    public sealed record CapReached(ReachedCap Cap) : ChatResult;
 
     public sealed record LimitReached(bool IsDaily, int Limit, DateTimeOffset EndsAt) : ChatResult;
 

@@ -1,11 +1,12 @@
 using Aurion.Data.Ai;
 using Aurion.Web.Ai.Attachments;
+using Aurion.Web.Credits;
 using Microsoft.Extensions.Localization;
 
 namespace Aurion.Web.Ai.Chat;
 
 /// <summary>What is said where an answer ended otherwise than complete, and what it cost.</summary>
-public sealed class ChatWords(IStringLocalizer<ChatText> text)
+public sealed class ChatWords(IStringLocalizer<ChatText> text, CapWords caps)
 {
     /// <summary>What a conversation of a tool is called before it has a title.</summary>
     public LocalizedString New(ChatTool tool) => tool == ChatTool.Code ? text["New program"] : text["New conversation"];
@@ -52,7 +53,8 @@ public sealed class ChatWords(IStringLocalizer<ChatText> text)
         ChatResult.SeesNoPictures blind => text["{0} does not look at pictures. These models do: {1}.", blind.Model, string.Join(", ", blind.Others)],
         ChatResult.CreditsExhausted exhausted => text["This message may cost {0} credits and you have {1}.", exhausted.Required.Grouped(), exhausted.Available.Grouped()],
         ChatResult.AccountFrozen => text["Your plan’s credits wait until its invoice is paid or its dispute is settled."],
-        ChatResult.LimitReached { IsDaily: true } limit => text["Your plan has {0} messages a day. The next ones are free again on {1} UTC.", limit.Limit.Grouped(), limit.EndsAt.DayAndTime()],
+        ChatResult.CapReached reached => caps.Refusal(reached.Cap),
+        ChatResult.LimitReached { IsDaily: true } limit => text["Your plan has {0} messages a day. The next ones are free again on {1}.", limit.Limit.Grouped(), limit.EndsAt.Moment()],
         ChatResult.LimitReached limit => text["Your plan has {0} messages a month. The next ones are free again on {1}.", limit.Limit.Grouped(), limit.EndsAt.Day()],
         ChatResult.Busy => text["Many messages at this moment. Try again in a second."],
         _ => text["There is no such conversation."],
@@ -93,7 +95,7 @@ public sealed class ChatWords(IStringLocalizer<ChatText> text)
         ChatResult.TooLong or ChatResult.ModelUnavailable or ChatResult.Dearer or ChatResult.FileRefused or ChatResult.SeesNoPictures => StatusCodes.Status422UnprocessableEntity,
         ChatResult.Writing or ChatResult.Off => StatusCodes.Status409Conflict,
         ChatResult.CreditsExhausted or ChatResult.AccountFrozen or ChatResult.PlanLacksModel => StatusCodes.Status403Forbidden,
-        ChatResult.LimitReached => StatusCodes.Status403Forbidden,
+        ChatResult.LimitReached or ChatResult.CapReached => StatusCodes.Status403Forbidden,
         ChatResult.Busy => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status404NotFound,
     };

@@ -1,6 +1,7 @@
 using Aurion.Data.Ai;
 using Aurion.Web.Ai.Metering;
 using Aurion.Web.Ai.Providers;
+using Aurion.Web.Credits;
 using Aurion.Web.Credits.Live;
 
 namespace Aurion.Web.Ai.Chat;
@@ -115,6 +116,7 @@ public sealed class Chats(
             "INSUFFICIENT_CREDITS" => new ChatResult.CreditsExhausted(held.Ceiling, held.Available),
             "ACCOUNT_FROZEN" => new ChatResult.AccountFrozen(held.Ceiling, held.Available),
             "DAILY_LIMIT" or "MONTHLY_LIMIT" => new ChatResult.LimitReached(held.Outcome == "DAILY_LIMIT", held.LimitedTo, held.EndsAt!.Value),
+            _ when ReachedCap.Of(held.Outcome, held.Ceiling, held.Available, held.EndsAt) is { } cap => new ChatResult.CapReached(cap),
             "PLAN_LACKS_TOOL" => new ChatResult.PlanLacksModel(model.Name, model.FromPlan),
             "MODEL_UNAVAILABLE" => new ChatResult.ModelUnavailable(),
             "TOOL_UNAVAILABLE" => new ChatResult.Off(await models.FindStopAsync(place.Tool.Id, ct)),

@@ -26,7 +26,7 @@ public static class ConversationExport
         var files = (await attachments.ListAsync(http.User.Id(), id, ct)).ToLookup(file => file.MessageId);
         foreach (var message in messages)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n## {(message.IsAnswer ? message.ModelName : words["You"].Value)}, {message.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC\n\n{message.Content}\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n## {(message.IsAnswer ? message.ModelName : words["You"].Value)}, {message.CreatedAt.Local():yyyy-MM-dd HH:mm} {Zone.Name}\n\n{message.Content}\n");
             foreach (var file in files[message.Id])
                 text.Append(CultureInfo.InvariantCulture, $"\n- {file.Name}\n");
         }

@@ -83,6 +83,7 @@ public static class ImageEndpoints
                 new("This tool costs {0} credits and {1} are left.", exhausted.Required, exhausted.Available), ("required", exhausted.Required), ("available", exhausted.Available), ("upgrade_url", "/pricing")),
             PictureResult.AccountFrozen frozen => ApiProblem.Answer(status, "ACCOUNT_FROZEN", "Account frozen",
                 "The plan's credits wait: its last renewal is unpaid, or a payment is contested at the bank. The billing page says which, and the way on.", ("required", frozen.Required), ("available", frozen.Available)),
+            PictureResult.CapReached reached => reached.Cap.Problem(),
             PictureResult.LimitReached limit => ApiProblem.Answer(status, limit.IsDaily ? "DAILY_LIMIT" : "MONTHLY_LIMIT", "Limit of the plan reached",
                 new("The plan has {0} images; the next are free again at {1}.", limit.Limit, limit.EndsAt.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)), ("limit", limit.Limit), ("endsAt", limit.EndsAt)),
             PictureResult.Busy => ApiProblem.Answer(status, "BUSY", "Too many launches at once", "Nothing was charged. Try again in a second."),

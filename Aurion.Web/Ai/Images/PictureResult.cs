@@ -1,3 +1,5 @@
+using Aurion.Web.Credits;
+
 namespace Aurion.Web.Ai.Images;
 
 /// <summary>What became of a wish for pictures. Nothing was charged, and nothing was written down, unless it is <see cref="Started"/>.</summary>
@@ -27,6 +29,9 @@ public abstract record PictureResult
     public sealed record CreditsExhausted(int Required, int Available) : PictureResult;
 
     public sealed record AccountFrozen(int Required, int Available) : PictureResult;
+
+    /// <summary>The owner's own cap has too little left.</summary>
+    public sealed record CapReached(ReachedCap Cap) : PictureResult;
 
     public sealed record LimitReached(bool IsDaily, int Limit, DateTimeOffset EndsAt) : PictureResult;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Aurion.Data.Ai;
 using Aurion.Web.Ai.Chat;
 using Aurion.Web.Ai.Providers;
+using Aurion.Web.Credits;
 using Aurion.Web.Credits.Live;
 
 namespace Aurion.Web.Ai.Images;
@@ -70,6 +71,8 @@ public sealed class Studio(
                 return new PictureResult.AccountFrozen(hold.Required, hold.Available);
             case "DAILY_LIMIT" or "MONTHLY_LIMIT":
                 return new PictureResult.LimitReached(hold.Outcome == "DAILY_LIMIT", hold.LimitedTo, hold.EndsAt!.Value);
+            case "DAILY_CAP" or "MONTHLY_CAP":
+                return new PictureResult.CapReached(ReachedCap.Of(hold.Outcome, hold.Required, hold.Available, hold.EndsAt)!);
             case "PLAN_LACKS_TOOL":
                 return new PictureResult.PlanLacksEngine(engine.Name, engine.FromPlan);
             case "MODEL_UNAVAILABLE":

@@ -1,10 +1,11 @@
 using Aurion.Data.Ai;
+using Aurion.Web.Credits;
 using Microsoft.Extensions.Localization;
 
 namespace Aurion.Web.Ai.Images;
 
 /// <summary>What is said where a picture was not delivered, and where a wish was refused.</summary>
-public sealed class StudioWords(IStringLocalizer<StudioText> text)
+public sealed class StudioWords(IStringLocalizer<StudioText> text, CapWords caps)
 {
     /// <summary>Why there is no picture, for a tile and for its receipt.</summary>
     public string OfRun(string reason) => reason switch
@@ -41,7 +42,8 @@ public sealed class StudioWords(IStringLocalizer<StudioText> text)
         PictureResult.Off => text["The image studio is switched off at this moment."],
         PictureResult.CreditsExhausted exhausted => text["These pictures cost {0} credits and you have {1}.", exhausted.Required.Grouped(), exhausted.Available.Grouped()],
         PictureResult.AccountFrozen => text["Your plan’s credits wait until its invoice is paid or its dispute is settled."],
-        PictureResult.LimitReached { IsDaily: true } limit => text["Your plan has {0} pictures a day. The next ones are free again on {1} UTC.", limit.Limit.Grouped(), limit.EndsAt.DayAndTime()],
+        PictureResult.CapReached reached => caps.Refusal(reached.Cap),
+        PictureResult.LimitReached { IsDaily: true } limit => text["Your plan has {0} pictures a day. The next ones are free again on {1}.", limit.Limit.Grouped(), limit.EndsAt.Moment()],
         PictureResult.LimitReached limit => text["Your plan has {0} pictures a month. The next ones are free again on {1}.", limit.Limit.Grouped(), limit.EndsAt.Day()],
         PictureResult.Busy => text["Many requests at this moment. Try again in a second."],
         _ => text["There is no such picture."],
@@ -52,7 +54,7 @@ public sealed class StudioWords(IStringLocalizer<StudioText> text)
         PictureResult.Started => StatusCodes.Status200OK,
         PictureResult.Blank or PictureResult.TooLong or PictureResult.Invalid or PictureResult.EngineUnavailable => StatusCodes.Status422UnprocessableEntity,
         PictureResult.Off => StatusCodes.Status409Conflict,
-        PictureResult.CreditsExhausted or PictureResult.AccountFrozen or PictureResult.PlanLacksEngine or PictureResult.LimitReached => StatusCodes.Status403Forbidden,
+        PictureResult.CreditsExhausted or PictureResult.AccountFrozen or PictureResult.PlanLacksEngine or PictureResult.LimitReached or PictureResult.CapReached => StatusCodes.Status403Forbidden,
         PictureResult.Busy => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status404NotFound,
     };

@@ -95,7 +95,7 @@ public sealed class BillingEmails(IStringLocalizer<MailText> words, IStringLocal
         [
             new(words["Contract"], shared["{0} plan", cancellation.Plan]),
             new(words["Reference"], cancellation.Reference),
-            new(words["Cancelled on"], words["{0} at {1} (UTC)", cancellation.CancelledAt.DayAndYear(), cancellation.CancelledAt.Time()]),
+            new(words["Cancelled on"], words["{0} at {1} ({2})", cancellation.CancelledAt.DayAndYear(), cancellation.CancelledAt.Time(), Zone.Name]),
             new(words["Ends on"], cancellation.EndsAt.DayAndYear()),
         ],
         Links = [new(words["See the receipt, or keep the plan after all"], Cancel)],

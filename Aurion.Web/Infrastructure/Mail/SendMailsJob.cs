@@ -82,12 +82,13 @@ public sealed partial class SendMailsJob(
         }
     }
 
-    /// <summary>In the reader's language, which is not that of whoever caused the mail. Null when nobody can write it.</summary>
+    /// <summary>In the reader's language and time zone, which are not those of whoever caused the mail. Null when nobody can write it.</summary>
     private Email? TryWrite(ClaimedMail mail)
     {
         var (culture, uiCulture) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
         try
         {
+            Zone.Use(mail.TimeZone);
             CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture =
                 Localization.Cultures.FirstOrDefault(known => known.Name == mail.Locale) ?? Localization.Cultures[0];
             var email = writers.Select(writer => writer.Write(mail.Kind, mail.Facts)).FirstOrDefault(email => email is not null);
@@ -103,6 +104,7 @@ public sealed partial class SendMailsJob(
         }
         finally
         {
+            Zone.Use(null);
             (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, uiCulture);
         }
     }

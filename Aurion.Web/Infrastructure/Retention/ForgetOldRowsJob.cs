@@ -18,7 +18,8 @@ public sealed partial class ForgetOldRowsJob(
         foreach (var (kind, days) in new[]
         {
             ("events", options.EventDays), ("mails", options.MailDays), ("tool_sessions", options.ToolSessionDays), ("payment_pages", options.PaymentPageDays),
-            ("sessions", options.SessionDays), ("sign_in_attempts", SignInAttemptDays), ("stripe_attempts", StripeAttemptDays), ("unsent_attachments", UnsentAttachmentDays),
+            ("sessions", options.SessionDays), ("identity_events", options.IdentityEventDays), ("signup_networks", options.SignupNetworkDays),
+            ("sign_in_attempts", SignInAttemptDays), ("stripe_attempts", StripeAttemptDays), ("unsent_attachments", UnsentAttachmentDays),
         })
         {
             try

@@ -26,4 +26,12 @@ public sealed class RetentionOptions
     [Setting("SESSION_DAYS", "how many days a sign-in with its browser is kept after it has ended", "30 when empty")]
     [Range(1, 3650, ErrorMessage = "must be between 1 and 3650 days")]
     public int SessionDays { get; init; } = 30;
+
+    [Setting("IDENTITY_EVENT_DAYS", "how many days is kept which message about a user came from Clerk; within them an old message undoes no newer one", "90 when empty")]
+    [Range(30, 3650, ErrorMessage = Between)]
+    public int IdentityEventDays { get; init; } = 90;
+
+    [Setting("SIGNUP_NETWORK_DAYS", "how many days is kept how many accounts a network made, under a digest of its address", "2 when empty")]
+    [Range(2, 3650, ErrorMessage = "must be between 2 and 3650 days")]
+    public int SignupNetworkDays { get; init; } = 2;
 }

@@ -21,7 +21,7 @@ public sealed class IndexModel(OverviewStore overviews, BalanceFrame frame, Time
     public async Task OnGetAsync(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        Overview = await overviews.GetAsync(User.Id(), ct);
+        Overview = await overviews.GetAsync(User.Id(), Zone.Current, ct);
         frame.Show(HttpContext, Overview.Balance);
         Chart = new UsageChart(Overview.Days);
         var watched = now.AddDays(-OverviewStore.Days);

@@ -77,7 +77,7 @@ public sealed class LaunchModel(
         {
             case LaunchResult.Launched:
                 return StatusCodes.Status200OK;
-            case LaunchResult.CreditsExhausted or LaunchResult.AccountFrozen:
+            case LaunchResult.CreditsExhausted or LaunchResult.AccountFrozen or LaunchResult.CapReached:
                 return StatusCodes.Status403Forbidden;
             case LaunchResult.OperationMismatch:
                 return StatusCodes.Status422UnprocessableEntity;

@@ -1,5 +1,6 @@
 using Aurion.Data.Tools;
 using Aurion.Web.Ai.Providers;
+using Aurion.Web.Credits;
 
 namespace Aurion.Web.Tools.Calls;
 
@@ -52,4 +53,7 @@ public abstract record ToolCallResult
     public sealed record CreditsExhausted(int Required, int Available) : ToolCallResult;
 
     public sealed record AccountFrozen(int Required, int Available) : ToolCallResult;
+
+    /// <summary>The owner's own cap has too little left.</summary>
+    public sealed record CapReached(ReachedCap Cap) : ToolCallResult;
 }

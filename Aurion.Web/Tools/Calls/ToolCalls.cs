@@ -5,6 +5,7 @@ using Aurion.Data.Ai;
 using Aurion.Data.Tools;
 using Aurion.Web.Ai.Metering;
 using Aurion.Web.Ai.Providers;
+using Aurion.Web.Credits;
 using Aurion.Web.Credits.Live;
 using Aurion.Web.Infrastructure.Settings;
 
@@ -188,6 +189,7 @@ public sealed partial class ToolCalls(
         "INSUFFICIENT_CREDITS" => new ToolCallResult.CreditsExhausted(held.Ceiling, held.Available),
         "ACCOUNT_FROZEN" => new ToolCallResult.AccountFrozen(held.Ceiling, held.Available),
         "BUSY" => new ToolCallResult.Busy(),
+        _ when ReachedCap.Of(held.Outcome, held.Ceiling, held.Available, held.EndsAt) is { } cap => new ToolCallResult.CapReached(cap),
         _ => new ToolCallResult.Unavailable(),
     };
 

@@ -1,5 +1,5 @@
--- Closes an account: it is stopped, nobody signs in any more, name and address are forgotten and the address is free again, and
--- conversations, works and pictures are deleted. What was bought, paid and spent stays in the books.
+-- Closes an account: it is stopped, nobody signs in any more, it is refilled no more, name and address are forgotten and the address is
+-- free again, and conversations, works and pictures are deleted. What was bought, paid and spent stays in the books.
 CREATE OR REPLACE FUNCTION public.close_account(p_user_id uuid, p_now timestamptz)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -16,5 +16,6 @@ BEGIN
     PERFORM FROM pictures WHERE user_id = p_user_id AND closed_at IS NULL ORDER BY id FOR UPDATE;
     PERFORM finish_picture(p_user_id, id, 'stopped', 'account_closed', NULL, NULL, NULL, NULL, p_now) FROM pictures WHERE user_id = p_user_id AND closed_at IS NULL;
     DELETE FROM picture_batches WHERE user_id = p_user_id;
+    UPDATE user_plans SET closed_at = p_now, updated_at = p_now WHERE user_id = p_user_id AND closed_at IS NULL;
     UPDATE profiles SET email = '', full_name = NULL, updated_at = p_now WHERE id = p_user_id;
 END $$;

@@ -30,8 +30,6 @@ BEGIN
     INSERT INTO mails (user_id, source_ref, kind, facts, created_at, next_attempt_at)
     VALUES (p_user_id, 'verify_address', 'verify_address', jsonb_build_object('user_id', p_user_id, 'address', address_digest(p_email)), p_now, p_now);
 
-    DELETE FROM signup_networks WHERE subject IN (
-        SELECT subject FROM signup_networks WHERE since < p_now - interval '2 days' LIMIT 8 FOR UPDATE SKIP LOCKED);
     RETURN v_accounts > p_free;
 EXCEPTION WHEN unique_violation THEN
     GET STACKED DIAGNOSTICS v_table = TABLE_NAME;

@@ -28,6 +28,7 @@ BEGIN
             required := required + coalesce(v_hold.ceiling, 0);
             IF v_hold.outcome <> 'HELD' AND outcome = 'HELD' THEN
                 outcome := v_hold.outcome; limited_to := v_hold.limited_to; ends_at := v_hold.ends_at;
+                available := CASE WHEN outcome IN ('DAILY_CAP', 'MONTHLY_CAP') THEN v_hold.available + required - v_hold.ceiling ELSE available END;
             END IF;
         END LOOP;
         IF outcome <> 'HELD' THEN

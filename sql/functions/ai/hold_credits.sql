@@ -2,7 +2,8 @@
 -- tables, never from the caller: p_prompt_tokens and p_completion_tokens are the most that the run can take.
 -- Accounts are locked in one order; one that somebody else holds is not waited for (RETRY, after three seconds BUSY).
 -- Refusals, in this order: ACCOUNT_FROZEN, TOOL_UNAVAILABLE, MODEL_UNAVAILABLE, PLAN_LACKS_TOOL (also a model), DAILY_LIMIT,
--- MONTHLY_LIMIT (ends_at says until when), INSUFFICIENT_CREDITS. REPEATED: this id was held before, for the same run.
+-- MONTHLY_LIMIT (ends_at says until when), DAILY_CAP, MONTHLY_CAP (the owner's own cap has only available left, until ends_at),
+-- INSUFFICIENT_CREDITS. REPEATED: this id was held before, for the same run.
 CREATE OR REPLACE FUNCTION public.hold_credits(
     p_user_ids uuid[], p_ids uuid[], p_tool_ids text[], p_model_ids text[], p_units integer[], p_prompt_tokens integer[],
     p_completion_tokens integer[], p_arrived timestamptz[], p_expires_at timestamptz, p_now timestamptz DEFAULT now())
@@ -18,6 +19,7 @@ DECLARE
     v_account  user_credits;
     v_past     credit_holds;
     v_limit    plan_limits;
+    v_room     record;
     v_today    integer;
     v_this_month integer;
     v_wrote    boolean := false;
@@ -48,6 +50,11 @@ BEGIN
         SELECT * INTO v_past FROM credit_holds WHERE user_id = r.user_id AND id = r.id;
         SELECT * INTO v_limit FROM plan_limits WHERE plan_type = r.plan_type AND tool_id = r.tool_id;
         available := spendable_credits(v_account, p_now);
+        IF v_account.daily_cap IS NULL AND v_account.monthly_cap IS NULL THEN
+            SELECT NULL::integer AS day_room, NULL::integer AS month_room INTO v_room;
+        ELSE
+            SELECT * INTO v_room FROM spending_room(v_account, p_now);
+        END IF;
         ceiling := run_price(r.tool_id, r.model_id, r.version, r.units, r.prompt_tokens, r.completion_tokens);
         SELECT coalesce(sum(units) FILTER (WHERE created_at >= c_day), 0), coalesce(sum(units), 0) INTO v_today, v_this_month
           FROM credit_holds
@@ -65,6 +72,8 @@ BEGIN
         ELSIF v_this_month + r.units > v_limit.per_month THEN
             outcome := 'MONTHLY_LIMIT'; limited_to := v_limit.per_month;
             ends_at := date_trunc('month', c_month + interval '32 days', 'UTC');
+        ELSIF v_room.day_room < ceiling THEN outcome := 'DAILY_CAP'; available := v_room.day_room; ends_at := v_room.day_ends_at;
+        ELSIF v_room.month_room < ceiling THEN outcome := 'MONTHLY_CAP'; available := v_room.month_room; ends_at := v_room.month_ends_at;
         ELSIF available < ceiling THEN outcome := 'INSUFFICIENT_CREDITS';
         ELSE
             outcome := 'HELD';

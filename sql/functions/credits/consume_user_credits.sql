@@ -4,7 +4,8 @@
 -- holds is not waited for, so that it cannot keep the others: its requests are to be asked again, and are BUSY after a while.
 -- p_arrived: a tool session that was live when the request arrived is reused and costs nothing, unless p_new.
 -- Outcomes: LAUNCHED, REUSED, REPEATED (same operation id: the same answer again), OPERATION_MISMATCH, RETRY (the same
--- operation twice in one group, or the account is held), BUSY, ACCOUNT_NOT_FOUND, TOOL_NOT_FOUND, TOOL_UNAVAILABLE, ACCOUNT_FROZEN, INSUFFICIENT_CREDITS.
+-- operation twice in one group, or the account is held), BUSY, ACCOUNT_NOT_FOUND, TOOL_NOT_FOUND, TOOL_UNAVAILABLE, ACCOUNT_FROZEN, INSUFFICIENT_CREDITS;
+-- DAILY_CAP, MONTHLY_CAP: the owner's own cap has only available left, until expires_at.
 CREATE OR REPLACE FUNCTION public.consume_user_credits(
     p_user_ids uuid[], p_tool_ids text[], p_operation_ids text[], p_session_ids uuid[], p_new boolean[], p_arrived timestamptz[],
     p_now timestamptz DEFAULT now())
@@ -37,6 +38,9 @@ DECLARE
     v_buckets    jsonb;
     v_metadata   jsonb;
     v_balance    integer;
+    v_room       record;
+    v_day_room   integer;
+    v_month_room integer;
     v_crowded    boolean := false;
     -- what is written at the end: the ledger's rows, and what each leaves in the account
     v_rows       usage_logs[] := '{}';
@@ -49,7 +53,7 @@ BEGIN
     -- An operation that bears the new session's own name was named for this request: it has no past to look for.
     FOR r IN
         SELECT i.*, c.total_credits, c.used_credits, c.bonus_credits, c.frozen_at, c.ledger_seq, c.ledger_hash,
-               spendable_credits(c, p_now) AS available,
+               spendable_credits(c, p_now) AS available, c.daily_cap IS NOT NULL OR c.monthly_cap IS NOT NULL AS is_capped,
                p.plan_type AS account_plan, p.status AS account_status, t.cost, t.kind, t.status AS tool_status,
                live.id AS live_id, live.expires_at AS live_until,
                past.metadata ->> 'tool_id' AS past_tool, past.credits_used AS past_cost,
@@ -83,6 +87,11 @@ BEGIN
             v_next_held := v_next_held + v_is_held::integer;
             v_available := r.available;
             v_grants := CASE WHEN r.bonus_credits > 0 THEN spendable_bonus(r.user_id, p_now) ELSE 0 END;
+            v_day_room := NULL; v_month_room := NULL;
+            IF r.is_capped THEN
+                SELECT room.* INTO v_room FROM user_credits c CROSS JOIN LATERAL spending_room(c, p_now) AS room WHERE c.user_id = r.user_id;
+                v_day_room := v_room.day_room; v_month_room := v_room.month_room;
+            END IF;
         END IF;
         -- The end of a grace period is written ahead of time, and takes hold at its instant.
         v_frozen := coalesce(r.frozen_at <= p_now, false);
@@ -98,6 +107,8 @@ BEGIN
         ELSIF r.live_id IS NOT NULL AND NOT r.new THEN
             outcome := 'REUSED'; session_id := r.live_id; expires_at := r.live_until;
         ELSIF r.kind <> 'embedded' OR r.tool_status <> 'live' THEN outcome := 'TOOL_UNAVAILABLE';
+        ELSIF v_day_room < r.cost THEN outcome := 'DAILY_CAP'; expires_at := v_room.day_ends_at;
+        ELSIF v_month_room < r.cost THEN outcome := 'MONTHLY_CAP'; expires_at := v_room.month_ends_at;
         ELSIF v_available < r.cost THEN
             outcome := CASE WHEN v_frozen THEN 'ACCOUNT_FROZEN' ELSE 'INSUFFICIENT_CREDITS' END;
         ELSE
@@ -111,6 +122,8 @@ BEGIN
             END IF;
             v_used := v_used + v_from_plan;
             v_available := v_available - r.cost;
+            v_day_room := v_day_room - r.cost;
+            v_month_room := v_month_room - r.cost;
             v_balance := r.total_credits - v_used + v_bonus;
             v_seq := v_seq + 1;
             v_metadata := jsonb_build_object('tool_id', r.tool_id, 'action', 'launch');
@@ -127,7 +140,7 @@ BEGIN
 
         used := v_used;
         bonus := v_grants;
-        available := v_available;
+        available := CASE outcome WHEN 'DAILY_CAP' THEN v_day_room WHEN 'MONTHLY_CAP' THEN v_month_room ELSE v_available END;
         RETURN NEXT;
     END LOOP;
 

@@ -29,6 +29,12 @@ BEGIN
             DELETE FROM account_attempts WHERE subject IN (SELECT subject FROM account_attempts WHERE clear_at < p_before LIMIT p_limit FOR UPDATE SKIP LOCKED);
         WHEN 'stripe_attempts' THEN
             DELETE FROM stripe_attempts WHERE wish IN (SELECT wish FROM stripe_attempts WHERE changed_at < p_before LIMIT p_limit);
+        WHEN 'identity_events' THEN
+            DELETE FROM identity_events WHERE (provider, event_id) IN (
+                SELECT provider, event_id FROM identity_events WHERE received_at < p_before ORDER BY received_at LIMIT p_limit);
+        WHEN 'signup_networks' THEN
+            -- One that signs somebody up at this moment is counted there.
+            DELETE FROM signup_networks WHERE subject IN (SELECT subject FROM signup_networks WHERE since < p_before LIMIT p_limit FOR UPDATE SKIP LOCKED);
     END CASE;
     GET DIAGNOSTICS v_count = ROW_COUNT;
     RETURN v_count;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Aurion.Web.Billing.Purchases;
+namespace Aurion.Web.Infrastructure;
 
 /// <summary>Figures as people type them in the language of the request: 1,000.50 or 1 000,50. What could mean two things is refused.</summary>
 internal static class TypedFigures
