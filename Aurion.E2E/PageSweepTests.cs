@@ -37,7 +37,7 @@ public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : 
         var visitor = await VisitAsync(Look.French);
         await visitor.SignInAsync(Site.State.Demo("admin"));
         var (account, received) = (await FirstAsync("/admin/users?q=plus"), await FirstAsync("/admin/events"));
-        await SweepAsync(visitor, ["/dashboard", "/admin/users", account, account + "/adjust", account + "/disable", "/admin/events", "/admin/events/replay", received, "/admin/margin", "/admin/switches"]);
+        await SweepAsync(visitor, ["/dashboard", "/admin/users", account, account + "/adjust", account + "/disable", "/admin/events", "/admin/events/replay", received, "/admin/margin", "/admin/switches", "/admin/mails"]);
 
         async Task<string> FirstAsync(string list)
         {

@@ -1,5 +1,6 @@
 using Aurion.Web.Account.Clerk;
 using Aurion.Web.Account.Deletion;
+using Aurion.Web.Account.Notices;
 using Aurion.Web.Ai.Chat;
 using Aurion.Web.Ai.Images;
 using Aurion.Web.Ai.Operating;
@@ -31,10 +32,12 @@ public static class Schedule
         RecurringJob.EveryMinute<FillRunCostsJob>(),
         RecurringJob.EveryMinute<DrawPicturesJob>(),
         RecurringJob.EveryMinute<FinishAbandonedCallsJob>(),
+        RecurringJob.EveryMinute<JudgeBalancesJob>(),
         RecurringJob.EveryMinute<SendMailsJob>(),
         RecurringJob.EveryMinute<EndClerkSessionsJob>(),
         RecurringJob.EveryHour<EraseAccountsJob>(),
         RecurringJob.EveryHour<WatchProviderJob>(),
+        RecurringJob.EveryHour<WarnOfExpiryJob>(),
         RecurringJob.EveryDay<ReconcileBillingJob>(),
         RecurringJob.EveryDay<ImportModelPricesJob>(),
         RecurringJob.EveryDay<ForgetOldRowsJob>(),

@@ -12,6 +12,7 @@ BEGIN
     END LOOP;
     -- Read-only helpers of a user's own pages.
     GRANT EXECUTE ON FUNCTION public.has_open_dispute(uuid) TO authenticated;
+    GRANT EXECUTE ON FUNCTION public.balance_notice(user_credits, integer, timestamptz) TO authenticated;
     GRANT EXECUTE ON FUNCTION public.balance_state(integer, integer) TO authenticated;
     GRANT EXECUTE ON FUNCTION public.spendable_bonus(uuid, timestamptz) TO authenticated;
     GRANT EXECUTE ON FUNCTION public.spendable_credits(user_credits, timestamptz) TO authenticated;

@@ -47,6 +47,8 @@ public sealed class AccountExportStore(Database db)
         ("duplicate_subscriptions", "SELECT * FROM duplicate_subscriptions WHERE user_id = @userId ORDER BY found_at"),
         ("invoices", "SELECT * FROM stripe_invoices WHERE user_id = @userId ORDER BY created_at"),
         ("top_ups", "SELECT * FROM top_up_settings WHERE user_id = @userId"),
+        ("notifications", "SELECT * FROM notification_settings WHERE user_id = @userId"),
+        ("balance_notices", "SELECT * FROM balance_notices WHERE user_id = @userId"),
         ("mails", "SELECT kind, facts - 'password' AS facts, state, created_at, finished_at FROM mails WHERE user_id = @userId ORDER BY created_at"),
     ];
 

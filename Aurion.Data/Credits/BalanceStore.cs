@@ -31,10 +31,12 @@ public sealed class BalanceStore(Database db, TimeProvider clock)
 /// <param name="PlanLeft">What the plan still holds, whether or not it is frozen.</param>
 /// <param name="Capacity">What "full" means for the meter: the plan's credits and whatever was added to them.</param>
 /// <param name="State">"out", "low" or "", by <c>balance_state</c>.</param>
+/// <param name="Notice">What the owner wants to be told of it: "out", "low", "below", "expiring" or "", by <c>balance_notice</c>.</param>
 /// <param name="CreditsWait">The free plan's credits are given once the address is proven.</param>
 public sealed record Balance(
     int Total, int Used, int Bonus, int Available, int PlanLeft, int Capacity, string State, string Plan, string PlanName, string Status,
-    DateTimeOffset RenewsAt, bool EndsThen, int CreditsThen, bool IsFrozen, string? Interval, bool CreditsWait)
+    DateTimeOffset RenewsAt, bool EndsThen, int CreditsThen, bool IsFrozen, string? Interval, bool CreditsWait,
+    string Notice = "", int? Expiring = null, DateTimeOffset? ExpiresAt = null)
 {
     /// <summary>Frozen not for want of payment, but because a payment is contested at the bank.</summary>
     public bool IsDisputed => IsFrozen && Status != "past_due";
@@ -44,7 +46,8 @@ public sealed record Balance(
         c.total_credits - c.used_credits AS plan_left, c.total_credits + b.bonus AS capacity, balance_state(b.available, c.total_credits) AS state,
         p.plan_type AS plan, n.name AS plan_name, p.status, p.current_period_end AS renews_at, p.cancel_at_period_end AS ends_then,
         CASE WHEN p.cancel_at_period_end THEN (SELECT f.credits_monthly FROM plans f WHERE f.plan_type = 'free') ELSE p.credits_monthly END AS credits_then,
-        coalesce(c.frozen_at <= @now, false) AS is_frozen, p.billing_interval AS interval, p.credits_wait
+        coalesce(c.frozen_at <= @now, false) AS is_frozen, p.billing_interval AS interval, p.credits_wait,
+        said.notice, said.expiring, said.expires_at
         """;
 
     // OFFSET 0 keeps each function at one call a row.
@@ -52,5 +55,6 @@ public sealed record Balance(
         user_credits c JOIN user_plans p ON p.user_id = c.user_id JOIN plans n ON n.plan_type = p.plan_type
         CROSS JOIN LATERAL (SELECT spendable_credits(c, @now) AS available,
                                    CASE WHEN c.bonus_credits = 0 THEN 0 ELSE spendable_bonus(c.user_id, @now) END AS bonus OFFSET 0) AS b
+        CROSS JOIN LATERAL balance_notice(c, b.available, @now) AS said
         """;
 }

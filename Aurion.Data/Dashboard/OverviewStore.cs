@@ -22,7 +22,8 @@ public sealed class OverviewStore(Database db, CatalogueStore catalogue, TimePro
         // A launch that was given back was never spent. The days end where the last older movement stands, so that they alone are read.
         return await db.ReadAsync(userId, $"""
             SELECT full_name, created_at AS since,
-                   ARRAY(SELECT tool_id FROM (SELECT tool_id, created_at FROM tool_sessions WHERE user_id = @userId ORDER BY id DESC LIMIT 50) AS latest
+                   ARRAY(SELECT tool_id FROM ((SELECT tool_id, created_at FROM tool_sessions WHERE user_id = @userId ORDER BY id DESC LIMIT 50)
+                                              UNION ALL (SELECT tool_id, created_at FROM credit_holds WHERE user_id = @userId ORDER BY id DESC LIMIT 50)) AS latest
                           GROUP BY tool_id ORDER BY max(created_at) DESC) AS used,
                    {ToolMarks.OpenTools} AS open
               FROM profiles
@@ -51,17 +52,17 @@ public sealed class OverviewStore(Database db, CatalogueStore catalogue, TimePro
                 var holder = await results.ReadSingleAsync<AccountHolder>();
                 var balance = await results.ReadSingleAsync<Balance>();
                 var spent = (await results.ReadAsync<DailySpend>()).ToDictionary(day => day.Day, day => day.Credits);
-                return new Overview(holder, balance, EachDay(firstDay, spent), AtHand(tools, holder), [.. await results.ReadAsync<Movement>()]);
+                return new Overview(holder, balance, EachDay(firstDay, spent), AtHand(tools, holder), tools, [.. await results.ReadAsync<Movement>()]);
             }, ct);
     }
 
     private static DailySpend[] EachDay(DateOnly first, Dictionary<DateOnly, int> spent) =>
         [.. Enumerable.Range(0, Days).Select(first.AddDays).Select(day => new DailySpend(day, spent.GetValueOrDefault(day)))];
 
-    /// <summary>The tools used last come first, then those to begin with.</summary>
+    /// <summary>The tools used last; those to begin with for whoever has used none.</summary>
     private static ToolCard[] AtHand(IReadOnlyList<ToolCard> tools, AccountHolder holder) =>
     [
-        .. tools.Where(tool => tool.IsLaunchable)
+        .. tools.Where(tool => tool.IsLaunchable && (holder.Used.Length == 0 || holder.Used.Contains(tool.Id)))
             .OrderBy(tool => Array.IndexOf(holder.Used, tool.Id) is var place and >= 0 ? place : int.MaxValue)
             .Take(Tools)
             .Select(tool => tool with { IsOpen = holder.Open.Contains(tool.Id) }),
@@ -69,8 +70,9 @@ public sealed class OverviewStore(Database db, CatalogueStore catalogue, TimePro
 }
 
 /// <summary>What the dashboard shows, read at one instant.</summary>
+/// <param name="Tools">All of them, as everybody sees them.</param>
 public sealed record Overview(
-    AccountHolder Holder, Balance Balance, IReadOnlyList<DailySpend> Days, IReadOnlyList<ToolCard> Recent, IReadOnlyList<Movement> Movements);
+    AccountHolder Holder, Balance Balance, IReadOnlyList<DailySpend> Days, IReadOnlyList<ToolCard> Recent, IReadOnlyList<ToolCard> Tools, IReadOnlyList<Movement> Movements);
 
 /// <summary>Whose dashboard it is, with the tools used last and those that are open now.</summary>
 public sealed record AccountHolder

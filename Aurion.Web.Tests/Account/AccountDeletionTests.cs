@@ -79,7 +79,7 @@ public sealed class AccountDeletionTests(MailApp app) : IClassFixture<MailApp>
         var other = await app.GivenUserAsync();
         await browser.PostAsync("/account/delete");
         await RunDueAsync(AccountDeletions.Grace);
-        var movements = await MovementsAsync(user);
+        var (movements, erasedAt) = (await MovementsAsync(user), app.Clock.GetUtcNow());
 
         for (var month = 0; month < 3; month++)
         {
@@ -88,7 +88,7 @@ public sealed class AccountDeletionTests(MailApp app) : IClassFixture<MailApp>
         }
 
         Assert.Equal(movements, await MovementsAsync(user));
-        Assert.Equal(3, await app.ScalarAsync<long>("SELECT count(*) FROM usage_logs WHERE user_id = @Id AND action_type = 'credits_reset' AND created_at > @then", new { other.Id, then = app.Clock.GetUtcNow().AddDays(-97) }));
+        Assert.Equal(3, await app.ScalarAsync<long>("SELECT count(*) FROM usage_logs WHERE user_id = @Id AND action_type = 'credits_reset' AND created_at > @erasedAt", new { other.Id, erasedAt }));
         Assert.Empty(await app.QueryAsync<string>("SELECT fault FROM ledger_faults()"));
 
         Task<long> MovementsAsync(TestUser whose) => app.ScalarAsync<long>("SELECT count(*) FROM usage_logs WHERE user_id = @Id", whose);

@@ -55,6 +55,13 @@ public sealed class MailApp : BillingApp
         return routine ? mails : mails.FindAll(found => !Routine.Contains(found.Subject));
     }
 
+    /// <summary>The person's mails as they went over the wire.</summary>
+    public async Task<IReadOnlyList<string>> RawAsync(string email)
+    {
+        using var http = new HttpClient();
+        return [.. (await http.GetFromJsonAsync<List<JsonElement>>($"{mail.Address}/api/messages?to={email}"))!.Select(found => found.GetProperty("raw").GetString()!)];
+    }
+
     public Task SpeakAsync(TestUser user, string language) => ExecuteAsync("UPDATE profiles SET locale = @language WHERE id = @Id", new { user.Id, language });
 
     public Task<IReadOnlyList<(string Kind, string State, string? Error, int Attempts)>> QueueAsync(TestUser user) =>

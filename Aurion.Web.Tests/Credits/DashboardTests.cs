@@ -32,7 +32,7 @@ public sealed class DashboardTests(AurionApp app) : IClassFixture<AurionApp>
     [Fact]
     public async Task The_renewal_has_one_date_everywhere()
     {
-        var user = await app.GivenUserAsync();
+        var user = await app.GivenUserAsync(credits: 90);
         var renewal = $"{await app.ScalarAsync<DateTime>("SELECT current_period_end FROM user_plans WHERE user_id = @Id", new { user.Id }):MMMM d}";
 
         var html = await app.SignedInAs(user).GetPageAsync("/dashboard");
@@ -74,14 +74,65 @@ public sealed class DashboardTests(AurionApp app) : IClassFixture<AurionApp>
     }
 
     [Fact]
-    public async Task A_newcomer_begins_and_everybody_else_goes_on()
+    public async Task A_newcomer_sees_what_the_tools_make_and_is_asked_for_nothing()
+    {
+        var html = await app.SignedInAs(await app.GivenUserAsync()).GetPageAsync("/dashboard");
+
+        Assert.Equal("Make something first", html.QuerySelector("#begin")!.TextContent);
+        // The providers of chat and pictures have no key here, so their tools are not offered.
+        var tool = Assert.Single(html.QuerySelectorAll(".first > li"));
+        Assert.Equal(("/tools/app-builder", "Launch your first · 50 credits"), (tool.QuerySelector("a.btn")!.GetAttribute("href"), tool.QuerySelector("a.btn")!.TextContent));
+        Assert.Equal("100 credits: 2 sessions", tool.QuerySelector(".cost")!.TextContent.Trim());
+        var picture = tool.QuerySelector("img")!.GetAttribute("src")!;
+        Assert.StartsWith("/pic/app.", picture, StringComparison.Ordinal);
+        Assert.Equal("image/svg+xml", (await app.Anonymous().GetAsync(picture)).Content.Headers.ContentType?.MediaType);
+        var left = html.QuerySelectorAll(".receipt dd").Select(amount => amount.TextContent.Trim()).ToList();
+        Assert.Equal(["+100", "\u221250", "50"], left);
+        Assert.DoesNotContain("Get more credits", html.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Null(html.QuerySelector(".chart"));
+    }
+
+    [Fact]
+    public async Task After_the_first_launch_the_page_lists_what_was_used_and_nothing_else()
     {
         var browser = app.SignedInAs(await app.GivenUserAsync());
-        Assert.Equal("Where to begin", (await browser.GetPageAsync("/dashboard")).QuerySelector("#resume")?.TextContent);
-
         await browser.PostFormAsync("/tools/text-editor");
 
-        Assert.Equal("Pick up where you left off", (await browser.GetPageAsync("/dashboard")).QuerySelector("#resume")?.TextContent);
+        var html = await browser.GetPageAsync("/dashboard");
+
+        Assert.Equal("Pick up where you left off", html.QuerySelector("#resume")?.TextContent);
+        Assert.Equal(["Text Editor"], html.QuerySelectorAll(".tool h3").Select(name => name.TextContent));
+        Assert.Equal("Get more credits", html.QuerySelector("#balance-ways .btn")!.TextContent);
+    }
+
+    [Theory]
+    [InlineData(4, false)]
+    [InlineData(5, true)]
+    public async Task The_pace_is_foretold_from_the_fifth_day_of_use_on(int days, bool isTold)
+    {
+        var user = await app.GivenUserAsync();
+        foreach (var at in new[] { app.Clock.GetUtcNow().AddDays(-days), app.Clock.GetUtcNow() })
+            await app.ExecuteAsync("SELECT consume_user_credits(ARRAY[@Id], ARRAY['text-editor'], ARRAY[@at::text], ARRAY[gen_random_uuid()], ARRAY[true], ARRAY[@at], @at)", new { user.Id, at });
+
+        var html = await app.SignedInAs(user).GetPageAsync("/dashboard");
+
+        Assert.Equal(isTold, html.QuerySelector("#pace")!.TextContent.Contains("At this pace", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_day_of_the_chart_begins_at_midnight_where_the_person_is()
+    {
+        var user = await app.GivenUserAsync();
+        var browser = app.SignedInAs(user);
+        browser.Jar[Aurion.Web.Infrastructure.Zone.CookieName] = "Pacific/Kiritimati";
+        var local = TimeZoneInfo.ConvertTime(app.Clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Pacific/Kiritimati"));
+        var midnight = local - local.TimeOfDay;
+        foreach (var at in new[] { midnight.AddSeconds(-1).ToUniversalTime(), midnight.AddSeconds(1).ToUniversalTime() })
+            await app.ExecuteAsync("SELECT consume_user_credits(ARRAY[@Id], ARRAY['text-editor'], ARRAY[@at::text], ARRAY[gen_random_uuid()], ARRAY[true], ARRAY[@at], @at)", new { user.Id, at });
+
+        var days = (await browser.GetPageAsync("/dashboard")).QuerySelectorAll("#usage-days td").Select(day => int.Parse(day.TextContent, null)).ToList();
+
+        Assert.Equal((5, 5), (days[^2], days[^1]));
     }
 
     [Fact]
@@ -134,12 +185,13 @@ public sealed class DashboardTests(AurionApp app) : IClassFixture<AurionApp>
     public async Task The_tools_used_last_are_first_and_open_ones_say_so()
     {
         var browser = app.SignedInAs(await app.GivenUserAsync());
+        await browser.PostFormAsync("/tools/code-editor");
+        await app.ExecuteAsync("UPDATE tool_sessions SET ended_at = created_at");
         await browser.PostFormAsync("/tools/text-editor");
 
         var tools = (await browser.GetPageAsync("/dashboard")).QuerySelectorAll(".tool");
 
-        Assert.Equal(3, tools.Length);
-        Assert.Equal(("Text Editor", "open"), (tools[0].QuerySelector("h3")?.TextContent, tools[0].QuerySelector(".tag.ok")?.TextContent));
+        Assert.Equal([("Text Editor", "open"), ("Code Editor", null)], tools.Select(tool => (tool.QuerySelector("h3")?.TextContent, tool.QuerySelector(".tag.ok")?.TextContent)));
     }
 
     [Fact]

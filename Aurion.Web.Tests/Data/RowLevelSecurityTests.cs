@@ -107,7 +107,7 @@ public sealed class RowLevelSecurityTests(AurionApp app) : IClassFixture<AurionA
 
         Assert.Contains(functions, f => f.Name == "consume_user_credits");
         Assert.All(functions, f => Assert.Equal((f.Name, false, true, true), (f.Name, f.IsForAll, f.IsForService, f.IsFixed)));
-        Assert.Equal(["balance_state", "has_open_dispute", "spendable_bonus", "spendable_credits", "spending_room", "top_up_spent"], functions.Where(f => f.IsForPeople).Select(f => f.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["balance_notice", "balance_state", "has_open_dispute", "spendable_bonus", "spendable_credits", "spending_room", "top_up_spent"], functions.Where(f => f.IsForPeople).Select(f => f.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]

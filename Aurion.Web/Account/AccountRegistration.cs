@@ -4,6 +4,7 @@ using Aurion.Web.Account.Addresses;
 using Aurion.Web.Account.Clerk;
 using Aurion.Web.Account.Deletion;
 using Aurion.Web.Account.Identities;
+using Aurion.Web.Account.Notices;
 using Aurion.Web.Account.Passwords;
 using Aurion.Web.Account.Sessions;
 using Aurion.Web.Account.TwoStep;
@@ -48,6 +49,8 @@ public static class AccountRegistration
         services.AddSingleton<SessionRevocations>();
         services.AddHostedService<SessionRevocationListener>();
         builder.AddMails<AccountEmails>();
+        services.AddSingleton<Unsubscriptions>();
+        builder.AddMails<NoticeEmails>();
 
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<TokenRules>((options, rules) =>

@@ -20,7 +20,8 @@ public sealed class BalanceFrame(BalanceStore balances, SiteOptions site) : IAsy
     /// <summary>The frame shows this balance.</summary>
     public void Show(HttpContext http, Balance balance) =>
         http.Features.Set(new Shell(balance.Plan, balance.Status, balance.RenewsAt, balance.Available, balance.State,
-            site.Admins.Contains(http.User.Email(), StringComparer.OrdinalIgnoreCase), balance.Interval, balance.EndsThen, balance.CreditsWait));
+            site.Admins.Contains(http.User.Email(), StringComparer.OrdinalIgnoreCase), balance.Interval, balance.EndsThen, balance.CreditsWait,
+            balance.Notice, balance.Expiring ?? 0, balance.ExpiresAt));
 
     private async Task ReadAsync(HttpContext http, Guid userId)
     {

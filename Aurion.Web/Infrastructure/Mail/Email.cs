@@ -23,6 +23,9 @@ public sealed record Email
     /// <summary>Why the reader gets this e-mail; its last line.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>What stops e-mails of this kind with one click (RFC 8058); null for those that nobody may miss.</summary>
+    public EmailLink? Unsubscribe { get; init; }
+
     /// <summary>The language in which it was written.</summary>
     public string Language { get; } = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
 }

@@ -28,6 +28,9 @@ public sealed class EmailRenderer(IServiceScopeFactory scopes, ILoggerFactory lo
         foreach (var link in email.Links)
             text.Append(link.Text).Append(colon).Append(link.Address).Append('\n');
         // "-- " marks a signature (RFC 3676).
-        return text.Append("\n-- \nAurion\n").Append(email.Reason).Append('\n').ToString();
+        text.Append("\n-- \nAurion\n").Append(email.Reason).Append('\n');
+        if (email.Unsubscribe is { } unsubscribe)
+            text.Append(unsubscribe.Text).Append(colon).Append(unsubscribe.Address).Append('\n');
+        return text.ToString();
     }
 }

@@ -115,6 +115,11 @@ public sealed class MailSender(MailOptions options, SiteOptions site, EmailRende
             message.From.Add(new MailboxAddress(from.Name, EmailAddress.ForSmtp(from.Address)));
             message.To.Add(new MailboxAddress("", EmailAddress.ForSmtp(to)));
             message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
+            if (email.Unsubscribe is { } unsubscribe)
+            {
+                message.Headers.Add(HeaderId.ListUnsubscribe, $"<{unsubscribe.Address}>");
+                message.Headers.Add(HeaderId.ListUnsubscribePost, "List-Unsubscribe=One-Click");
+            }
             return message;
         }
 

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Localization;
 
 namespace Aurion.Web.Pages.Account;
 
-/// <summary>How Aurion speaks to a person, and how much they let their account spend.</summary>
+/// <summary>How Aurion speaks to a person, and how much they let their account spend, and what they want to be told.</summary>
 [Authorize]
 public sealed class PreferencesModel(PreferenceStore store, TimeProvider clock, IStringLocalizer<AccountText> words) : PageModel
 {
@@ -42,7 +42,7 @@ public sealed class PreferencesModel(PreferenceStore store, TimeProvider clock, 
 
     public async Task OnGetAsync(CancellationToken ct)
     {
-        (var saved, Room) = await store.GetAsync(User.Id(), ct);
+        (var saved, Room, var notices) = await store.GetAsync(User.Id(), ct);
         Input = new()
         {
             FullName = saved.FullName,
@@ -51,20 +51,39 @@ public sealed class PreferencesModel(PreferenceStore store, TimeProvider clock, 
             TimeZone = saved.TimeZone ?? Zone.Name,
             DailyCap = saved.DailyCap?.ToString(CultureInfo.InvariantCulture),
             MonthlyCap = saved.MonthlyCap?.ToString(CultureInfo.InvariantCulture),
+            AtFifth = notices.AtFifth,
+            AtZero = notices.AtZero,
+            AtFigure = notices.AtFigure?.ToString(CultureInfo.InvariantCulture),
+            Days30 = notices.ExpiryDays.Contains(30),
+            Days7 = notices.ExpiryDays.Contains(7),
+            Days1 = notices.ExpiryDays.Contains(1),
+            ByMail = notices.ByMail,
+            ByBanner = notices.ByBanner,
         };
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
-        var (daily, monthly) = (Cap(Input.DailyCap, "Input.DailyCap"), Cap(Input.MonthlyCap, "Input.MonthlyCap"));
+        var (daily, monthly, figure) = (Figure(Input.DailyCap, "Input.DailyCap"), Figure(Input.MonthlyCap, "Input.MonthlyCap"), Figure(Input.AtFigure, "Input.AtFigure"));
         if (Zone.Find(Input.TimeZone) is null)
             ModelState.AddModelError("Input.TimeZone", words["Choose one of the zones."]);
         var wanted = new AccountPreferences(PersonName.Clean(Input.FullName), Input.Language, Input.Theme, Input.TimeZone, daily, monthly);
-        if (ModelState.IsValid && !await store.SaveAsync(User.Id(), wanted, ct))
+        int[] days = [.. new[] { (30, Input.Days30), (7, Input.Days7), (1, Input.Days1) }.Where(day => day.Item2).Select(day => day.Item1)];
+        // Fewer than none are never left.
+        var notices = new NoticeSettings
+        {
+            AtFifth = Input.AtFifth,
+            AtZero = Input.AtZero,
+            AtFigure = figure is 0 ? null : figure,
+            ExpiryDays = days,
+            ByMail = Input.ByMail,
+            ByBanner = Input.ByBanner,
+        };
+        if (ModelState.IsValid && !await store.SaveAsync(User.Id(), wanted, notices, ct))
             ModelState.AddModelError("Input.TimeZone", words["Choose one of the zones."]);
         if (!ModelState.IsValid)
         {
-            (_, Room) = await store.GetAsync(User.Id(), ct);
+            (_, Room, _) = await store.GetAsync(User.Id(), ct);
             return this.Refused();
         }
 
@@ -78,8 +97,8 @@ public sealed class PreferencesModel(PreferenceStore store, TimeProvider clock, 
         return LocalRedirect("/account/preferences");
     }
 
-    /// <summary>An empty field is no limit, 0 stops all spending.</summary>
-    private int? Cap(string? typed, string field)
+    /// <summary>An empty field is no limit, a limit of 0 stops all spending.</summary>
+    private int? Figure(string? typed, string field)
     {
         if (string.IsNullOrWhiteSpace(typed))
             return null;
@@ -105,5 +124,21 @@ public sealed class PreferencesModel(PreferenceStore store, TimeProvider clock, 
         public string? DailyCap { get; set; }
 
         public string? MonthlyCap { get; set; }
+
+        public bool AtFifth { get; set; }
+
+        public bool AtZero { get; set; }
+
+        public string? AtFigure { get; set; }
+
+        public bool Days30 { get; set; }
+
+        public bool Days7 { get; set; }
+
+        public bool Days1 { get; set; }
+
+        public bool ByMail { get; set; }
+
+        public bool ByBanner { get; set; }
     }
 }

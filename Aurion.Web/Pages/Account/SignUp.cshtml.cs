@@ -34,7 +34,8 @@ public sealed class SignUpModel(Accounts accounts, AccountSessions sessions, Sig
         {
             case SignUpResult.Created created:
                 await sessions.WriteAsync(HttpContext, created.UserId, email!, created.Token, ct);
-                return LocalRedirect(created.CreditsWait ? "/account/verify" : LocalPath.OrDashboard(ReturnUrl));
+                // Who came to buy goes on to that; every page says that the free credits wait.
+                return LocalRedirect(created.CreditsWait && !LocalPath.IsLocal(ReturnUrl) ? "/account/verify" : LocalPath.OrDashboard(ReturnUrl));
             case SignUpResult.TooMany tooMany:
                 return this.TooMany(words, tooMany.Wait);
             case SignUpResult.Busy:

@@ -14,7 +14,11 @@ public sealed class IndexModel(OverviewStore overviews, BalanceFrame frame, Time
 
     public required UsageChart Chart { get; set; }
 
-    public required Pace Pace { get; set; }
+    /// <summary>Null until there are five days of use to judge by.</summary>
+    public Pace? Pace { get; private set; }
+
+    /// <summary>For whoever has launched nothing yet.</summary>
+    public Newcomer? Newcomer { get; private set; }
 
     public string? FirstName => Overview.Holder.FullName?.Split(' ', 2)[0];
 
@@ -24,7 +28,11 @@ public sealed class IndexModel(OverviewStore overviews, BalanceFrame frame, Time
         Overview = await overviews.GetAsync(User.Id(), Zone.Current, ct);
         frame.Show(HttpContext, Overview.Balance);
         Chart = new UsageChart(Overview.Days);
-        var watched = now.AddDays(-OverviewStore.Days);
-        Pace = Pace.Of(Overview.Balance.Available, Chart.Total, Overview.Holder.Since > watched ? Overview.Holder.Since : watched, now, Overview.Balance.RenewsAt);
+        Newcomer = Newcomer.Of(Overview);
+        if (Chart.Days.FirstOrDefault(day => day.Credits > 0) is { } first && first.Day.AddDays(Pace.LeastDays) <= Chart.Days[^1].Day)
+        {
+            var watched = now.AddDays(-OverviewStore.Days);
+            Pace = Pace.Of(Overview.Balance.Available, Chart.Total, Overview.Holder.Since > watched ? Overview.Holder.Since : watched, now, Overview.Balance.RenewsAt);
+        }
     }
 }

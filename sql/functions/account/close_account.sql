@@ -17,5 +17,5 @@ BEGIN
     PERFORM finish_picture(p_user_id, id, 'stopped', 'account_closed', NULL, NULL, NULL, NULL, p_now) FROM pictures WHERE user_id = p_user_id AND closed_at IS NULL;
     DELETE FROM picture_batches WHERE user_id = p_user_id;
     UPDATE user_plans SET closed_at = p_now, updated_at = p_now WHERE user_id = p_user_id AND closed_at IS NULL;
-    UPDATE profiles SET email = '', full_name = NULL, updated_at = p_now WHERE id = p_user_id;
+    UPDATE profiles SET email = '', full_name = NULL, time_zone = NULL, updated_at = p_now WHERE id = p_user_id;
 END $$;

@@ -19,6 +19,8 @@ BEGIN
     PERFORM close_account(p_user_id, p_now);
     DELETE FROM account_sessions WHERE user_id = p_user_id;
     DELETE FROM tool_favourites WHERE user_id = p_user_id;
+    DELETE FROM notification_settings WHERE user_id = p_user_id;
+    DELETE FROM balance_notices WHERE user_id = p_user_id;
     DELETE FROM top_up_settings WHERE user_id = p_user_id;
     DELETE FROM mails WHERE user_id = p_user_id;
     DELETE FROM job_failures WHERE subject LIKE '%' || p_user_id || '%';
