@@ -36,6 +36,22 @@ public sealed class EmbeddedToolTests(AurionSite site, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_suggestion_that_keeps_most_words_shows_which_ones_it_changes()
+    {
+        var visitor = await VisitAsync();
+        await visitor.SignUpAsync();
+        await visitor.LaunchAsync("text-editor");
+        var doc = visitor.Tool.Locator("#doc");
+        await doc.FillAsync("We have recieved the plan and we definately agree with it.");
+        await visitor.Tool.Locator("[data-command=fix]").ClickAsync();
+        await Expect(doc.Locator("del")).ToHaveTextAsync(["recieved", "definately"]);
+        await Expect(doc.Locator("ins")).ToHaveTextAsync(["insert: received", "insert: definitely"]);
+        await visitor.CheckAsync();
+        await doc.Locator("[data-accept]").ClickAsync();
+        await Expect(doc).ToHaveTextAsync("We have received the plan and we definitely agree with it.");
+    }
+
+    [Fact]
     public async Task Two_tabs_with_one_text_ask_and_keep_both()
     {
         var visitor = await VisitAsync();

@@ -3,7 +3,7 @@ using Dapper;
 
 namespace Aurion.Data.Tools;
 
-/// <summary>A tool of ours whose provider has no key: it is shown, and cannot be used until the setting is there.</summary>
+/// <summary>A tool of ours whose provider has no key: it is shown, and cannot be used until the setting is there, or the tool's row names a page of its operator's.</summary>
 public sealed record UnconfiguredTool(string Id, string Setting);
 
 /// <summary>The tools as the catalogue lists them.</summary>
@@ -22,7 +22,7 @@ public sealed class CatalogueStore(Database db, IEnumerable<UnconfiguredTool> un
         await using var connection = await db.OpenAsync(ct);
         var rows = await connection.QueryAsync<ToolCard>(new CommandDefinition("""
             SELECT tool_id AS id, name, description, category,
-                   CASE WHEN status = 'live' AND tool_id = ANY (@unconfigured) THEN 'unconfigured' ELSE status END AS status, cost, kind = 'embedded' AS is_embedded, address, false AS is_favourite, false AS is_open, status_reason
+                   CASE WHEN status = 'live' AND tool_id = ANY (@unconfigured) AND address IS NULL THEN 'unconfigured' ELSE status END AS status, cost, kind = 'embedded' AS is_embedded, address, false AS is_favourite, false AS is_open, status_reason
               FROM tools
              WHERE status <> 'off'
              ORDER BY sort
@@ -60,6 +60,9 @@ public sealed record ToolCard(
 {
     /// <summary>False for a tool that is only announced, stopped, or not set up.</summary>
     public bool IsLaunchable => Status == "live";
+
+    /// <summary>Its provider has no key.</summary>
+    public bool IsUnconfigured => Status == "unconfigured";
 
     public bool IsComingSoon => Status == "coming_soon";
 

@@ -1,4 +1,6 @@
+using Aurion.Data.Tools;
 using Aurion.Web.Infrastructure.Jobs;
+using Aurion.Web.Tools;
 using Dapper;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -136,7 +138,16 @@ public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
         builder.ConfigureTestServices(ConfigureServices);
     }
 
-    protected virtual void ConfigureServices(IServiceCollection services) => services.AddSingleton<TimeProvider>(Clock);
+    /// <summary>Whether Aurion's own tools can be launched, although there is no key of their provider.</summary>
+    protected virtual bool SellsTools => true;
+
+    protected virtual void ConfigureServices(IServiceCollection services)
+    {
+        services.AddSingleton<TimeProvider>(Clock);
+        if (SellsTools)
+            foreach (var missing in services.Where(service => service.ImplementationInstance is UnconfiguredTool tool && OwnTools.Ids.Contains(tool.Id)).ToList())
+                services.Remove(missing);
+    }
 
     /// <summary>Whether an event of Stripe's waits to be taken, or is being applied.</summary>
     protected Task<bool> IsEventDueAsync() => ScalarAsync<bool>(

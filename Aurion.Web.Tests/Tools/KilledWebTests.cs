@@ -34,5 +34,5 @@ public sealed class KilledWebTests(AurionApp books) : IClassFixture<AurionApp>
         Assert.True(spenders.Trouble.Lost > 0, "Nobody noticed the killing.");
     }
 
-    private Task<Process> StartAsync() => KillableWeb.StartAsync(books, address);
+    private Task<Process> StartAsync() => KillableWeb.StartAsync(books, address, ("OPENROUTER_API_KEY", "sk-or-v1-sandbox-tests"), ("OPENROUTER_API_BASE", "http://127.0.0.1:9"));
 }

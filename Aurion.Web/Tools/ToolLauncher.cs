@@ -5,13 +5,17 @@ using Aurion.Web.Credits.Live;
 namespace Aurion.Web.Tools;
 
 /// <summary>Opens a tool for a person: reuses the session that is live, or takes the tool's cost and opens a new one.</summary>
-public sealed partial class ToolLauncher(LaunchGroupCommit lane, ToolSessionStore sessions, ToolSessionTokens tokens, BalanceAnnouncer announcer, TimeProvider clock, ILogger<ToolLauncher> logger)
+public sealed partial class ToolLauncher(LaunchGroupCommit lane, CatalogueStore catalogue, ToolSessionStore sessions, ToolSessionTokens tokens, BalanceAnnouncer announcer, TimeProvider clock, ILogger<ToolLauncher> logger)
 {
     /// <param name="operationId">Makes a retry safe: the same id gives the same answer again and takes nothing twice.</param>
     /// <param name="newSession">Pays for a session of its own even when one is live.</param>
     public async Task<LaunchResult> LaunchAsync(
         Guid userId, Guid? accountSessionId, string toolId, string? operationId, bool newSession, CancellationToken ct)
     {
+        // The table of tools knows no keys: what cannot answer is not sold.
+        if ((await catalogue.ListAsync(ct)).Any(tool => tool.Id == toolId && tool.IsUnconfigured))
+            return new LaunchResult.ToolUnavailable();
+
         var arrived = clock.GetUtcNow();
         var sessionId = Guid.CreateVersion7(arrived);
         // The prefix keeps a caller's id apart from the keys of refills, grants and refunds.

@@ -1,6 +1,7 @@
 using Aurion.Data.Tools;
 using Aurion.Web.Credits.Ledger;
 using Aurion.Web.Infrastructure;
+using Aurion.Web.Infrastructure.Settings;
 using Aurion.Web.Tools.Calls;
 using Aurion.Web.Tools.Works;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -21,6 +22,9 @@ public static class ToolsRegistration
         builder.Services.AddSingleton<ToolCalls>();
         builder.Services.AddHostedService(calls => calls.GetRequiredService<ToolCalls>());
         builder.Services.AddGroupCommit<LaunchGroupCommit>();
+        if (builder.Settings<OpenRouterOptions>().ApiKey.Length == 0)
+            foreach (var tool in OwnTools.Ids)
+                builder.Services.AddSingleton(new UnconfiguredTool(tool, "OPENROUTER_API_KEY"));
         builder.AddToolHost();
     }
 

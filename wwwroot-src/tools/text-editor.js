@@ -1,3 +1,4 @@
+import { diffWordsWithSpace } from "diff";
 import { baseKeymap, chainCommands, exitCode, lift, setBlockType, toggleMark, wrapIn } from "prosemirror-commands";
 import { history, redo, undo } from "prosemirror-history";
 import { inputRules, textblockTypeInputRule, wrappingInputRule } from "prosemirror-inputrules";
@@ -12,6 +13,7 @@ import { call, start, told } from "./kit/tool.js";
 import { closeOutside, Work } from "./kit/work.js";
 
 const longestPassage = 12_000;
+const leastKept = .4;
 const { nodes, marks } = schema;
 const suggestionsKey = new PluginKey("suggestions");
 
@@ -36,13 +38,44 @@ const suggestions = new Plugin({
   },
   props: {
     decorations(state) {
-      return DecorationSet.create(state.doc, suggestionsKey.getState(state).flatMap(s => [
-        ...s.isInsertion ? [] : [Decoration.inline(s.from, s.to, { nodeName: s.isWaiting ? "span" : "del", class: s.isWaiting ? "waiting" : "" })],
-        Decoration.widget(s.to, () => verdict(s), { key: `${s.id}:${s.isWaiting}:${s.text.length}`, side: 1, stopEvent: () => true, ignoreSelection: true }),
-      ]));
+      return DecorationSet.create(state.doc, suggestionsKey.getState(state).flatMap(s => {
+        const changes = changesOf(state.doc, s);
+        return [
+          ...changes ?? (s.isInsertion ? [] : [Decoration.inline(s.from, s.to, { nodeName: s.isWaiting ? "span" : "del", class: s.isWaiting ? "waiting" : "" })]),
+          Decoration.widget(s.to, () => verdict(s, Boolean(changes)), { key: `${s.id}:${s.isWaiting}:${s.text.length}:${Boolean(changes)}`, side: 2, stopEvent: () => true, ignoreSelection: true }),
+        ];
+      }));
     },
   },
 });
+
+/**
+ * Word by word what a suggestion takes away and adds, where most of the passage stays; null where it is better read as a whole: several
+ * paragraphs, another language, new from one end to the other.
+ */
+function changesOf(doc, s) {
+  if (s.isWaiting || s.isInsertion || !doc.resolve(s.from).sameParent(doc.resolve(s.to))) return null;
+  const proposed = parse(s.text);
+  if (proposed.childCount !== 1 || !proposed.firstChild.isTextblock) return null;
+  // In one paragraph a letter is one position, as a picture or a break is.
+  const [before, after] = [doc.textBetween(s.from, s.to, "", "\ufffc"), proposed.firstChild.textContent];
+  const parts = diffWordsWithSpace(before, after);
+  const kept = parts.filter(part => !part.added && !part.removed).reduce((sum, part) => sum + part.value.length, 0);
+  if (before === after || kept < Math.max(before.length, after.length) * leastKept) return null;
+  let at = s.from;
+  return parts.flatMap(({ value, added, removed }, i) => {
+    if (added) return [Decoration.widget(at, () => inserted(value), { key: `${s.id}:${i}:${value}`, side: 1, ignoreSelection: true })];
+    const from = at;
+    at += value.length;
+    return removed ? [Decoration.inline(from, at, { nodeName: "del" })] : [];
+  });
+}
+
+function inserted(text) {
+  const place = Object.assign(document.createElement("ins"), { textContent: text, contentEditable: "false" });
+  place.prepend(Object.assign(document.createElement("span"), { className: "sr", textContent: `${word("insert")} ` }));
+  return place;
+}
 
 function createState(doc) {
   return EditorState.create({
@@ -215,7 +248,7 @@ function markdownFrom(from, to) {
   return markdownOf(isOne ? nodes.doc.create(null, nodes.paragraph.create(null, cut.firstChild.content)) : cut);
 }
 
-function verdict(s) {
+function verdict(s, isWordByWord) {
   const place = document.createElement("span");
   place.contentEditable = "false";
   place.dataset.suggestion = s.id;
@@ -224,8 +257,6 @@ function verdict(s) {
     place.append(Object.assign(document.createElement("span"), { className: "bar-line" }), Object.assign(document.createElement("span"), { className: "note", role: "status", textContent: word("working", s.label) }));
     return place;
   }
-  const proposed = Object.assign(document.createElement("ins"), { textContent: s.text });
-  proposed.prepend(Object.assign(document.createElement("span"), { className: "sr", textContent: `${word("insert")} ` }));
   const over = document.getElementById("verdict").content.firstElementChild.cloneNode(true);
   over.setAttribute("aria-label", word("suggestion", s.label));
   $("[data-accept]", over).addEventListener("click", () => { accept(s.id); next(); });
@@ -233,7 +264,7 @@ function verdict(s) {
   $("[data-retry]", over).addEventListener("click", () => { const now = find(s.id); propose(s.asked.command, s.asked.value, s.asked.label, now, now); });
   const difference = words(s.text) - words(view.state.doc.textBetween(s.from, s.to, " ", " "));
   $(".note", over).textContent = s.isInsertion ? word("words-new", number(words(s.text))) : difference === 0 ? "" : word(difference < 0 ? "shorter" : "longer", number(Math.abs(difference)));
-  place.append(proposed, over);
+  place.append(...isWordByWord ? [] : [inserted(s.text)], over);
   return place;
 }
 
