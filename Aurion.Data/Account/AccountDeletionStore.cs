@@ -12,7 +12,7 @@ public sealed class AccountDeletionStore(Database db, TimeProvider clock)
     private static readonly TimeSpan RetryAfter = TimeSpan.FromHours(1);
 
     // A server that takes no mail for so long keeps nobody's address.
-    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromDays(7);
+    private static readonly TimeSpan LongestDeletionMail = TimeSpan.FromDays(7);
 
     /// <summary>Writes it down once; returns the deletion that holds and the sessions that ended.</summary>
     public async Task<(AccountDeletion Deletion, IReadOnlyList<Guid> Ended)> ScheduleAsync(Guid userId, DateTimeOffset dueAt, CancellationToken ct = default)
@@ -61,14 +61,14 @@ public sealed class AccountDeletionStore(Database db, TimeProvider clock)
     }
 
     /// <summary>Forgets the addresses of erased accounts whose last mail could not be sent.</summary>
-    public async Task EndGoodbyesAsync(CancellationToken ct = default)
+    public async Task FailLateDeletionMailsAsync(CancellationToken ct = default)
     {
         var now = clock.GetUtcNow();
         await using var connection = await db.OpenAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition("""
             UPDATE mails m SET state = 'failed', finished_at = @now, recipient = NULL
               FROM account_deletions d
-             WHERE d.user_id = m.user_id AND d.state = 'erased' AND m.kind = 'deletion_done' AND m.state = 'waiting' AND m.created_at < @now - @LongestGoodbye
-            """, new { now, LongestGoodbye }, cancellationToken: ct));
+             WHERE d.user_id = m.user_id AND d.state = 'erased' AND m.kind = 'deletion_done' AND m.state = 'waiting' AND m.created_at < @now - @LongestDeletionMail
+            """, new { now, LongestDeletionMail }, cancellationToken: ct));
     }
 }

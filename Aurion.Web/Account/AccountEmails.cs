@@ -26,7 +26,7 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
         "new_device" => NewDevice(JsonSerializer.Deserialize<SignIn>(facts, Names)!),
         "second_factor_on" => SecondFactor(isOn: true, JsonSerializer.Deserialize<Change>(facts, Names)!),
         "second_factor_off" => SecondFactor(isOn: false, JsonSerializer.Deserialize<Change>(facts, Names)!),
-        "deletion_scheduled" => Leaving(JsonSerializer.Deserialize<Departure>(facts, Names)!),
+        "deletion_scheduled" => DeletionScheduled(JsonSerializer.Deserialize<Departure>(facts, Names)!),
         "deletion_undone" => Kept(),
         "deletion_done" => Gone(),
         _ => null,
@@ -135,7 +135,7 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
         Reason = Reason,
     };
 
-    private Email Leaving(Departure departure) => new()
+    private Email DeletionScheduled(Departure departure) => new()
     {
         Subject = words["Your account will be deleted on {0}", departure.DueAt.DayAndYear()],
         Paragraphs =

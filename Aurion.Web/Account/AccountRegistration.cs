@@ -39,7 +39,7 @@ public static class AccountRegistration
         services.AddSingleton<AccountSessions>();
         services.AddSingleton<AccountAddresses>();
         services.AddSingleton<SecondFactors>();
-        services.AddSingleton<HalfSignIns>();
+        services.AddSingleton<PendingSignIns>();
         services.AddSingleton<AccountDeletions>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<IdentitySignIns>();

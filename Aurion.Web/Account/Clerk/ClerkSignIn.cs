@@ -90,7 +90,7 @@ public sealed partial class ClerkSignIn(
             await sessions.WriteAsync(context, signedIn.UserId, signedIn.Email, signedIn.Token, ct);
             return Results.LocalRedirect(attempt.ReturnUrl);
         }
-        if (result is IdentitySignInResult.Leaving leaving)
+        if (result is IdentitySignInResult.DeletionScheduled leaving)
             return Results.LocalRedirect(leaving.Address);
         // Who stays signed in there would come straight back with the same answer.
         if (token.SessionId is { } id)

@@ -28,7 +28,7 @@ public sealed partial class EraseAccountsJob(
                 await failures.ReportAsync<EraseAccountsJob>($"user {userId}", fault);
             }
         }
-        await deletions.EndGoodbyesAsync(ct);
+        await deletions.FailLateDeletionMailsAsync(ct);
     }
 
     [LoggerMessage(LogLevel.Information, "User {UserId} was erased")]

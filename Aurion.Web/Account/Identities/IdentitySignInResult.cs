@@ -7,7 +7,7 @@ public abstract record IdentitySignInResult
     public sealed record SignedIn(Guid UserId, string Email, SessionToken Token, bool IsNew) : IdentitySignInResult;
 
     /// <summary>The right person, whose account is to be deleted: there they say whether they keep it.</summary>
-    public sealed record Leaving(string Address) : IdentitySignInResult;
+    public sealed record DeletionScheduled(string Address) : IdentitySignInResult;
 
     public sealed record Refused(IdentityProblem Problem) : IdentitySignInResult;
 }

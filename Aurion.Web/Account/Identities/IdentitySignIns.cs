@@ -21,7 +21,7 @@ public sealed partial class IdentitySignIns(
         var session = new NewIdentitySession(Guid.CreateVersion7(now), caller.UserAgent, providerSession, now + SessionTokens.Lifetime);
         var signIn = await FindOrMakeAsync(identity, session, isGone, ct);
         if (signIn.Outcome == "leaving" && await deletions.FindAsync(signIn.UserId!.Value, ct) is { IsWaiting: true } deletion)
-            return new IdentitySignInResult.Leaving($"/account/keep?token={leaving.Issue(new(deletion.UserId, deletion.Id))}");
+            return new IdentitySignInResult.DeletionScheduled($"/account/keep?token={leaving.Issue(new(deletion.UserId, deletion.Id))}");
         return signIn.Outcome == "signed_in"
             ? new IdentitySignInResult.SignedIn(signIn.UserId!.Value, signIn.Email!, issuer.Issue(signIn.UserId.Value, signIn.Email!, session.Id), signIn.IsNew)
             : new IdentitySignInResult.Refused(ProblemOf(signIn.Outcome));

@@ -34,7 +34,7 @@ public sealed partial class OutsideEvents(IdentitySignIns identities, AccountSes
         context.Response.Redirect(result switch
         {
             IdentitySignInResult.Refused refused => SignInProblem.AddressOf(refused.Problem, context.ReturnUri),
-            IdentitySignInResult.Leaving leaving => leaving.Address,
+            IdentitySignInResult.DeletionScheduled leaving => leaving.Address,
             _ => LocalPath.OrDashboard(context.ReturnUri),
         });
     }

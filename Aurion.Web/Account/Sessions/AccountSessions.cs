@@ -12,7 +12,7 @@ namespace Aurion.Web.Account.Sessions;
 /// </summary>
 public sealed partial class AccountSessions(
     AttemptStore attempts, AccountStore accounts, AccountSessionStore sessions, AccountDeletionStore deletions, SecondFactorStore factors, ProfileStore profiles, PasswordHashing passwords,
-    SecondFactors codes, HalfSignIns halves, SessionTokens issuer, TokenCache tokens, KnownBrowser browsers, TimeProvider clock, ILogger<AccountSessions> logger)
+    SecondFactors codes, PendingSignIns pendingSignIns, SessionTokens issuer, TokenCache tokens, KnownBrowser browsers, TimeProvider clock, ILogger<AccountSessions> logger)
 {
     /// <summary>Does the same work in the same order whether the e-mail is known or not, so that the time tells nothing.</summary>
     public async Task<PasswordSignInResult> SignInAsync(string email, string password, Caller caller, CancellationToken ct)
@@ -33,7 +33,7 @@ public sealed partial class AccountSessions(
         if (!credential.IsDisabled && await factors.FindAsync(credential.UserId, ct) is not null)
         {
             await attempts.GiveBackAsync(limits, ct);
-            return new PasswordSignInResult.NeedsCode(halves.Issue(credential));
+            return new PasswordSignInResult.NeedsCode(pendingSignIns.Issue(credential));
         }
         return await EnterAsync(credential, caller, limits, ct);
     }
@@ -54,7 +54,7 @@ public sealed partial class AccountSessions(
     {
         if (await OpenAsync(credential.UserId, credential.Email, credential.PasswordHash, caller, isNewDevice: caller.KnownBrowser is null, ct) is not { } token)
             return await deletions.FindAsync(credential.UserId, ct) is { IsWaiting: true } deletion && !credential.IsDisabled
-                ? new PasswordSignInResult.Leaving(deletion)
+                ? new PasswordSignInResult.DeletionScheduled(deletion)
                 : new PasswordSignInResult.Refused();
 
         await attempts.GiveBackAsync(limits, ct);

@@ -13,7 +13,7 @@ public abstract record PasswordSignInResult
     public sealed record NeedsCode(string Token) : PasswordSignInResult;
 
     /// <summary>The right person, whose account is to be deleted: first they say whether they keep it.</summary>
-    public sealed record Leaving(AccountDeletion Deletion) : PasswordSignInResult;
+    public sealed record DeletionScheduled(AccountDeletion Deletion) : PasswordSignInResult;
 
     public sealed record TooMany(TimeSpan Wait) : PasswordSignInResult;
 

@@ -48,7 +48,7 @@ public sealed class SignInModel(AccountSessions sessions, AccountDeletions delet
             case PasswordSignInResult.NeedsCode { Token: var half }:
                 TempData[SignInCodeModel.TokenKey] = half;
                 return RedirectToPage("SignInCode", new { returnUrl = ReturnUrl });
-            case PasswordSignInResult.Leaving { Deletion: var deletion }:
+            case PasswordSignInResult.DeletionScheduled { Deletion: var deletion }:
                 TempData[KeepModel.TokenKey] = deletions.Issue(new(deletion.UserId, deletion.Id));
                 return RedirectToPage("Keep");
             case PasswordSignInResult.TooMany tooMany:

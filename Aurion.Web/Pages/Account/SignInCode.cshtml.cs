@@ -12,7 +12,7 @@ namespace Aurion.Web.Pages.Account;
 /// <summary>The second step of a sign-in, for whoever's password was right a moment ago.</summary>
 [AlreadySignedIn, BuiltInAccounts]
 public sealed class SignInCodeModel(
-    HalfSignIns halves, AccountSessions sessions, AccountDeletions deletions, KnownBrowser browsers, IStringLocalizer<AccountText> words) : PageModel
+    PendingSignIns pendingSignIns, AccountSessions sessions, AccountDeletions deletions, KnownBrowser browsers, IStringLocalizer<AccountText> words) : PageModel
 {
     internal const string TokenKey = "HalfSignIn";
 
@@ -23,11 +23,11 @@ public sealed class SignInCodeModel(
     public string? ReturnUrl { get; set; }
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct) =>
-        await halves.FindAsync(TempData.Peek(TokenKey) as string, ct) is null ? Restart() : Page();
+        await pendingSignIns.FindAsync(TempData.Peek(TokenKey) as string, ct) is null ? Restart() : Page();
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
-        if (await halves.FindAsync(TempData.Peek(TokenKey) as string, ct) is not { } credential)
+        if (await pendingSignIns.FindAsync(TempData.Peek(TokenKey) as string, ct) is not { } credential)
             return Restart();
         if (!ModelState.IsValid)
             return this.Refused();
@@ -39,7 +39,7 @@ public sealed class SignInCodeModel(
                 TempData.Remove(TokenKey);
                 await sessions.WriteAsync(HttpContext, signedIn.UserId, credential.Email, signedIn.Token, ct);
                 return LocalRedirect(LocalPath.OrDashboard(ReturnUrl));
-            case PasswordSignInResult.Leaving { Deletion: var deletion }:
+            case PasswordSignInResult.DeletionScheduled { Deletion: var deletion }:
                 TempData[KeepModel.TokenKey] = deletions.Issue(new(deletion.UserId, deletion.Id));
                 return RedirectToPage("Keep");
             case PasswordSignInResult.TooMany tooMany:

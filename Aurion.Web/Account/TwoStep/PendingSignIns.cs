@@ -5,7 +5,7 @@ using Aurion.Web.Account.Sessions;
 namespace Aurion.Web.Account.TwoStep;
 
 /// <summary>The tokens that stand between the two steps of a sign-in; they open nothing by themselves.</summary>
-public sealed class HalfSignIns(LinkTokens tokens, AccountStore accounts)
+public sealed class PendingSignIns(LinkTokens tokens, AccountStore accounts)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
