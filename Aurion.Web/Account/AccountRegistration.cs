@@ -32,6 +32,7 @@ public static class AccountRegistration
         services.AddGroupCommit<SessionGroupCommit>();
         services.AddSingleton<TokenEvents>();
         services.AddSingleton<PasswordHashing>();
+        services.AddSingleton<CurrentPassword>();
         services.AddSingleton<KnownBrowser>();
         services.AddSingleton<LinkTokens>();
         services.AddSingleton<PasswordResetTokens>();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aurion.Web.Account.Passwords;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
@@ -28,5 +29,20 @@ internal static class PageAnswers
     {
         page.Response.Headers.RetryAfter = "5";
         return page.Refused(words["Many people are signing in right now. Try again in a few seconds."], StatusCodes.Status503ServiceUnavailable);
+    }
+
+    /// <summary>Why the current password was not taken, beside its field.</summary>
+    public static IActionResult Refused(this PageModel page, IStringLocalizer<AccountText> words, PasswordChangeResult refusal, string field)
+    {
+        switch (refusal)
+        {
+            case PasswordChangeResult.TooMany tooMany:
+                return page.TooMany(words, tooMany.Wait);
+            case PasswordChangeResult.Busy:
+                return page.Busy(words);
+            default:
+                page.ModelState.AddModelError(field, words["The current password is wrong."]);
+                return page.Refused();
+        }
     }
 }

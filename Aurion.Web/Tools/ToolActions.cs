@@ -7,6 +7,7 @@ using System.Text.RegularExpressions;
 using Aurion.Data.Tools;
 using Aurion.Web.Ai.Chat;
 using Aurion.Web.Ai.Providers;
+using Aurion.Web.Credits;
 using Aurion.Web.Tools.Calls;
 using Aurion.Web.Tools.Works;
 using Microsoft.AspNetCore.Mvc;
@@ -223,11 +224,9 @@ public static partial class ToolActions
                 case ToolCallResult.BudgetSpent spent:
                     return ApiProblem.Answer(402, "BUDGET_SPENT", "Calls used up", new("The calls of this session are used up; a further one costs {0} credits.", spent.Price), ("price", spent.Price), ("available", Session.Available));
                 case ToolCallResult.CreditsExhausted exhausted:
-                    return ApiProblem.Answer(403, "INSUFFICIENT_CREDITS", "Insufficient credits", new("A further call costs {0} credits and {1} are left.", exhausted.Required, exhausted.Available),
-                        ("required", exhausted.Required), ("available", exhausted.Available), ("upgrade_url", "/pricing"));
+                    return CreditProblems.Insufficient(exhausted.Required, exhausted.Available, new("A further call costs {0} credits and {1} are left.", exhausted.Required, exhausted.Available));
                 case ToolCallResult.AccountFrozen frozen:
-                    return ApiProblem.Answer(403, "ACCOUNT_FROZEN", "Account frozen",
-                        "The plan's credits wait: its last renewal is unpaid, or a payment is contested at the bank. The billing page says which, and the way on.", ("required", frozen.Required), ("available", frozen.Available));
+                    return CreditProblems.Frozen(frozen.Required, frozen.Available);
                 case ToolCallResult.CapReached reached:
                     return reached.Cap.Problem();
                 case ToolCallResult.SessionExpired:
@@ -237,8 +236,7 @@ public static partial class ToolActions
                 case ToolCallResult.NoRepair:
                     return ApiProblem.Answer(422, "NOTHING_TO_REPAIR", "Nothing to repair", "Only an answered call of this session is repaired for nothing, twice at most.");
                 case ToolCallResult.Busy:
-                    Http.Response.Headers.RetryAfter = "1";
-                    return ApiProblem.Answer(503, "BUSY", "Too many calls at once", "Nothing was charged. Try again in a second.");
+                    return CreditProblems.Busy(Http);
                 default:
                     return ApiProblem.Answer(409, "TOOL_UNAVAILABLE", "Tool not available", "This tool can call no model at this moment. Nothing was charged.");
             }

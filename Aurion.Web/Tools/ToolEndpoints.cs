@@ -1,5 +1,6 @@
 using Aurion.Data.Tools;
 using Aurion.Web.Account;
+using Aurion.Web.Credits;
 using Aurion.Web.Infrastructure.Errors;
 using Aurion.Web.Infrastructure.Security;
 using Microsoft.AspNetCore.Mvc;
@@ -40,15 +41,13 @@ public static class ToolEndpoints
                 plan = new { type = launched.PlanType, status = launched.PlanStatus },
                 expiresAt = launched.ExpiresAt,
             }),
-            LaunchResult.CreditsExhausted exhausted => Refused("INSUFFICIENT_CREDITS", "Insufficient credits",
-                new("This tool costs {0} credits and {1} are left.", exhausted.Required, exhausted.Available), exhausted.Required, exhausted.Available),
-            LaunchResult.AccountFrozen frozen => Refused("ACCOUNT_FROZEN", "Account frozen",
-                "The plan's credits wait: its last renewal is unpaid, or a payment is contested at the bank. The billing page says which, and the way on.", frozen.Required, frozen.Available),
+            LaunchResult.CreditsExhausted exhausted => CreditProblems.Insufficient(exhausted.Required, exhausted.Available),
+            LaunchResult.AccountFrozen frozen => CreditProblems.Frozen(frozen.Required, frozen.Available),
             LaunchResult.CapReached reached => reached.Cap.Problem(),
             LaunchResult.ToolUnavailable => ApiProblem.Answer(409, "TOOL_UNAVAILABLE", "Tool not available", "This tool cannot be launched. Nothing was charged."),
             LaunchResult.OperationMismatch => ApiProblem.Answer(422, "IDEMPOTENCY_KEY_REUSED", "Idempotency key reused",
                 "This Idempotency-Key was used for another launch. Nothing was charged; send a new key."),
-            LaunchResult.Busy => Busy(http),
+            LaunchResult.Busy => CreditProblems.Busy(http),
             _ => UnknownTool(),
         };
     }
@@ -80,17 +79,8 @@ public static class ToolEndpoints
     private static IResult UnknownTool() =>
         ApiProblem.Answer(400, "TOOL_NOT_FOUND", "Tool not found", "toolId must name a tool of the catalogue.", ("field", "toolId"));
 
-    private static IResult Refused(string code, string error, ApiMessage message, int required, int available) =>
-        ApiProblem.Answer(403, code, error, message, ("required", required), ("available", available), ("upgrade_url", "/pricing"));
-
     private static IResult Invalid(string code) =>
         ApiProblem.Answer(401, code, "Tool session not valid", "Open the tool again from Aurion.", ("valid", false));
-
-    private static IResult Busy(HttpContext http)
-    {
-        http.Response.Headers.RetryAfter = "1";
-        return ApiProblem.Answer(503, "BUSY", "Too many launches at once", "Nothing was charged. Try again in a second.");
-    }
 
     private sealed record AccessInput(string? ToolId, bool NewSession = false);
 

@@ -5,7 +5,6 @@ using Aurion.Web.Account.Passwords;
 using Aurion.Web.Account.Sessions;
 using Aurion.Web.Infrastructure.Jobs;
 using Aurion.Web.Infrastructure.Mail;
-using Microsoft.AspNetCore.Identity;
 
 namespace Aurion.Web.Account.Addresses;
 
@@ -17,7 +16,7 @@ public sealed record AddressChange(Guid UserId, string From, string To);
 
 /// <summary>The addresses of accounts. A link proves a mailbox, so it needs no session; what it says holds while the address is the one it names.</summary>
 public sealed partial class AccountAddresses(
-    AddressStore store, AttemptStore attempts, AccountStore accounts, PasswordHashing hashing, LinkTokens links, TokenCache tokens, JobQueue jobs, ILogger<AccountAddresses> logger)
+    AddressStore store, CurrentPassword currentPassword, LinkTokens links, TokenCache tokens, JobQueue jobs, ILogger<AccountAddresses> logger)
 {
     /// <summary>Of a link to a new address, and of the one that proves the first.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
@@ -76,17 +75,8 @@ public sealed partial class AccountAddresses(
     /// </summary>
     public async Task<PasswordChangeResult> RequestChangeAsync(Guid userId, string password, string email, CancellationToken ct)
     {
-        var limit = AttemptLimits.PasswordChange(userId);
-        if (await attempts.TakeAsync([limit], ct) is { } wait)
-            return new PasswordChangeResult.TooMany(wait);
-        var credential = await accounts.FindCredentialAsync(userId, ct);
-        var verdict = await hashing.VerifyAsync(credential?.PasswordHash, password, ct);
-        if (verdict is null)
-            return new PasswordChangeResult.Busy();
-        if (credential is null || verdict is PasswordVerificationResult.Failed)
-            return new PasswordChangeResult.WrongPassword();
-        await attempts.GiveBackAsync([limit], ct);
-
+        if ((await currentPassword.CheckAsync(userId, password, ct)).Refusal is { } refusal)
+            return refusal;
         if (await store.AskChangeAsync(userId, email, AttemptLimits.AddressChange(userId, email), ct) is { } later)
             return new PasswordChangeResult.TooMany(later);
         await jobs.WakeAsync<SendMailsJob>(ct);

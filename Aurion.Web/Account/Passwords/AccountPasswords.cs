@@ -3,33 +3,19 @@ using Aurion.Data.Account;
 using Aurion.Web.Account.Sessions;
 using Aurion.Web.Infrastructure.Jobs;
 using Aurion.Web.Infrastructure.Mail;
-using Microsoft.AspNetCore.Identity;
 
 namespace Aurion.Web.Account.Passwords;
 
 /// <summary>The passwords of accounts: changed by their owner, or reset through the account's mailbox.</summary>
 public sealed partial class AccountPasswords(
-    AttemptStore attempts, AccountStore accounts, PasswordHashing hashing, PasswordResetTokens resetTokens, TokenCache tokens, JobQueue jobs,
+    AttemptStore attempts, AccountStore accounts, CurrentPassword currentPassword, PasswordHashing hashing, PasswordResetTokens resetTokens, TokenCache tokens, JobQueue jobs,
     ILogger<AccountPasswords> logger)
 {
     /// <summary>For somebody who is signed in and knows the current password.</summary>
     public async Task<PasswordChangeResult> ChangeAsync(Guid userId, Guid? sessionId, string current, string wanted, CancellationToken ct)
     {
-        var limit = AttemptLimits.PasswordChange(userId);
-        if (await attempts.TakeAsync([limit], ct) is { } wait)
-            return new PasswordChangeResult.TooMany(wait);
-
-        var credential = await accounts.FindCredentialAsync(userId, ct);
-        var verdict = await hashing.VerifyAsync(credential?.PasswordHash, current, ct);
-        if (verdict is null)
-            return new PasswordChangeResult.Busy();
-        if (credential is null || verdict is PasswordVerificationResult.Failed)
-            return new PasswordChangeResult.WrongPassword();
-
-        var result = await ReplaceAsync(credential, wanted, sessionId, ct);
-        if (result is PasswordChangeResult.Changed)
-            await attempts.GiveBackAsync([limit], ct);
-        return result;
+        var (credential, refusal) = await currentPassword.CheckAsync(userId, current, ct);
+        return refusal ?? await ReplaceAsync(credential!, wanted, sessionId, ct);
     }
 
     /// <summary>

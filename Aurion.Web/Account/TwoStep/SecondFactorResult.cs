@@ -1,3 +1,5 @@
+using Aurion.Web.Account.Passwords;
+
 namespace Aurion.Web.Account.TwoStep;
 
 public abstract record SecondFactorResult
@@ -7,9 +9,5 @@ public abstract record SecondFactorResult
 
     public sealed record WrongCode : SecondFactorResult;
 
-    public sealed record WrongPassword : SecondFactorResult;
-
-    public sealed record TooMany(TimeSpan Wait) : SecondFactorResult;
-
-    public sealed record Busy : SecondFactorResult;
+    public sealed record PasswordRefused(PasswordChangeResult Refusal) : SecondFactorResult;
 }

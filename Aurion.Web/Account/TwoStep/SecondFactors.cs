@@ -5,7 +5,6 @@ using Aurion.Web.Account.Passwords;
 using Aurion.Web.Infrastructure.Jobs;
 using Aurion.Web.Infrastructure.Mail;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Identity;
 using OtpNet;
 
 namespace Aurion.Web.Account.TwoStep;
@@ -15,8 +14,7 @@ namespace Aurion.Web.Account.TwoStep;
 /// a minute early or late, or one of ten recovery codes.
 /// </summary>
 public sealed partial class SecondFactors(
-    SecondFactorStore store, AttemptStore attempts, AccountStore accounts, PasswordHashing hashing, IDataProtectionProvider protection,
-    JobQueue jobs, TimeProvider clock, ILogger<SecondFactors> logger)
+    SecondFactorStore store, CurrentPassword currentPassword, IDataProtectionProvider protection, JobQueue jobs, TimeProvider clock, ILogger<SecondFactors> logger)
 {
     private const int RecoveryCodes = 10;
     private const string Issuer = "Aurion";
@@ -34,8 +32,8 @@ public sealed partial class SecondFactors(
     /// <summary>Switches it on for somebody who knows the password and whose app shows the right code.</summary>
     public async Task<SecondFactorResult> EnableAsync(Guid userId, string secret, string password, string code, CancellationToken ct)
     {
-        if (await CheckPasswordAsync(userId, password, ct) is { } refusal)
-            return refusal;
+        if ((await currentPassword.CheckAsync(userId, password, ct)).Refusal is { } refusal)
+            return new SecondFactorResult.PasswordRefused(refusal);
         if (StepOf(secret, code) is not { } step)
             return new SecondFactorResult.WrongCode();
 
@@ -47,10 +45,10 @@ public sealed partial class SecondFactors(
         return new SecondFactorResult.Enabled(codes);
     }
 
-    /// <summary>Null when it is off now.</summary>
-    public async Task<SecondFactorResult?> DisableAsync(Guid userId, string password, CancellationToken ct)
+    /// <summary>Null when it is off now, else why the password was not taken.</summary>
+    public async Task<PasswordChangeResult?> DisableAsync(Guid userId, string password, CancellationToken ct)
     {
-        if (await CheckPasswordAsync(userId, password, ct) is { } refusal)
+        if ((await currentPassword.CheckAsync(userId, password, ct)).Refusal is { } refusal)
             return refusal;
         await store.DisableAsync(userId, ct);
         await jobs.WakeAsync<SendMailsJob>(ct);
@@ -71,21 +69,6 @@ public sealed partial class SecondFactors(
 
     private long? StepOf(string secret, string typed) =>
         new Totp(Base32Encoding.ToBytes(secret)).VerifyTotp(clock.GetUtcNow().UtcDateTime, Plain(typed), out var step, Window) ? step : null;
-
-    private async Task<SecondFactorResult?> CheckPasswordAsync(Guid userId, string password, CancellationToken ct)
-    {
-        var limit = AttemptLimits.PasswordChange(userId);
-        if (await attempts.TakeAsync([limit], ct) is { } wait)
-            return new SecondFactorResult.TooMany(wait);
-        var credential = await accounts.FindCredentialAsync(userId, ct);
-        var verdict = await hashing.VerifyAsync(credential?.PasswordHash, password, ct);
-        if (verdict is null)
-            return new SecondFactorResult.Busy();
-        if (credential is null || verdict is PasswordVerificationResult.Failed)
-            return new SecondFactorResult.WrongPassword();
-        await attempts.GiveBackAsync([limit], ct);
-        return null;
-    }
 
     /// <summary>80 random bits in four groups: k3ma-…</summary>
     private static string NewRecoveryCode() =>

@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Aurion.Data.Ai;
+using Aurion.Web.Credits;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -102,8 +103,6 @@ public static class ChatEndpoints
 
     private static IResult Refused(HttpContext http, ChatResult result)
     {
-        if (result is ChatResult.Busy)
-            http.Response.Headers.RetryAfter = "1";
         var status = ChatWords.StatusOf(result);
         return result switch
         {
@@ -113,14 +112,12 @@ public static class ChatEndpoints
             ChatResult.ModelUnavailable unavailable => ApiProblem.Answer(status, "MODEL_UNAVAILABLE", "Model not available", "The model is unknown or switched off. Nothing was charged.", ("reason", unavailable.Reason)),
             ChatResult.PlanLacksModel lacks => ApiProblem.Answer(status, "PLAN_LACKS_MODEL", "Model not in the plan", new("{0} is available from the {1} plan.", lacks.Model, lacks.Plan), ("upgrade_url", "/pricing")),
             ChatResult.Off off => ApiProblem.Answer(status, "TOOL_UNAVAILABLE", "Tool not available", "This tool cannot be launched. Nothing was charged.", ("reason", off.Reason)),
-            ChatResult.CreditsExhausted exhausted => ApiProblem.Answer(status, "INSUFFICIENT_CREDITS", "Insufficient credits",
-                new("This tool costs {0} credits and {1} are left.", exhausted.Required, exhausted.Available), ("required", exhausted.Required), ("available", exhausted.Available), ("upgrade_url", "/pricing")),
-            ChatResult.AccountFrozen frozen => ApiProblem.Answer(status, "ACCOUNT_FROZEN", "Account frozen",
-                "The plan's credits wait: its last renewal is unpaid, or a payment is contested at the bank. The billing page says which, and the way on.", ("required", frozen.Required), ("available", frozen.Available)),
+            ChatResult.CreditsExhausted exhausted => CreditProblems.Insufficient(exhausted.Required, exhausted.Available),
+            ChatResult.AccountFrozen frozen => CreditProblems.Frozen(frozen.Required, frozen.Available),
             ChatResult.CapReached reached => reached.Cap.Problem(),
             ChatResult.LimitReached limit => ApiProblem.Answer(status, limit.IsDaily ? "DAILY_LIMIT" : "MONTHLY_LIMIT", "Limit of the plan reached",
                 new("The plan has {0} messages; the next are free again at {1}.", limit.Limit, limit.EndsAt.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)), ("limit", limit.Limit), ("endsAt", limit.EndsAt)),
-            ChatResult.Busy => ApiProblem.Answer(status, "BUSY", "Too many launches at once", "Nothing was charged. Try again in a second."),
+            ChatResult.Busy => CreditProblems.Busy(http),
             _ => Results.NotFound(),
         };
     }

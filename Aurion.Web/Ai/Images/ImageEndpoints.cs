@@ -1,5 +1,6 @@
 using System.Globalization;
 using Aurion.Data.Ai;
+using Aurion.Web.Credits;
 
 namespace Aurion.Web.Ai.Images;
 
@@ -68,8 +69,6 @@ public static class ImageEndpoints
 
     private static IResult Refused(HttpContext http, PictureResult result)
     {
-        if (result is PictureResult.Busy)
-            http.Response.Headers.RetryAfter = "1";
         var status = StudioWords.StatusOf(result);
         return result switch
         {
@@ -79,14 +78,12 @@ public static class ImageEndpoints
             PictureResult.EngineUnavailable unavailable => ApiProblem.Answer(status, "MODEL_UNAVAILABLE", "Model not available", "The model is unknown or switched off. Nothing was charged.", ("reason", unavailable.Reason)),
             PictureResult.PlanLacksEngine lacks => ApiProblem.Answer(status, "PLAN_LACKS_MODEL", "Model not in the plan", new("{0} is available from the {1} plan.", lacks.Engine, lacks.Plan), ("upgrade_url", "/pricing")),
             PictureResult.Off off => ApiProblem.Answer(status, "TOOL_UNAVAILABLE", "Tool not available", "This tool cannot be launched. Nothing was charged.", ("reason", off.Reason)),
-            PictureResult.CreditsExhausted exhausted => ApiProblem.Answer(status, "INSUFFICIENT_CREDITS", "Insufficient credits",
-                new("This tool costs {0} credits and {1} are left.", exhausted.Required, exhausted.Available), ("required", exhausted.Required), ("available", exhausted.Available), ("upgrade_url", "/pricing")),
-            PictureResult.AccountFrozen frozen => ApiProblem.Answer(status, "ACCOUNT_FROZEN", "Account frozen",
-                "The plan's credits wait: its last renewal is unpaid, or a payment is contested at the bank. The billing page says which, and the way on.", ("required", frozen.Required), ("available", frozen.Available)),
+            PictureResult.CreditsExhausted exhausted => CreditProblems.Insufficient(exhausted.Required, exhausted.Available),
+            PictureResult.AccountFrozen frozen => CreditProblems.Frozen(frozen.Required, frozen.Available),
             PictureResult.CapReached reached => reached.Cap.Problem(),
             PictureResult.LimitReached limit => ApiProblem.Answer(status, limit.IsDaily ? "DAILY_LIMIT" : "MONTHLY_LIMIT", "Limit of the plan reached",
                 new("The plan has {0} images; the next are free again at {1}.", limit.Limit, limit.EndsAt.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)), ("limit", limit.Limit), ("endsAt", limit.EndsAt)),
-            PictureResult.Busy => ApiProblem.Answer(status, "BUSY", "Too many launches at once", "Nothing was charged. Try again in a second."),
+            PictureResult.Busy => CreditProblems.Busy(http),
             _ => Results.NotFound(),
         };
     }

@@ -42,18 +42,9 @@ public sealed class EmailModel(AccountAddresses addresses, MailSender mail, Sign
         if (site.Admins.Contains(email, StringComparer.OrdinalIgnoreCase))
             return RedirectToPage(new { sent = "true" });
 
-        switch (await addresses.RequestChangeAsync(User.Id(), Input.Password, email!, ct))
-        {
-            case PasswordChangeResult.Changed:
-                return RedirectToPage(new { sent = "true" });
-            case PasswordChangeResult.TooMany tooMany:
-                return this.TooMany(words, tooMany.Wait);
-            case PasswordChangeResult.Busy:
-                return this.Busy(words);
-            default:
-                ModelState.AddModelError("Input.Password", words["The current password is wrong."]);
-                return this.Refused();
-        }
+        return await addresses.RequestChangeAsync(User.Id(), Input.Password, email!, ct) is var result and not PasswordChangeResult.Changed
+            ? this.Refused(words, result, "Input.Password")
+            : RedirectToPage(new { sent = "true" });
     }
 
     public sealed class InputModel

@@ -31,19 +31,10 @@ public sealed class PasswordModel(AccountPasswords passwords, ProfileStore profi
         if (!ModelState.IsValid)
             return this.Refused();
 
-        switch (await passwords.ChangeAsync(User.Id(), User.SessionId(), Input.Current, Input.Wanted, ct))
-        {
-            case PasswordChangeResult.Changed:
-                TempData.Toast(words["Your password has been changed and your other devices signed out."]);
-                return LocalRedirect("/account");
-            case PasswordChangeResult.TooMany tooMany:
-                return this.TooMany(words, tooMany.Wait);
-            case PasswordChangeResult.Busy:
-                return this.Busy(words);
-            default:
-                ModelState.AddModelError("Input.Current", words["The current password is wrong."]);
-                return this.Refused();
-        }
+        if (await passwords.ChangeAsync(User.Id(), User.SessionId(), Input.Current, Input.Wanted, ct) is var result and not PasswordChangeResult.Changed)
+            return this.Refused(words, result, "Input.Current");
+        TempData.Toast(words["Your password has been changed and your other devices signed out."]);
+        return LocalRedirect("/account");
     }
 
     public sealed class InputModel

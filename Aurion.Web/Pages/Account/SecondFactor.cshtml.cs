@@ -51,13 +51,8 @@ public sealed class SecondFactorModel(SecondFactors factors, SecondFactorStore s
                 TempData.Remove(SecretKey);
                 RecoveryCodes = enabled.RecoveryCodes;
                 return Page();
-            case SecondFactorResult.TooMany tooMany:
-                return this.TooMany(words, tooMany.Wait);
-            case SecondFactorResult.Busy:
-                return this.Busy(words);
-            case SecondFactorResult.WrongPassword:
-                ModelState.AddModelError("Input.Password", words["The current password is wrong."]);
-                return this.Refused();
+            case SecondFactorResult.PasswordRefused { Refusal: var refusal }:
+                return this.Refused(words, refusal, "Input.Password");
             default:
                 ModelState.AddModelError("Input.Code", words["This is not the code that the key gives now. Is the clock of your phone right?"]);
                 return this.Refused();

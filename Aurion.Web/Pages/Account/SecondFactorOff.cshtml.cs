@@ -23,19 +23,10 @@ public sealed class SecondFactorOffModel(SecondFactors factors, IStringLocalizer
     {
         if (!ModelState.IsValid)
             return this.Refused();
-        switch (await factors.DisableAsync(User.Id(), Input.Password, ct))
-        {
-            case null:
-                TempData.Toast(words["Two-step sign-in is off."]);
-                return LocalRedirect("/account");
-            case SecondFactorResult.TooMany tooMany:
-                return this.TooMany(words, tooMany.Wait);
-            case SecondFactorResult.Busy:
-                return this.Busy(words);
-            default:
-                ModelState.AddModelError("Input.Password", words["The current password is wrong."]);
-                return this.Refused();
-        }
+        if (await factors.DisableAsync(User.Id(), Input.Password, ct) is { } refusal)
+            return this.Refused(words, refusal, "Input.Password");
+        TempData.Toast(words["Two-step sign-in is off."]);
+        return LocalRedirect("/account");
     }
 
     public sealed class InputModel
