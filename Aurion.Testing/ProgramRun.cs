@@ -23,6 +23,8 @@ public static class ProgramRun
             var said = await Task.WhenAll(output, errors).WaitAsync(TimeSpan.FromSeconds(5));
             Assert.Fail($"`{start.FileName} {string.Join(' ', start.ArgumentList)}` did not end within {Patience}:\n{string.Concat(said)}");
         }
+        // 128 and above: it did not end, it was ended by a signal, also by its own abort after an exception that nobody caught.
+        Assert.True(process.ExitCode < 128, $"`{start.FileName} {string.Join(' ', start.ArgumentList)}` broke off ({process.ExitCode}):\n{await errors}");
         return (process.ExitCode, await output, await errors);
     }
 }

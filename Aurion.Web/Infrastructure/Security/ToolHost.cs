@@ -18,15 +18,16 @@ public static class ToolHost
 
     public static void AddToolHost(this WebApplicationBuilder builder)
     {
-        var hosts = PatternOf(builder.Settings<SiteOptions>());
-        builder.Services.Configure<RazorPagesOptions>(options => options.Conventions.AddFolderRouteModelConvention(Folder, page =>
-        {
-            foreach (var selector in page.Selectors)
+        // Read when pages are mapped: a verb that works on the database alone has no addresses.
+        builder.Services.AddOptions<RazorPagesOptions>().Configure<SiteOptions>((options, site) =>
+            options.Conventions.AddFolderRouteModelConvention(Folder, page =>
             {
-                selector.EndpointMetadata.Add(new HostAttribute(hosts));
-                selector.EndpointMetadata.Add(new PageAttribute());
-            }
-        }));
+                foreach (var selector in page.Selectors)
+                {
+                    selector.EndpointMetadata.Add(new HostAttribute(PatternOf(site)));
+                    selector.EndpointMetadata.Add(new PageAttribute());
+                }
+            }));
     }
 
     /// <summary>Before anything looks at the request: what comes to the tools' host is nobody's in particular.</summary>
