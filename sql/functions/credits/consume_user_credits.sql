@@ -2,6 +2,8 @@
 -- Each request gets its own row back, by its place in the arrays; none can fail another. The cost comes from tools.
 -- Accounts are locked in one order, and the requests of one account are applied in the order given. One that somebody else
 -- holds is not waited for, so that it cannot keep the others: its requests are to be asked again, and are BUSY after a while.
+-- The ordinary request (alone of its account in the group, no session to reuse, paid by the plan) is served with all others of its
+-- kind by one statement, every other one by the loop after it.
 -- p_arrived: a tool session that was live when the request arrived is reused and costs nothing, unless p_new.
 -- Outcomes: LAUNCHED, REUSED, REPEATED (same operation id: the same answer again), OPERATION_MISMATCH, RETRY (the same
 -- operation twice in one group, or the account is held), BUSY, ACCOUNT_NOT_FOUND, TOOL_NOT_FOUND, TOOL_UNAVAILABLE, ACCOUNT_FROZEN, INSUFFICIENT_CREDITS;
@@ -22,6 +24,8 @@ DECLARE
     c_patience     CONSTANT interval := interval '3 seconds';
     r            record;
     v_held       uuid[];
+    v_alone      uuid[];
+    v_served     bigint[] := '{}';
     v_next_held  integer := 1;
     v_is_held    boolean;
     v_user       uuid;
@@ -48,9 +52,58 @@ DECLARE
     v_rows_bonus integer[] := '{}';
 BEGIN
     v_held := ARRAY(SELECT user_id FROM user_credits WHERE user_id = ANY (p_user_ids) ORDER BY user_id FOR NO KEY UPDATE SKIP LOCKED);
+    v_alone := CASE WHEN cardinality(v_held) = cardinality(p_user_ids) THEN v_held
+                    ELSE ARRAY(SELECT u FROM unnest(p_user_ids) AS u WHERE u = ANY (v_held) GROUP BY u HAVING count(*) = 1) END;
 
-    -- A statement of its own: its snapshot is newer than the locks, so it sees every launch that was committed before them.
+    -- This statement and the loop's are younger than the locks: they see every launch that was committed before them.
     -- An operation that bears the new session's own name was named for this request: it has no past to look for.
+    FOR place, outcome, session_id, credits_consumed, expires_at, total, used, bonus, available, required, plan_type, plan_status IN
+        WITH asked AS MATERIALIZED (
+            SELECT i.place, i.user_id, i.session_id, i.operation_id, t.tool_id, t.cost,
+                   jsonb_build_object('tool_id', t.tool_id, 'action', 'launch') AS metadata, jsonb_build_object('plan', t.cost) AS buckets
+              FROM unnest(p_user_ids, p_tool_ids, p_operation_ids, p_session_ids, p_new, p_arrived)
+                   WITH ORDINALITY AS i (user_id, tool_id, operation_id, session_id, new, arrived, place)
+              JOIN tools t ON t.tool_id = i.tool_id AND t.kind = 'embedded' AND t.status = 'live'
+             WHERE i.user_id = ANY (v_alone) AND i.operation_id = 'launch:' || i.session_id
+               AND (i.new OR NOT EXISTS (
+                    SELECT FROM tool_sessions s
+                     WHERE s.user_id = i.user_id AND s.tool_id = i.tool_id AND s.ended_at IS NULL
+                       AND s.expires_at > p_now AND s.created_at <= i.arrived))
+        ), taken AS (
+            UPDATE user_credits c
+               SET used_credits = c.used_credits + a.cost, ledger_seq = c.ledger_seq + 1,
+                   ledger_hash = ledger_hash(c.ledger_hash, c.user_id, c.ledger_seq + 1, p_now, 'launch_tool_' || a.tool_id, a.cost, -a.cost,
+                       c.total_credits - c.used_credits - a.cost + c.bonus_credits, a.operation_id, 'user', a.metadata, a.buckets, a.session_id)
+              FROM asked a
+             WHERE c.user_id = a.user_id AND (c.frozen_at IS NULL OR c.frozen_at > p_now)
+               AND c.used_credits + a.cost <= c.total_credits AND spendable_credits(c, p_now) >= a.cost
+            RETURNING a.*, c.total_credits, c.used_credits, c.bonus_credits, c.ledger_seq, c.ledger_hash, spendable_credits(c, p_now) AS left_over
+        ), logged AS (
+            INSERT INTO usage_logs (user_id, seq, created_at, action_type, credits_used, delta, balance_after, operation_id, actor, metadata, buckets, session_id, hash)
+            SELECT user_id, ledger_seq, p_now, 'launch_tool_' || tool_id, cost, -cost, total_credits - used_credits + bonus_credits,
+                   operation_id, 'user', metadata, buckets, session_id, ledger_hash FROM taken
+        ), opened AS (
+            INSERT INTO tool_sessions (user_id, id, tool_id, operation_id, credits_consumed, created_at, expires_at)
+            SELECT user_id, session_id, tool_id, operation_id, cost, p_now, p_now + c_session_life FROM taken
+        ), closed AS (
+            UPDATE tool_sessions s SET ended_at = p_now
+              FROM taken t CROSS JOIN LATERAL (
+                   SELECT o.id FROM tool_sessions o
+                    WHERE o.user_id = t.user_id AND o.tool_id = t.tool_id AND o.ended_at IS NULL AND o.expires_at > p_now
+                    ORDER BY o.created_at DESC, o.id DESC OFFSET c_session_cap - 1) AS surplus
+             WHERE s.user_id = t.user_id AND s.id = surplus.id
+        )
+        SELECT l.place, 'LAUNCHED', l.session_id, l.cost, p_now + c_session_life, l.total_credits, l.used_credits,
+               CASE WHEN l.bonus_credits = 0 THEN 0 ELSE spendable_bonus(l.user_id, p_now) END, l.left_over, l.cost, p.plan_type, p.status
+          FROM taken l LEFT JOIN user_plans p ON p.user_id = l.user_id
+    LOOP
+        v_served := v_served || place;
+        RETURN NEXT;
+    END LOOP;
+    IF cardinality(v_served) = cardinality(p_user_ids) THEN
+        RETURN;
+    END IF;
+
     FOR r IN
         SELECT i.*, c.total_credits, c.used_credits, c.bonus_credits, c.frozen_at, c.ledger_seq, c.ledger_hash,
                spendable_credits(c, p_now) AS available, c.daily_cap IS NOT NULL OR c.monthly_cap IS NOT NULL AS is_capped,
@@ -74,6 +127,7 @@ BEGIN
                    AND s.expires_at > p_now AND s.created_at <= i.arrived
                  ORDER BY s.expires_at DESC LIMIT 1
                ) AS live ON true
+         WHERE i.place <> ALL (v_served)
          ORDER BY i.user_id, i.place
     LOOP
         place := r.place; session_id := NULL; credits_consumed := 0; expires_at := NULL; required := r.cost;
@@ -82,9 +136,11 @@ BEGIN
         IF v_user IS DISTINCT FROM r.user_id THEN
             v_user := r.user_id; v_used := r.used_credits; v_bonus := r.bonus_credits; v_seq := r.ledger_seq; v_hash := r.ledger_hash;
             v_operations := '{}';
-            -- Both are in the order of the ids.
+            -- Both are in the order of the ids; those between are served already.
+            WHILE v_held[v_next_held] < r.user_id LOOP
+                v_next_held := v_next_held + 1;
+            END LOOP;
             v_is_held := coalesce(v_held[v_next_held] = r.user_id, false);
-            v_next_held := v_next_held + v_is_held::integer;
             v_available := r.available;
             v_grants := CASE WHEN r.bonus_credits > 0 THEN spendable_bonus(r.user_id, p_now) ELSE 0 END;
             v_day_room := NULL; v_month_room := NULL;
@@ -133,7 +189,7 @@ BEGIN
             v_crowded := v_crowded OR r.live_id IS NOT NULL OR cardinality(v_operations) > c_session_cap;
 
             v_rows := v_rows || ROW(r.user_id, v_seq, p_now, 'launch_tool_' || r.tool_id, r.cost, -r.cost, v_balance, r.operation_id,
-                                    'user', v_metadata, v_buckets, r.session_id, v_hash)::usage_logs;
+                                    'user', v_metadata, v_buckets, r.session_id, v_hash, 2)::usage_logs;
             v_rows_used := v_rows_used || v_used;
             v_rows_bonus := v_rows_bonus || v_bonus;
         END IF;
@@ -156,7 +212,7 @@ BEGIN
        SET used_credits = last.used, bonus_credits = last.bonus, ledger_seq = last.seq, ledger_hash = last.hash
       FROM (SELECT DISTINCT ON (user_id) l.user_id, l.seq, l.hash, l.used, l.bonus
               FROM ROWS FROM (unnest(v_rows), unnest(v_rows_used), unnest(v_rows_bonus))
-                   AS l (user_id, seq, created_at, action_type, credits_used, delta, balance_after, operation_id, actor, metadata, buckets, session_id, hash, used, bonus)
+                   AS l (user_id, seq, created_at, action_type, credits_used, delta, balance_after, operation_id, actor, metadata, buckets, session_id, hash, hash_form, used, bonus)
              ORDER BY user_id, seq DESC) AS last
      WHERE c.user_id = last.user_id;
 

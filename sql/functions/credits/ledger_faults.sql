@@ -2,14 +2,18 @@
 CREATE OR REPLACE FUNCTION public.ledger_faults()
 RETURNS TABLE (user_id uuid, seq bigint, fault text) LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     WITH chained AS (
-        SELECT l.*, coalesce(lag(l.hash) OVER w, ''::bytea) AS previous, row_number() OVER w AS nth, sum(l.delta) OVER w AS running
+        SELECT l.*, coalesce(lag(l.hash) OVER w, ''::bytea) AS previous, lag(l.hash_form) OVER w AS previous_form, row_number() OVER w AS nth, sum(l.delta) OVER w AS running
           FROM usage_logs l WINDOW w AS (PARTITION BY l.user_id ORDER BY l.seq)
     ), rows_checked AS (
         SELECT c.user_id, c.seq, CASE
                  WHEN c.seq <> c.nth THEN 'a row is missing before this one'
                  WHEN c.balance_after <> c.running THEN 'balance_after is not the sum of the movements'
-                 WHEN c.hash <> ledger_hash(c.previous, c.user_id, c.seq, c.created_at, c.action_type, c.credits_used, c.delta,
-                        c.balance_after, c.operation_id, c.actor, c.metadata, c.buckets, c.session_id) THEN 'the hash does not match the row'
+                 WHEN c.hash_form < c.previous_form THEN 'a row in an old form follows one in a newer form'
+                 WHEN c.hash IS DISTINCT FROM CASE c.hash_form
+                        WHEN 1 THEN ledger_hash_1(c.previous, c.user_id, c.seq, c.created_at, c.action_type, c.credits_used, c.delta,
+                                                  c.balance_after, c.operation_id, c.actor, c.metadata, c.buckets, c.session_id)
+                        WHEN 2 THEN ledger_hash(c.previous, c.user_id, c.seq, c.created_at, c.action_type, c.credits_used, c.delta,
+                                                c.balance_after, c.operation_id, c.actor, c.metadata, c.buckets, c.session_id) END THEN 'the hash does not match the row'
                END AS fault
           FROM chained c
     ), accounts_checked AS (
