@@ -36,7 +36,7 @@ app.UseMiddleware<RequestLog>().UseToolHost();
 app.UseSecurityHeaders();
 app.UseResponseCompression();
 app.UseErrors();
-app.UseRouting().UseToolPagesOnly();
+app.UseMiddleware<LaunchFastPath>().UseRouting().UseToolPagesOnly();
 app.UseMaintenance();
 app.UseBodyLimits();
 app.UseReadableBodies();

@@ -20,7 +20,7 @@ public abstract class GroupCommit<TRequest, TResult>(int mostTogether) : Backgro
     {
         var waiting = new Waiting(request);
         var taken = channel.Writer.TryWrite(waiting);
-        answer = taken ? waiting.Answer.Task.WaitAsync(ct) : null;
+        answer = taken ? waiting.Answered.WaitAsync(ct) : null;
         return taken;
     }
 
@@ -33,13 +33,34 @@ public abstract class GroupCommit<TRequest, TResult>(int mostTogether) : Backgro
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var group = new List<Waiting>(mostTogether);
-        while (group.Count > 0 || await channel.Reader.WaitToReadAsync(stoppingToken))
+        var served = new List<Waiting>(mostTogether);
+        try
         {
-            while (group.Count < mostTogether && channel.Reader.TryRead(out var next))
-                group.Add(next);
-            await ServeAsync(group);
-            group.RemoveAll(waiting => waiting.Answer.Task.IsCompleted);
+            while (group.Count > 0 || await channel.Reader.WaitToReadAsync(stoppingToken))
+            {
+                while (group.Count < mostTogether && channel.Reader.TryRead(out var next))
+                    group.Add(next);
+                // The statement is on its way before the callers of the last group are answered.
+                var serving = ServeAsync(group);
+                Answer(served);
+                await serving;
+                served.AddRange(group.Where(waiting => waiting.IsServed));
+                group.RemoveAll(waiting => waiting.IsServed);
+                if (group.Count == 0 && !channel.Reader.TryPeek(out _))
+                    Answer(served);
+            }
         }
+        finally
+        {
+            Answer(served);
+        }
+    }
+
+    private static void Answer(List<Waiting> served)
+    {
+        foreach (var waiting in served)
+            waiting.Answer();
+        served.Clear();
     }
 
     private async Task ServeAsync(List<Waiting> group)
@@ -49,12 +70,12 @@ public abstract class GroupCommit<TRequest, TResult>(int mostTogether) : Backgro
             var results = await ServeAsync(group.ConvertAll(waiting => waiting.Request));
             for (var i = 0; i < results.Count; i++)
                 if (!IsForNextGroup(results[i]))
-                    group[i].Answer.TrySetResult(results[i]);
+                    group[i].Serve(results[i]);
         }
         catch (Exception fault) when (group.Count == 1 || DatabaseFaults.IsAway(fault))
         {
             foreach (var waiting in group)
-                waiting.Answer.TrySetException(fault);
+                waiting.Fail(fault);
         }
         // A statement that one member spoils is tried for each alone.
         catch (Exception)
@@ -64,9 +85,29 @@ public abstract class GroupCommit<TRequest, TResult>(int mostTogether) : Backgro
         }
     }
 
-    private sealed record Waiting(TRequest Request)
+    private sealed class Waiting(TRequest request)
     {
-        public TaskCompletionSource<TResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<TResult> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private TResult? result;
+        private Exception? fault;
+
+        public TRequest Request => request;
+
+        public Task<TResult> Answered => answer.Task;
+
+        public bool IsServed { get; private set; }
+
+        public void Serve(TResult found) => (result, IsServed) = (found, true);
+
+        public void Fail(Exception reason) => (fault, IsServed) = (reason, true);
+
+        public void Answer()
+        {
+            if (fault is not null)
+                answer.TrySetException(fault);
+            else
+                answer.TrySetResult(result!);
+        }
     }
 }
 

@@ -10,11 +10,13 @@ namespace Aurion.Web.Tools;
 /// <summary>The API that opens tools, and the one by which an embedded tool checks whom it serves.</summary>
 public static class ToolEndpoints
 {
+    internal const string LaunchPath = "/api/validate-tool-access";
+    internal const int LaunchesPerMinute = 20;
     private const int LongestId = 100;
 
     internal static void MapToolEndpoints(this WebApplication app)
     {
-        app.MapPost("/api/validate-tool-access", AccessAsync).RequireAuthorization().LimitTo(20);
+        app.MapPost(LaunchPath, AccessAsync).RequireAuthorization().LimitTo(LaunchesPerMinute);
         app.MapPost("/api/validate-tool-session", SessionAsync).RequireCors(ToolCors.Name).DisableAntiforgery();
     }
 
@@ -30,17 +32,7 @@ public static class ToolEndpoints
         var result = await launcher.LaunchAsync(http.User.Id(), http.User.SessionId(), toolId, idempotencyKey, input.NewSession, ct);
         return result switch
         {
-            LaunchResult.Launched launched => Results.Ok(new
-            {
-                sessionToken = launched.SessionToken,
-                sessionId = launched.SessionId,
-                isReusedSession = launched.IsReused,
-                creditsConsumed = launched.CreditsConsumed,
-                iframeUrl = await frames.FindAsync(toolId, ct) is { } tool ? frames.UrlOf(tool) : null,
-                credits = new { total = launched.Total, used = launched.Used, bonus = launched.Bonus, remaining = launched.Available },
-                plan = new { type = launched.PlanType, status = launched.PlanStatus },
-                expiresAt = launched.ExpiresAt,
-            }),
+            LaunchResult.Launched launched => Results.Ok(AnswerOf(launched, await frames.FindAsync(toolId, ct) is { } tool ? frames.UrlOf(tool) : null)),
             LaunchResult.CreditsExhausted exhausted => CreditProblems.Insufficient(exhausted.Required, exhausted.Available),
             LaunchResult.AccountFrozen frozen => CreditProblems.Frozen(frozen.Required, frozen.Available),
             LaunchResult.CapReached reached => reached.Cap.Problem(),
@@ -51,6 +43,10 @@ public static class ToolEndpoints
             _ => UnknownTool(),
         };
     }
+
+    internal static LaunchAnswer AnswerOf(LaunchResult.Launched launched, string? iframeUrl) => new(
+        launched.SessionToken, launched.SessionId, launched.IsReused, launched.CreditsConsumed, iframeUrl,
+        new(launched.Total, launched.Used, launched.Bonus, launched.Available), new(launched.PlanType, launched.PlanStatus), launched.ExpiresAt);
 
     private static async Task<IResult> SessionAsync(
         SessionInput input, HttpContext http, ToolSessionTokens tokens, ToolSessionStore sessions, ToolFrames frames, CancellationToken ct)
@@ -82,7 +78,14 @@ public static class ToolEndpoints
     private static IResult Invalid(string code) =>
         ApiProblem.Answer(401, code, "Tool session not valid", "Open the tool again from Aurion.", ("valid", false));
 
-    private sealed record AccessInput(string? ToolId, bool NewSession = false);
+    internal sealed record AccessInput(string? ToolId, bool NewSession = false);
+
+    internal sealed record LaunchAnswer(
+        string SessionToken, Guid SessionId, bool IsReusedSession, int CreditsConsumed, string? IframeUrl, CreditsAnswer Credits, PlanAnswer Plan, DateTimeOffset ExpiresAt);
+
+    internal sealed record CreditsAnswer(int Total, int Used, int Bonus, int Remaining);
+
+    internal sealed record PlanAnswer(string Type, string Status);
 
     private sealed record SessionInput(string? SessionToken, string? ToolId);
 }

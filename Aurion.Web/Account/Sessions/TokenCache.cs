@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -12,11 +11,13 @@ namespace Aurion.Web.Account.Sessions;
 /// </summary>
 public sealed class TokenCache(TimeProvider clock)
 {
-    public const int Capacity = 20_000;
+    /// <summary>How many tokens are cached at most. The older half goes when the younger half is full.</summary>
+    public const int Capacity = 64_000;
 
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(60);
 
-    private readonly ConcurrentDictionary<(UInt128, UInt128), Entry> entries = new();
+    private volatile ConcurrentDictionary<(UInt128, UInt128), Entry> young = new();
+    private volatile ConcurrentDictionary<(UInt128, UInt128), Entry> old = new();
     private volatile bool enabled;
     private long revocations;
     private int added;
@@ -24,26 +25,29 @@ public sealed class TokenCache(TimeProvider clock)
     /// <summary>How many revocations were heard; read it before asking the database and pass it to <see cref="Add"/>.</summary>
     public long Revocations => Interlocked.Read(ref revocations);
 
-    public ClaimsPrincipal? Find(string token) =>
-        enabled && entries.TryGetValue(Digest(token), out var entry) && clock.GetUtcNow() < entry.Until ? entry.User : null;
+    public TokenHolder? Find(string token)
+    {
+        if (!enabled)
+            return null;
+        var digest = Digest(token);
+        return (young.TryGetValue(digest, out var entry) || old.TryGetValue(digest, out entry)) && clock.GetUtcNow() < entry.Until ? entry.Holder : null;
+    }
 
     /// <summary>Caches a token unless any session was revoked since <paramref name="revocationsBefore"/>: it may have been this one.</summary>
-    public void Add(string token, ClaimsPrincipal user, Guid sessionId, DateTimeOffset expires, long revocationsBefore)
+    public void Add(string token, TokenHolder holder, DateTimeOffset expires, long revocationsBefore)
     {
         if (!enabled)
             return;
         var until = clock.GetUtcNow() + MaxAge;
         var digest = Digest(token);
-        var entry = new Entry(user, sessionId, until < expires ? until : expires);
-        if (!entries.TryAdd(digest, entry))
-            entries[digest] = entry;
+        var entries = young;
         // Counted here, since the dictionary locks all of itself to count.
-        else if (Interlocked.Increment(ref added) > Capacity)
+        if (Interlocked.Increment(ref added) == Capacity / 2 + 1)
         {
-            entries.Clear();
-            entries[digest] = entry;
             Interlocked.Exchange(ref added, 1);
+            (old, young) = (entries, entries = new());
         }
+        entries[digest] = new Entry(holder, until < expires ? until : expires);
         // Checked after the write: a revocation in between either removed the entry or is seen here.
         if (Revocations != revocationsBefore || !enabled)
             entries.TryRemove(digest, out _);
@@ -55,9 +59,10 @@ public sealed class TokenCache(TimeProvider clock)
         if (sessionIds.Count == 0)
             return;
         Interlocked.Increment(ref revocations);
-        foreach (var (digest, entry) in entries)
-            if (sessionIds.Contains(entry.SessionId))
-                entries.TryRemove(digest, out _);
+        foreach (var entries in (ConcurrentDictionary<(UInt128, UInt128), Entry>[])[young, old])
+            foreach (var (digest, entry) in entries)
+                if (sessionIds.Contains(entry.Holder.SessionId))
+                    entries.TryRemove(digest, out _);
     }
 
     /// <summary>The listener turns the cache on while it hears of revocations, and off when its connection is lost.</summary>
@@ -65,7 +70,7 @@ public sealed class TokenCache(TimeProvider clock)
     {
         enabled = on;
         Interlocked.Increment(ref revocations);
-        entries.Clear();
+        (young, old) = (new(), new());
     }
 
     private static (UInt128, UInt128) Digest(string token)
@@ -75,5 +80,5 @@ public sealed class TokenCache(TimeProvider clock)
         return (BinaryPrimitives.ReadUInt128BigEndian(hash), BinaryPrimitives.ReadUInt128BigEndian(hash[16..]));
     }
 
-    private sealed record Entry(ClaimsPrincipal User, Guid SessionId, DateTimeOffset Until);
+    private sealed record Entry(TokenHolder Holder, DateTimeOffset Until);
 }

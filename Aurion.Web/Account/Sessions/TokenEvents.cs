@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Aurion.Data.Account;
 using Aurion.Data.Infrastructure;
 using Aurion.Web.Account.Clerk;
@@ -16,7 +15,6 @@ public sealed class TokenEvents(TokenCache cache, SessionGroupCommit sessions, C
 {
     private const string SignIn = "/account/sign-in";
     private const string Scheme = "Bearer ";
-    private static readonly string[] KeptClaims = ["sub", "email", "sid", "role", "lang", "exp"];
 
     public override async Task MessageReceived(MessageReceivedContext context)
     {
@@ -27,9 +25,9 @@ public sealed class TokenEvents(TokenCache cache, SessionGroupCommit sessions, C
 
         if (string.IsNullOrEmpty(context.Token))
             context.NoResult();
-        else if (cache.Find(context.Token) is { } user)
+        else if (cache.Find(context.Token) is { } holder)
         {
-            context.Principal = user;
+            context.Principal = holder.ToPrincipal();
             context.Success();
         }
         // In the header only: pages are opened by a session of ours, which can be ended here.
@@ -54,16 +52,9 @@ public sealed class TokenEvents(TokenCache cache, SessionGroupCommit sessions, C
         }
 
         var token = (JsonWebToken)context.SecurityToken;
-        context.Principal = user = Reduce(user);
-        cache.Add(token.EncodedToken, user, sessionId, new DateTimeOffset(token.ValidTo), revocationsBefore);
-    }
-
-    // The framework's principal keeps its whole token: ten times the memory of the claims that are read, for each cached entry.
-    private static ClaimsPrincipal Reduce(ClaimsPrincipal user)
-    {
-        var identity = new ClaimsIdentity(user.Identity!.AuthenticationType, "email", "role");
-        identity.AddClaims(KeptClaims.Select(user.FindFirst).OfType<Claim>().Select(claim => new Claim(claim.Type, claim.Value, claim.ValueType, claim.Issuer)));
-        return new ClaimsPrincipal(identity);
+        var holder = TokenHolder.Of(user, userId, sessionId);
+        context.Principal = holder.ToPrincipal();
+        cache.Add(token.EncodedToken, holder, new DateTimeOffset(token.ValidTo), revocationsBefore);
     }
 
     /// <summary>Kept for <see cref="AccountRegistration.UseAccount"/>: thrown here, it would be thrown again at the page that says so.</summary>

@@ -19,9 +19,12 @@ internal sealed class MinuteLimiter(Func<HttpContext, MinuteLimiter.Share> share
 
     public override RateLimiterStatistics? GetStatistics(HttpContext resource) => null;
 
-    protected override RateLimitLease AttemptAcquireCore(HttpContext resource, int permitCount)
+    protected override RateLimitLease AttemptAcquireCore(HttpContext resource, int permitCount) => Take(share(resource));
+
+    /// <summary>Counts one call of the share, or says how long to wait.</summary>
+    public RateLimitLease Take(Share asked)
     {
-        var (bucket, caller, permits) = share(resource);
+        var (bucket, caller, permits) = asked;
         if (permits == int.MaxValue)
             return Granted;
         var now = clock.GetUtcNow().UtcTicks;

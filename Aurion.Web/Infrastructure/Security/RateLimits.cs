@@ -27,10 +27,11 @@ public static class RateLimits
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddRateLimiter(_ => { });
-        builder.Services.AddOptions<RateLimiterOptions>().Configure<TimeProvider>((options, clock) =>
+        builder.Services.AddSingleton(services => new MinuteLimiter(ShareOf, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddOptions<RateLimiterOptions>().Configure<MinuteLimiter>((options, limiter) =>
         {
             options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            options.GlobalLimiter = new MinuteLimiter(ShareOf, clock);
+            options.GlobalLimiter = limiter;
             options.OnRejected = (rejected, _) =>
             {
                 if (rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait))
@@ -49,8 +50,8 @@ public static class RateLimits
     private static (string Bucket, int Permits) Bucket(HttpContext context)
     {
         var endpoint = context.GetEndpoint();
-        // The page that explains a refusal must not be refused.
-        if (ErrorPage.IsPageOrFile(context))
+        // The page that explains a refusal must not be refused, and nothing is counted twice.
+        if (ErrorPage.IsPageOrFile(context) || context.Features.Get<AlreadyCounted>() is not null)
             return ("", int.MaxValue);
 
         var own = endpoint?.Metadata.GetMetadata<PerMinute>()?.Permits;
@@ -76,4 +77,7 @@ public static class RateLimits
     }
 
     private sealed record PerMinute(int Permits);
+
+    /// <summary>Marks a request that was counted before it reached the limiter.</summary>
+    internal sealed record AlreadyCounted;
 }
