@@ -125,7 +125,7 @@ internal static class Scenarios
                 var turn = (int)((uint)Interlocked.Increment(ref next) % (run.Accounts.Ids.Count * Tools.Length));
                 command.Parameters[0].Value = run.Accounts.Ids[turn % run.Accounts.Ids.Count];
                 command.Parameters[3].Value = Tools[turn / run.Accounts.Ids.Count];
-                command.Parameters[1].Value = id.ToString();
+                command.Parameters[1].Value = $"launch:{id}";
                 command.Parameters[2].Value = id;
                 return (string?)await command.ExecuteScalarAsync() == "LAUNCHED";
             };
@@ -150,7 +150,7 @@ internal static class Scenarios
             return async () =>
             {
                 var sessions = Enumerable.Range(0, together).Select(_ => Guid.CreateVersion7(TimeProvider.System.GetUtcNow())).ToArray();
-                command.Parameters[1].Value = Array.ConvertAll(sessions, session => session.ToString());
+                command.Parameters[1].Value = Array.ConvertAll(sessions, session => $"launch:{session}");
                 command.Parameters[2].Value = sessions;
                 // Whoever finds the account held by another connection asks again, as the lane does.
                 while (await command.ExecuteScalarAsync() is not true)

@@ -12,11 +12,12 @@ public sealed class LaunchGroupTests(AurionApp app) : IClassFixture<AurionApp>
     public async Task Each_request_of_a_mixed_group_gets_its_own_answer_and_the_books_hold()
     {
         var users = new Dictionary<string, TestUser>();
-        foreach (var name in (string[])["ordinary", "keyed", "twice", "short", "granted", "frozen", "reserved", "reusing", "held", "second ordinary"])
+        foreach (var name in (string[])["ordinary", "keyed", "twice", "short", "granted", "frozen", "reserved", "reusing", "capped", "held", "second ordinary"])
             users[name] = await app.GivenUserAsync(credits: name is "short" or "granted" ? 49 : 100);
         var ids = users.Values.Select(user => user.Id).ToArray();
         await app.ExecuteAsync("UPDATE user_credits SET bonus_credits = 10 WHERE user_id = @Id", users["granted"]);
         await app.ExecuteAsync("UPDATE user_credits SET frozen_at = @now WHERE user_id = @Id", new { users["frozen"].Id, now = app.Clock.GetUtcNow() });
+        await app.ExecuteAsync("UPDATE user_credits SET daily_cap = 40 WHERE user_id = @Id", users["capped"]);
         await app.ExecuteAsync("UPDATE user_credits SET held_credits = 60 WHERE user_id = @Id", users["reserved"]);
         Assert.Equal(["LAUNCHED"], (await AskAsync(Request(users["reusing"]))).Select(o => o.Outcome));
 
@@ -37,6 +38,7 @@ public sealed class LaunchGroupTests(AurionApp app) : IClassFixture<AurionApp>
             ("ACCOUNT_FROZEN", 0, Request(users["frozen"])),
             ("INSUFFICIENT_CREDITS", 40, Request(users["reserved"])),
             ("REUSED", 50, Request(users["reusing"], reuse: true)),
+            ("DAILY_CAP", 40, Request(users["capped"])),
             ("RETRY", 100, Request(users["held"])),
             ("TOOL_NOT_FOUND", 100, Request(users["second ordinary"]) with { ToolId = "none" }),
             ("LAUNCHED", 50, Request(users["second ordinary"])),

@@ -2,7 +2,7 @@
 -- Each request gets its own row back, by its place in the arrays; none can fail another. The cost comes from tools.
 -- Accounts are locked in one order, and the requests of one account are applied in the order given. One that somebody else
 -- holds is not waited for, so that it cannot keep the others: its requests are to be asked again, and are BUSY after a while.
--- The ordinary request (alone of its account in the group, no session to reuse, paid by the plan) is served with all others of its
+-- The ordinary request (alone of its account in the group, no session to reuse, no cap, paid by the plan) is served with all others of its
 -- kind by one statement, every other one by the loop after it.
 -- p_arrived: a tool session that was live when the request arrived is reused and costs nothing, unless p_new.
 -- Outcomes: LAUNCHED, REUSED, REPEATED (same operation id: the same answer again), OPERATION_MISMATCH, RETRY (the same
@@ -75,7 +75,7 @@ BEGIN
                    ledger_hash = ledger_hash(c.ledger_hash, c.user_id, c.ledger_seq + 1, p_now, 'launch_tool_' || a.tool_id, a.cost, -a.cost,
                        c.total_credits - c.used_credits - a.cost + c.bonus_credits, a.operation_id, 'user', a.metadata, a.buckets, a.session_id)
               FROM asked a
-             WHERE c.user_id = a.user_id AND (c.frozen_at IS NULL OR c.frozen_at > p_now)
+             WHERE c.user_id = a.user_id AND (c.frozen_at IS NULL OR c.frozen_at > p_now) AND c.daily_cap IS NULL AND c.monthly_cap IS NULL
                AND c.used_credits + a.cost <= c.total_credits AND spendable_credits(c, p_now) >= a.cost
             RETURNING a.*, c.total_credits, c.used_credits, c.bonus_credits, c.ledger_seq, c.ledger_hash, spendable_credits(c, p_now) AS left_over
         ), logged AS (
