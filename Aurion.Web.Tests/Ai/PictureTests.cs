@@ -369,13 +369,13 @@ public sealed class PictureTests(PictureApp app) : IClassFixture<PictureApp>
     }
 
     [Fact]
-    public async Task An_engine_that_is_switched_off_is_not_offered_and_refused()
+    public async Task An_engine_that_is_switched_off_can_not_be_chosen_and_is_refused()
     {
         var user = await app.GivenUserAsync(100);
         await app.ExecuteAsync("UPDATE ai_models SET status = 'off' WHERE model_id = @OpenRouterFlux", new { PictureApp.OpenRouterFlux });
         try
         {
-            Assert.Null((await app.SignedInAs(user).GetPageAsync("/images")).QuerySelector($"[name=engine][value='{PictureApp.OpenRouterFlux}']"));
+            Assert.True((await app.SignedInAs(user).GetPageAsync("/images")).QuerySelector($"[name=engine][value='{PictureApp.OpenRouterFlux}']")!.HasAttribute("disabled"));
             var answer = await app.WithToken(user).PostJsonAsync("/api/generate-image", new { prompt = "a lamp", engine = PictureApp.OpenRouterFlux });
             Assert.Equal("MODEL_UNAVAILABLE", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
         }

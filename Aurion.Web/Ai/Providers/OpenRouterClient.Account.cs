@@ -39,7 +39,7 @@ public sealed partial class OpenRouterClient
     public async Task<IReadOnlyDictionary<string, ListedModel>> ListModelsAsync(CancellationToken ct = default)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        silence.CancelAfter(patience.Record);
+        silence.CancelAfter(patience.Whole);
         try
         {
             using var response = await http.GetAsync(new Uri("api/v1/models", UriKind.Relative), silence.Token);
