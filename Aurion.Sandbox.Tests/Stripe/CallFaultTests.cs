@@ -23,6 +23,7 @@ public sealed class CallFaultTests : IAsyncLifetime
     [InlineData(CallFaultKind.ErrorAfterEffect, 1)]
     public async Task A_500_is_kept_under_its_key_for_24_hours(CallFaultKind kind, int customers)
     {
+        sandbox.Clock.StopAt(sandbox.Clock.GetUtcNow());
         using var fault = sandbox.Stripe.Faults.OnCall(NewCustomer, kind);
 
         var first = await CreateAsync("kept");

@@ -28,7 +28,7 @@ public sealed class AddressChangeTests(MailApp app) : IClassFixture<MailApp>
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await app.Anonymous().SignInAsync(email)).StatusCode);
         var moved = app.Anonymous();
         (await moved.SignInAsync(wanted)).AssertGoesTo("/dashboard");
-        Assert.Equal("confirmed", (await moved.GetPageAsync("/account")).QuerySelector("main form .tag.ok")!.TextContent.Trim());
+        Assert.Equal("confirmed", (await moved.GetPageAsync("/account")).QuerySelector("main .tag.ok")!.TextContent.Trim());
         Assert.Equal(HttpStatusCode.Gone, (await PressAsync(link)).StatusCode);
 
         var notice = Assert.Single(await app.MailboxAsync(email));

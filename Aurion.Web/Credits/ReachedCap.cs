@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Localization;
 
 namespace Aurion.Web.Credits;
 
@@ -14,14 +13,4 @@ public sealed record ReachedCap(bool IsDaily, int Required, int Left, DateTimeOf
     public IResult Problem() => ApiProblem.Answer(StatusCodes.Status403Forbidden, IsDaily ? "DAILY_CAP" : "MONTHLY_CAP", "Own spending limit reached",
         new("This costs {0} credits and the limit that the account's owner set has {1} left; it begins anew at {2}.", Required, Left, EndsAt.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)),
         ("required", Required), ("available", Left), ("endsAt", EndsAt), ("settings_url", CapWords.Settings));
-}
-
-/// <summary>What a person reads when their own cap refuses a spend.</summary>
-public sealed class CapWords(IStringLocalizer<CreditsText> text, IStringLocalizer<SharedText> shared)
-{
-    public const string Settings = "/account/preferences#limits";
-
-    public string Refusal(ReachedCap cap) => cap.IsDaily
-        ? text["This costs {0}, and the daily limit that you set yourself has {1} left. It begins anew on {2}.", shared.Credits(cap.Required), cap.Left.Grouped(), cap.EndsAt.Moment()]
-        : text["This costs {0}, and the monthly limit that you set yourself has {1} left. It begins anew on {2}.", shared.Credits(cap.Required), cap.Left.Grouped(), cap.EndsAt.Moment()];
 }
