@@ -18,18 +18,19 @@ public sealed class SentMailStore(Database db, TimeProvider clock)
 {
     public const int Page = 50;
 
-    /// <summary>The newest of a state, or of all, older than <paramref name="before"/>, and how many there are of each.</summary>
-    public async Task<(IReadOnlyList<SentMail> Mails, IReadOnlyList<MailCount> Counts)> ListAsync(string? state, DateTimeOffset? before, CancellationToken ct = default)
+    /// <summary>The newest of a state, or of all, from the one after this mail of this person on, and how many there are of each. Many are written at one instant.</summary>
+    public async Task<(IReadOnlyList<SentMail> Mails, IReadOnlyList<MailCount> Counts)> ListAsync(string? state, Guid? userId, string? sourceRef, CancellationToken ct = default)
     {
         await using var connection = await db.OpenAsync(ct);
         await using var results = await connection.QueryMultipleAsync(new CommandDefinition("""
             SELECT m.user_id, m.source_ref, m.kind, m.state, m.attempts, m.created_at, m.next_attempt_at, m.finished_at, m.last_error, p.email
               FROM mails m LEFT JOIN profiles p ON p.id = m.user_id
-             WHERE (@state::text IS NULL OR m.state = @state) AND (@before::timestamptz IS NULL OR m.created_at < @before)
-             ORDER BY m.created_at DESC, m.user_id, m.source_ref
+             WHERE (@state::text IS NULL OR m.state = @state) AND (@userId::uuid IS NULL OR (m.created_at, m.user_id, m.source_ref) < (
+                   SELECT b.created_at, b.user_id, b.source_ref FROM mails b WHERE b.user_id = @userId AND b.source_ref = @sourceRef))
+             ORDER BY m.created_at DESC, m.user_id DESC, m.source_ref DESC
              LIMIT @Page;
             SELECT state, count(*)::int AS count FROM mails GROUP BY state ORDER BY array_position(ARRAY['waiting', 'sent', 'bounced', 'failed'], state)
-            """, new { state = string.IsNullOrEmpty(state) ? null : state, before, Page }, cancellationToken: ct));
+            """, new { state = string.IsNullOrEmpty(state) ? null : state, userId, sourceRef, Page }, cancellationToken: ct));
         return ((await results.ReadAsync<SentMail>()).AsList(), (await results.ReadAsync<MailCount>()).AsList());
     }
 

@@ -17,8 +17,8 @@ public sealed class OverviewStore(Database db, CatalogueStore catalogue, TimePro
         var tools = await catalogue.ListAsync(ct);
         var now = clock.GetUtcNow();
         var firstDay = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime).AddDays(1 - Days);
-        // A zone that skips midnight that day begins it later; nothing was spent in between.
-        var first = new DateTimeOffset(firstDay.ToDateTime(TimeOnly.MinValue) - zone.GetUtcOffset(firstDay.ToDateTime(TimeOnly.MinValue)), TimeSpan.Zero);
+        // Counted here, since the database may know other zones. A zone that skips midnight begins that day later; nothing was spent in between.
+        var starts = Enumerable.Range(0, Days).Select(day => firstDay.AddDays(day).ToDateTime(TimeOnly.MinValue)).Select(start => new DateTimeOffset(start - zone.GetUtcOffset(start), TimeSpan.Zero)).ToArray();
         // A launch that was given back was never spent. The days end where the last older movement stands, so that they alone are read.
         return await db.ReadAsync(userId, $"""
             SELECT full_name, created_at AS since,
@@ -36,7 +36,7 @@ public sealed class OverviewStore(Database db, CatalogueStore catalogue, TimePro
                   FROM usage_logs
                  WHERE user_id = @userId AND created_at >= @first
                    AND seq > coalesce((SELECT seq FROM usage_logs WHERE user_id = @userId AND created_at < @first ORDER BY seq DESC LIMIT 1), 0))
-            SELECT (created_at AT TIME ZONE @zone)::date AS day, sum(credits_used)::integer AS credits
+            SELECT width_bucket(created_at, @starts) AS day, sum(credits_used)::integer AS credits
               FROM mine
              WHERE delta < 0 AND seq NOT IN (SELECT refund_of FROM mine WHERE refund_of IS NOT NULL)
              GROUP BY 1;
@@ -46,12 +46,12 @@ public sealed class OverviewStore(Database db, CatalogueStore catalogue, TimePro
              ORDER BY l.seq DESC
              LIMIT {Movements}
             """,
-            new { now, first, zone = zone.Id },
+            new { now, first = starts[0], starts },
             async results =>
             {
                 var holder = await results.ReadSingleAsync<AccountHolder>();
                 var balance = await results.ReadSingleAsync<Balance>();
-                var spent = (await results.ReadAsync<DailySpend>()).ToDictionary(day => day.Day, day => day.Credits);
+                var spent = (await results.ReadAsync<(int Day, int Credits)>()).ToDictionary(spend => firstDay.AddDays(spend.Day - 1), spend => spend.Credits);
                 return new Overview(holder, balance, EachDay(firstDay, spent), AtHand(tools, holder), tools, [.. await results.ReadAsync<Movement>()]);
             }, ct);
     }

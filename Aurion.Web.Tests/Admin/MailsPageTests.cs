@@ -36,6 +36,27 @@ public sealed class MailsPageTests(AdminApp app) : IClassFixture<AdminApp>
     }
 
     [Fact]
+    public async Task Mails_of_one_instant_are_all_on_one_page_or_the_next()
+    {
+        var user = await app.GivenUserAsync();
+        await app.ExecuteAsync("""
+            INSERT INTO mails (user_id, source_ref, kind, facts, state, created_at, next_attempt_at)
+            SELECT @Id, 'many:' || n, 'credits_low', '{}', 'sent', @now, @now FROM generate_series(1, 120) AS n
+            """, new { user.Id, now = app.Clock.GetUtcNow().AddDays(1) });
+        var admin = await app.AdminAsync();
+
+        var seen = new List<int>();
+        for (var next = "/admin/mails"; next is not null && seen.Count < 3;)
+        {
+            var page = await admin.GetPageAsync(next);
+            seen.Add(page.QuerySelectorAll("tbody tr").Count(row => row.TextContent.Contains(user.Email, StringComparison.Ordinal)));
+            next = page.QuerySelector("a[rel=next]")?.GetAttribute("href");
+        }
+
+        Assert.Equal([50, 50, 20], seen);
+    }
+
+    [Fact]
     public async Task Nobody_else_sees_or_sends()
     {
         var user = await GivenMailsAsync();

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Aurion.Web.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Aurion.Web.Tests.Tools;
 
@@ -51,6 +52,27 @@ public sealed class LaunchFastPathTests(AurionApp app) : IClassFixture<AurionApp
 
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.NotNull(refused.Headers.RetryAfter);
+    }
+
+    [Fact]
+    public async Task A_refusal_of_the_database_is_asked_for_once()
+    {
+        var user = await app.GivenUserAsync();
+        await LaunchAsync(user);
+        await using var somebody = new NpgsqlConnection(app.OwnerConnectionString);
+        await somebody.OpenAsync();
+        await using var hold = await somebody.BeginTransactionAsync();
+        await using (var take = new NpgsqlCommand("SELECT FROM user_credits WHERE user_id = $1 FOR NO KEY UPDATE", somebody) { Parameters = { new() { Value = user.Id } } })
+            await take.ExecuteNonQueryAsync();
+        app.Clock.StopAt(app.Clock.GetUtcNow());
+
+        var waiting = LaunchAsync(user);
+        await Task.Delay(200);
+        Assert.False(waiting.IsCompleted);
+        app.Clock.Advance(TimeSpan.FromSeconds(3));
+
+        // Asked a second time, it would wait for three more seconds of a clock that stands still.
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await waiting.WaitAsync(TimeSpan.FromSeconds(30))).StatusCode);
     }
 
     [Theory]

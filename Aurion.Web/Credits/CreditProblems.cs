@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aurion.Web.Infrastructure.Errors;
 
 namespace Aurion.Web.Credits;
@@ -11,6 +12,14 @@ public static class CreditProblems
 
     public static IResult Frozen(int required, int available) => Answer("ACCOUNT_FROZEN", "Account frozen",
         "The plan's credits wait: its last renewal is unpaid, or a payment is contested at the bank. The billing page says which, and the way on.", required, available);
+
+    public static IResult Capped(ReachedCap cap)
+    {
+        ArgumentNullException.ThrowIfNull(cap);
+        return ApiProblem.Answer(StatusCodes.Status403Forbidden, cap.IsDaily ? "DAILY_CAP" : "MONTHLY_CAP", "Own spending limit reached",
+            new("This costs {0} credits and the limit that the account's owner set has {1} left; it begins anew at {2}.", cap.Required, cap.Left, cap.EndsAt.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)),
+            ("required", cap.Required), ("available", cap.Left), ("endsAt", cap.EndsAt), ("settings_url", CapWords.Settings));
+    }
 
     /// <summary>A second is enough.</summary>
     public static IResult Busy(HttpContext http)

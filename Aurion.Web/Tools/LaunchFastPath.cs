@@ -14,13 +14,12 @@ namespace Aurion.Web.Tools;
 /// Origin and Idempotency-Key. It answers a launch that succeeded, as <see cref="ToolEndpoints"/> does; every refusal is theirs.
 /// </summary>
 public sealed class LaunchFastPath(
-    RequestDelegate next, TokenCache tokens, ToolLauncher launcher, ToolFrames frames, SiteOptions site, IServiceProvider services, IOptions<JsonOptions> json)
+    RequestDelegate next, TokenCache tokens, ToolLauncher launcher, ToolFrames frames, MinuteLimiter limiter, SiteOptions site, IOptions<JsonOptions> json)
 {
     private const string Scheme = "Bearer ";
     private const int LongestBody = 1024;
     private static readonly RateLimits.AlreadyCounted AlreadyCounted = new();
 
-    private readonly MinuteLimiter limiter = services.GetRequiredService<MinuteLimiter>();
     private readonly JsonSerializerOptions json = json.Value.SerializerOptions;
 
     public Task InvokeAsync(HttpContext context)
@@ -50,16 +49,21 @@ public sealed class LaunchFastPath(
             return;
         }
 
-        if (await launcher.LaunchAsync(holder.UserId, holder.SessionId, toolId, null, input.NewSession, context.RequestAborted) is LaunchResult.Launched launched)
+        var result = await launcher.LaunchAsync(holder.UserId, holder.SessionId, toolId, null, input.NewSession, context.RequestAborted);
+        if (result is LaunchResult.Launched launched)
         {
             context.Response.Headers.ContentLanguage = language;
             await context.Response.WriteAsJsonAsync(ToolEndpoints.AnswerOf(launched, frames.UrlOf(tool)), json, context.RequestAborted);
             return;
         }
-        // Nothing was taken: the endpoint asks again and says why.
+        // The endpoint says it in the caller's language, and asks for nothing again.
         context.Features.Set(AlreadyCounted);
+        context.Features.Set(new Refusal(result));
         await next(context);
     }
+
+    /// <summary>What the launch that this request asks for came to.</summary>
+    internal sealed record Refusal(LaunchResult Result);
 
     private ToolEndpoints.AccessInput? Read(ReadOnlySequence<byte> body)
     {

@@ -228,7 +228,7 @@ public static partial class ToolActions
                 case ToolCallResult.AccountFrozen frozen:
                     return CreditProblems.Frozen(frozen.Required, frozen.Available);
                 case ToolCallResult.CapReached reached:
-                    return reached.Cap.Problem();
+                    return CreditProblems.Capped(reached.Cap);
                 case ToolCallResult.SessionExpired:
                     return Unauthorized("SESSION_EXPIRED");
                 case ToolCallResult.TooLong:

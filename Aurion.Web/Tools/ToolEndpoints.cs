@@ -29,13 +29,14 @@ public static class ToolEndpoints
         if (idempotencyKey is { Length: 0 or > LongestId } || idempotencyKey?.Any(char.IsControl) == true)
             return ApiProblem.Answer(400, "IDEMPOTENCY_KEY_INVALID", "Idempotency-Key must have 1 to 100 printable characters");
 
-        var result = await launcher.LaunchAsync(http.User.Id(), http.User.SessionId(), toolId, idempotencyKey, input.NewSession, ct);
+        var result = http.Features.Get<LaunchFastPath.Refusal>()?.Result
+            ?? await launcher.LaunchAsync(http.User.Id(), http.User.SessionId(), toolId, idempotencyKey, input.NewSession, ct);
         return result switch
         {
             LaunchResult.Launched launched => Results.Ok(AnswerOf(launched, await frames.FindAsync(toolId, ct) is { } tool ? frames.UrlOf(tool) : null)),
             LaunchResult.CreditsExhausted exhausted => CreditProblems.Insufficient(exhausted.Required, exhausted.Available),
             LaunchResult.AccountFrozen frozen => CreditProblems.Frozen(frozen.Required, frozen.Available),
-            LaunchResult.CapReached reached => reached.Cap.Problem(),
+            LaunchResult.CapReached reached => CreditProblems.Capped(reached.Cap),
             LaunchResult.ToolUnavailable => ApiProblem.Answer(409, "TOOL_UNAVAILABLE", "Tool not available", "This tool cannot be launched. Nothing was charged."),
             LaunchResult.OperationMismatch => ApiProblem.Answer(422, "IDEMPOTENCY_KEY_REUSED", "Idempotency key reused",
                 "This Idempotency-Key was used for another launch. Nothing was charged; send a new key."),

@@ -114,7 +114,7 @@ public static class ChatEndpoints
             ChatResult.Off off => ApiProblem.Answer(status, "TOOL_UNAVAILABLE", "Tool not available", "This tool cannot be launched. Nothing was charged.", ("reason", off.Reason)),
             ChatResult.CreditsExhausted exhausted => CreditProblems.Insufficient(exhausted.Required, exhausted.Available),
             ChatResult.AccountFrozen frozen => CreditProblems.Frozen(frozen.Required, frozen.Available),
-            ChatResult.CapReached reached => reached.Cap.Problem(),
+            ChatResult.CapReached reached => CreditProblems.Capped(reached.Cap),
             ChatResult.LimitReached limit => ApiProblem.Answer(status, limit.IsDaily ? "DAILY_LIMIT" : "MONTHLY_LIMIT", "Limit of the plan reached",
                 new("The plan has {0} messages; the next are free again at {1}.", limit.Limit, limit.EndsAt.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)), ("limit", limit.Limit), ("endsAt", limit.EndsAt)),
             ChatResult.Busy => CreditProblems.Busy(http),

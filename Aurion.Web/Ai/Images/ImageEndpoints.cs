@@ -80,7 +80,7 @@ public static class ImageEndpoints
             PictureResult.Off off => ApiProblem.Answer(status, "TOOL_UNAVAILABLE", "Tool not available", "This tool cannot be launched. Nothing was charged.", ("reason", off.Reason)),
             PictureResult.CreditsExhausted exhausted => CreditProblems.Insufficient(exhausted.Required, exhausted.Available),
             PictureResult.AccountFrozen frozen => CreditProblems.Frozen(frozen.Required, frozen.Available),
-            PictureResult.CapReached reached => reached.Cap.Problem(),
+            PictureResult.CapReached reached => CreditProblems.Capped(reached.Cap),
             PictureResult.LimitReached limit => ApiProblem.Answer(status, limit.IsDaily ? "DAILY_LIMIT" : "MONTHLY_LIMIT", "Limit of the plan reached",
                 new("The plan has {0} images; the next are free again at {1}.", limit.Limit, limit.EndsAt.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)), ("limit", limit.Limit), ("endsAt", limit.EndsAt)),
             PictureResult.Busy => CreditProblems.Busy(http),

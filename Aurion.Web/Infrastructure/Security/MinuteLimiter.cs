@@ -7,7 +7,7 @@ namespace Aurion.Web.Infrastructure.Security;
 /// Counts by bucket and caller. The framework's own partitions look at every caller of the last minute ten times a second;
 /// here they are gone through once a minute.
 /// </summary>
-internal sealed class MinuteLimiter(Func<HttpContext, MinuteLimiter.Share> share, TimeProvider clock) : PartitionedRateLimiter<HttpContext>
+public sealed class MinuteLimiter(Func<HttpContext, MinuteLimiter.Share> share, TimeProvider clock) : PartitionedRateLimiter<HttpContext>
 {
     private static readonly Lease Granted = new(TimeSpan.Zero);
 

@@ -15,17 +15,20 @@ public sealed class IndexModel(SentMailStore mails) : PageModel
     [FromQuery]
     public string? State { get; set; }
 
-    /// <summary>The time before which this page begins.</summary>
+    /// <summary>Whose mail, and which, this page begins after.</summary>
     [FromQuery]
-    public DateTimeOffset? Before { get; set; }
+    public Guid? Before { get; set; }
+
+    [FromQuery]
+    public string? Mail { get; set; }
 
     public IReadOnlyList<SentMail> Mails { get; private set; } = [];
 
     public IReadOnlyList<MailCount> Counts { get; private set; } = [];
 
-    public DateTimeOffset? Older => Mails.Count == SentMailStore.Page ? Mails[^1].CreatedAt : null;
+    public SentMail? Older => Mails.Count == SentMailStore.Page ? Mails[^1] : null;
 
-    public async Task OnGetAsync(CancellationToken ct) => (Mails, Counts) = await mails.ListAsync(State, Before, ct);
+    public async Task OnGetAsync(CancellationToken ct) => (Mails, Counts) = await mails.ListAsync(State, Before, Mail, ct);
 
     public static string Name(IStringLocalizer<AdminText> words, string state) => state switch
     {
