@@ -43,7 +43,7 @@ public sealed class ReceivedEventStore(Database db)
     {
         await using var connection = await db.OpenAsync(ct);
         return await connection.ExecuteAsync(new CommandDefinition("""
-            UPDATE stripe_events SET state = 'received', attempts = 0, next_attempt_at = @now
+            UPDATE stripe_events SET state = 'received', attempts = 0, finished_at = NULL, next_attempt_at = @now
              WHERE CASE WHEN @id::text IS NULL THEN state = 'failed' ELSE id = @id AND state <> 'processing' END
             """, new { id, now }, cancellationToken: ct));
     }

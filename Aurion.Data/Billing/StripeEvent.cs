@@ -6,4 +6,5 @@ public sealed record StripeEvent(
     string ObjectKind, string ObjectId, string? CustomerId, string Payload, DateTimeOffset CreatedAt);
 
 /// <summary>An event taken from the queue; <paramref name="ReadSeq"/> was drawn before anything is read for it.</summary>
-public sealed record ClaimedEvent(string Id, string Type, bool Livemode, string? Account, string ObjectKind, string ObjectId, int Attempts, long ReadSeq);
+public sealed record ClaimedEvent(
+    string Id, string Type, bool Livemode, string? Account, string ObjectKind, string ObjectId, string? CustomerId, int Attempts, long ReadSeq);

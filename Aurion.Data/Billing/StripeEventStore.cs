@@ -38,24 +38,28 @@ public sealed class StripeEventStore(Database db, TimeProvider clock)
         return [.. events.Select(e => added.Remove(e.Id))];
     }
 
-    /// <summary>Takes so many events that are due, and whatever else is due for their objects, since one reading serves them all.</summary>
+    /// <summary>Takes so many events that are due, and whatever else is due for their customers, since one read serves many of them.</summary>
     public async Task<IReadOnlyList<ClaimedEvent>> ClaimAsync(int limit, DateTimeOffset now, CancellationToken ct = default)
     {
         await using var connection = await db.OpenAsync(ct);
+        // Statistics say that nothing waits, and in a storm thousands do: the index of a customer's events is the only one that fits the second part.
         return (await connection.QueryAsync<ClaimedEvent>(new CommandDefinition("""
             WITH due AS MATERIALIZED (
-                SELECT id, object_id FROM stripe_events
+                SELECT id, coalesce(customer_id, object_id) AS subject FROM stripe_events
                  WHERE state IN ('received', 'processing') AND next_attempt_at <= @now
                  ORDER BY next_attempt_at LIMIT @limit FOR UPDATE SKIP LOCKED
             ), alike AS MATERIALIZED (
-                SELECT id FROM stripe_events
-                 WHERE object_id IN (SELECT object_id FROM due WHERE object_id <> '') AND state IN ('received', 'processing') AND next_attempt_at <= @now
-                   FOR UPDATE SKIP LOCKED
+                SELECT e.id FROM (SELECT DISTINCT subject FROM due WHERE subject <> '') AS d
+                 CROSS JOIN LATERAL (
+                    SELECT id, state, next_attempt_at FROM stripe_events
+                     WHERE coalesce(customer_id, object_id) = d.subject AND finished_at IS NULL
+                    OFFSET 0 FOR UPDATE SKIP LOCKED) AS e
+                 WHERE e.state IN ('received', 'processing') AND e.next_attempt_at <= @now
             )
             UPDATE stripe_events e
                SET state = 'processing', attempts = attempts + 1, claimed_at = @now, next_attempt_at = @now + @Lease
              WHERE e.id IN (SELECT id FROM due UNION SELECT id FROM alike)
-            RETURNING e.id, e.type, e.livemode, e.account, e.object_kind, e.object_id, e.attempts, nextval('stripe_read_seq') AS read_seq
+            RETURNING e.id, e.type, e.livemode, e.account, e.object_kind, e.object_id, e.customer_id, e.attempts, nextval('stripe_read_seq') AS read_seq
             """, new { limit, now, Lease }, cancellationToken: ct))).AsList();
     }
 

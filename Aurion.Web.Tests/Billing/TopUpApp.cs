@@ -10,11 +10,8 @@ using Npgsql;
 namespace Aurion.Web.Tests.Billing;
 
 /// <summary>People with a saved card who allow top-ups.</summary>
-public sealed class TopUpApp : PackApp
+public class TopUpApp : PackApp
 {
-    // A launch that leaves an account low wakes a job.
-    protected override bool JobsRunByThemselves => true;
-
     /// <summary>Somebody with a saved card who allows top-ups below a threshold and now has this many credits left.</summary>
     public async Task<TestUser> GivenAllowedAsync(
         int left, int threshold = 200, int cap = 100_000, string pack = "small", string card = "4242424242424242", string? trouble = null, string? outcome = null)

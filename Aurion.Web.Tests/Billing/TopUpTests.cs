@@ -94,19 +94,6 @@ public sealed class TopUpTests(TopUpApp app) : IClassFixture<TopUpApp>
     }
 
     [Fact]
-    public async Task A_launch_that_leaves_the_account_low_wakes_the_job()
-    {
-        var user = await app.GivenAllowedAsync(230);
-        await app.RunAsync();
-        Assert.Equal(0, await app.ChargesAsync(user));
-
-        await app.Service<ToolLauncher>().LaunchAsync(user.Id, null, "app-builder", null, newSession: true, CancellationToken.None);
-
-        await Eventually.HoldsAsync(async () => await app.TopUpsAsync(user) > 0, "the job topped it up");
-        Assert.Equal(180 + 300, await app.AvailableAsync(user));
-    }
-
-    [Fact]
     public async Task Within_the_cooldown_there_is_no_second_one_and_after_it_there_is()
     {
         var user = await app.GivenAllowedAsync(20, threshold: 300);

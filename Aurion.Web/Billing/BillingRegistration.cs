@@ -18,7 +18,7 @@ public static class BillingRegistration
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.AddHttpClient<StripeGateway>(Patience);
+        services.AddHttpClient<StripeGateway>(Patience).RemoveAllLoggers();
         services.AddTransient<StripeReader>();
         services.AddTransient<AccountConverger>();
         services.Configure<MvcOptions>(options => options.Filters.Add<StripeAwayFilter>());

@@ -11,7 +11,8 @@ internal static class Lifecycle
     public static async Task<long?> NextAsync(StripeStore store, string? testClock = null)
     {
         await using var connection = await store.Database.OpenConnectionAsync();
-        return await connection.QuerySingleOrDefaultAsync<long?>("SELECT min(due_at) FROM objects WHERE due_at IS NOT NULL AND test_clock IS NOT DISTINCT FROM @testClock", new { testClock });
+        return await connection.QuerySingleOrDefaultAsync<long?>(
+            "SELECT min(due_at) FROM objects WHERE due_at IS NOT NULL AND coalesce(test_clock, '') = coalesce(@testClock, '')", new { testClock });
     }
 
     /// <summary>Everything up to <paramref name="until"/>. Returns how many steps were taken.</summary>
@@ -31,7 +32,7 @@ internal static class Lifecycle
         // A schedule turns before the renewal that falls on the same second.
         var found = await tx.SelectAsync("""
             SELECT data::text FROM objects
-             WHERE due_at = @due AND test_clock IS NOT DISTINCT FROM @testClock
+             WHERE due_at = @due AND coalesce(test_clock, '') = coalesce(@testClock, '')
              ORDER BY (object = 'subscription_schedule') DESC, seq LIMIT 1
             """, new { due, testClock });
         if (found.Count == 0)

@@ -37,7 +37,7 @@ internal static class Schema
                 data       json NOT NULL);
             CREATE INDEX IF NOT EXISTS objects_object_created_seq_idx ON objects (object, created, seq);
             CREATE INDEX IF NOT EXISTS objects_customer_object_idx ON objects (customer, object);
-            CREATE INDEX IF NOT EXISTS objects_due_at_idx ON objects (due_at, seq) WHERE due_at IS NOT NULL;
+            CREATE INDEX IF NOT EXISTS objects_test_clock_due_at_idx ON objects ((coalesce(test_clock, '')), due_at, seq) WHERE due_at IS NOT NULL;
             CREATE INDEX IF NOT EXISTS objects_subscription_idx ON objects ((data->'parent'->'subscription_details'->>'subscription')) WHERE object = 'invoice';
             CREATE INDEX IF NOT EXISTS objects_invoice_idx ON objects ((data->>'invoice')) WHERE object = 'invoice_payment';
             CREATE INDEX IF NOT EXISTS objects_payment_intent_idx ON objects ((data->>'payment_intent')) WHERE object IN ('charge', 'refund', 'dispute');

@@ -61,7 +61,7 @@ public sealed partial class AccountConverger(
                 }
                 if (converged.Detail is { } remark)
                     LogRemark(userId, kind, id, remark);
-                return new ConvergeResult.Done(userId, converged.Changed, converged.Detail);
+                return new ConvergeResult.Done(userId, converged.Changed, snapshot.ObjectIds, converged.Detail);
             case { Outcome: "FOREIGN" }:
                 return new ConvergeResult.Ignored("another product of this Stripe account: neither its customer nor its price is ours");
             // Metadata and our own row may still be on their way; a price or a second subscription wants an operator.

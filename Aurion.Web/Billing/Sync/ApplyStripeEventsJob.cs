@@ -7,7 +7,10 @@ using Aurion.Web.Infrastructure.Settings;
 
 namespace Aurion.Web.Billing.Sync;
 
-/// <summary>Empties the queue of events. Each says only where to look, so an object is read once for all its events in a batch.</summary>
+/// <summary>
+/// Empties the queue of events. Each says only where to look: what waits for one customer is read together, and one read answers
+/// the events of every object that it shows.
+/// </summary>
 public sealed partial class ApplyStripeEventsJob(
     StripeEventStore events, AccountConverger converger, BillingStore billing, JobFailures failures, StripeOptions options, TimeProvider clock, ILogger<ApplyStripeEventsJob> log) : IJob
 {
@@ -15,17 +18,20 @@ public sealed partial class ApplyStripeEventsJob(
     private const int AtOnce = 8;
     private const int PatienceInAttempts = 12;
 
+    // What shows the most comes first: a checkout shows its subscription and invoice, a subscription its latest invoice.
+    private static readonly string[] ReadOrder = ["checkout.session", "charge", "refund", "dispute", "subscription", "invoice"];
+
     public async Task RunAsync(CancellationToken ct)
     {
         for (var at = clock.GetUtcNow(); await events.ClaimAsync(Batch, at, ct) is { Count: > 0 } claimed; at = clock.GetUtcNow())
         {
             var (changed, claimedAt) = (new ConcurrentBag<Guid>(), at);
             await Parallel.ForEachAsync(
-                claimed.GroupBy(e => (e.ObjectKind, e.ObjectId, Ours: IsOurs(e), Concerns: Concerns(e))),
+                claimed.GroupBy(e => e.CustomerId ?? e.ObjectId),
                 new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
-                async (group, token) =>
+                async (ofCustomer, token) =>
                 {
-                    if (await ApplyAsync([.. group], claimedAt, token) is { } userId)
+                    foreach (var userId in await ApplyAllAsync([.. ofCustomer], claimedAt, token))
                         changed.Add(userId);
                 });
             if (!changed.IsEmpty)
@@ -37,8 +43,27 @@ public sealed partial class ApplyStripeEventsJob(
 
     private static bool Concerns(ClaimedEvent e) => e.ObjectId.Length > 0 && StripeEventTypes.Concerns(e.Type, e.ObjectKind);
 
-    /// <summary>The user whose account changed.</summary>
-    private async Task<Guid?> ApplyAsync(IReadOnlyList<ClaimedEvent> group, DateTimeOffset claimed, CancellationToken ct)
+    /// <summary>The users whose account changed.</summary>
+    private async Task<IReadOnlyList<Guid>> ApplyAllAsync(IReadOnlyList<ClaimedEvent> ofCustomer, DateTimeOffset claimed, CancellationToken ct)
+    {
+        // All numbers were drawn before the first read.
+        var readSeq = ofCustomer.Max(e => e.ReadSeq);
+        var waiting = ofCustomer
+            .GroupBy(e => (e.ObjectKind, e.ObjectId, Ours: IsOurs(e), Concerns: Concerns(e)))
+            .OrderBy(group => Array.IndexOf(ReadOrder, group.Key.ObjectKind))
+            .Select(group => group.ToList()).ToList();
+        var changed = new List<Guid>();
+        while (waiting is [var group, ..])
+        {
+            waiting.RemoveAt(0);
+            if (await ApplyAsync(group, waiting, readSeq, claimed, ct) is { } userId)
+                changed.Add(userId);
+        }
+        return changed;
+    }
+
+    /// <summary>Applies the events of one object, and takes from <paramref name="waiting"/> what the same read answered; the user whose account changed.</summary>
+    private async Task<Guid?> ApplyAsync(List<ClaimedEvent> group, List<List<ClaimedEvent>> waiting, long readSeq, DateTimeOffset claimed, CancellationToken ct)
     {
         var ids = group.Select(e => e.Id).ToArray();
         var first = group[0];
@@ -54,8 +79,7 @@ public sealed partial class ApplyStripeEventsJob(
             return null;
         try
         {
-            // The highest number drawn: all of them were drawn before this read.
-            var result = await converger.ConvergeAsync(first.ObjectKind, first.ObjectId, group.Max(e => e.ReadSeq), ct);
+            var result = await converger.ConvergeAsync(first.ObjectKind, first.ObjectId, readSeq, ct);
             if (result is ConvergeResult.Later later && group.Max(e => e.Attempts) < PatienceInAttempts)
             {
                 await events.RetryAsync(ids, later.Reason, Wait(group), clock.GetUtcNow(), ct);
@@ -69,6 +93,12 @@ public sealed partial class ApplyStripeEventsJob(
                 ConvergeResult.Parked parked => ("failed", $"{parked.Outcome}: {parked.Detail}", parked.UserId),
                 _ => throw new InvalidOperationException($"{result} is unknown."),
             };
+            if (result is ConvergeResult.Done { ObjectIds: var shown })
+            {
+                var answered = waiting.Where(other => shown.Contains(other[0].ObjectId) && IsOurs(other[0]) && Concerns(other[0])).ToList();
+                waiting.RemoveAll(answered.Contains);
+                ids = [.. ids, .. answered.SelectMany(other => other).Select(e => e.Id)];
+            }
             await events.FinishAsync(ids, state, reason, userId, clock.GetElapsedTime(started), clock.GetUtcNow(), ct);
             return result is ConvergeResult.Done { Changed: true } ? userId : null;
         }

@@ -3,8 +3,8 @@ namespace Aurion.Web.Billing.Sync;
 /// <summary>How a look at Stripe ended.</summary>
 public abstract record ConvergeResult
 {
-    /// <summary>The account agrees with Stripe, whether or not it had to change; a remark is for the operator.</summary>
-    public sealed record Done(Guid UserId, bool Changed, string? Remark = null) : ConvergeResult;
+    /// <summary>The account agrees with Stripe, whether or not it had to change, as far as the objects that were read say; a remark is for the operator.</summary>
+    public sealed record Done(Guid UserId, bool Changed, IReadOnlyList<string> ObjectIds, string? Remark = null) : ConvergeResult;
 
     /// <summary>Not for us.</summary>
     public sealed record Ignored(string Reason) : ConvergeResult;

@@ -23,6 +23,11 @@ public sealed record StripeSnapshot(
     [JsonIgnore]
     public SavedCard? SavedCard { get; init; }
 
+    /// <summary>The objects that this read shows whole: another read for one of them would show no more.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> ObjectIds =>
+        [.. new[] { Subscription?.Id, Checkout?.Id, Purchase?.SessionId }.OfType<string>(), .. Invoices.Select(invoice => invoice.Id)];
+
     private static readonly JsonSerializerOptions Names = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,

@@ -21,9 +21,16 @@ public static class LoggingRegistration
             .MinimumLevel.Override("System.Net.Http.HttpClient", Serilog.Events.LogEventLevel.Warning)
             .ReadFrom.Configuration(builder.Configuration)
             .Enrich.FromLogContext();
-        logger = builder.Environment.IsDevelopment()
-            ? logger.WriteTo.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture)
-            : logger.WriteTo.Console(new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture));
+        // A line waits for nobody: the console is written by one thread, and whoever outruns it waits rather than loses lines.
+        logger = logger.WriteTo.Async(
+            console =>
+            {
+                if (builder.Environment.IsDevelopment())
+                    console.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture);
+                else
+                    console.Console(new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture));
+            },
+            blockWhenFull: true);
 
         builder.Logging.ClearProviders();
         builder.Logging.AddSerilog(logger.CreateLogger(), dispose: true);

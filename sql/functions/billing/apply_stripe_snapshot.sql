@@ -61,6 +61,8 @@ BEGIN
     END IF;
     v_changed := converge_billing(v_user, p_now) OR v_changed;
     v_changed := converge_packs(v_user, p_now) OR v_changed;
-    PERFORM write_billing_mails(v_user, p_read_seq, p_now);
+    IF v_changed THEN
+        PERFORM write_billing_mails(v_user, p_read_seq, p_now);
+    END IF;
     RETURN QUERY SELECT CASE WHEN v_changed THEN 'APPLIED' ELSE 'UNCHANGED' END, stripe_unknown_lines(p_snapshot), v_user;
 END $$;

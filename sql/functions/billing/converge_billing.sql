@@ -11,13 +11,14 @@ DECLARE
     v_grant  plan_grants;
     v_live   boolean;
     v_undone boolean;
-    v_months integer;
+    v_months integer := 0;
     v_refills timestamptz;
     v_ends   boolean;
     v_state  text;
     v_grace  timestamptz;
     v_until  timestamptz;
     v_frozen timestamptz;
+    v_touched boolean;
     v_gave   boolean := false;
 BEGIN
     PERFORM FROM user_credits WHERE user_id = p_user_id FOR NO KEY UPDATE;
@@ -28,17 +29,23 @@ BEGIN
         PERFORM give_plan_credits(v_grant, p_now);
         v_gave := true;
     END LOOP;
-    v_gave := claw_back_refunds(p_user_id, p_now) OR v_gave;
-    -- What a period that was cut short has left waits while a bank looks into all that paid for it.
-    UPDATE credit_grants c SET frozen_at = f.frozen_at
-      FROM (SELECT k.id, CASE WHEN EXISTS (
-                       SELECT FROM plan_lines(p_user_id) l JOIN plan_lines(p_user_id) mine ON mine.source_ref = k.source_ref AND mine.period = l.period
-                         JOIN plan_grants g ON g.user_id = p_user_id AND g.source_ref = l.source_ref
-                         JOIN stripe_invoices i ON i.user_id = p_user_id AND i.invoice_id = g.invoice_id AND i.amount_paid > 0
-                        WHERE disputes_all(i.amount_paid, i.amount_refunded, i.amount_lost, i.amount_disputed)) THEN coalesce(k.frozen_at, p_now) END AS frozen_at
-              FROM credit_grants k WHERE k.user_id = p_user_id AND k.source = 'plan') f
-     WHERE c.user_id = p_user_id AND c.id = f.id AND c.frozen_at IS DISTINCT FROM f.frozen_at;
-    v_gave := FOUND OR v_gave;
+    -- Most accounts never had a refund or a dispute, and need none of what follows from one.
+    v_touched := EXISTS (SELECT FROM stripe_invoices WHERE user_id = p_user_id AND amount_refunded + amount_lost + amount_disputed > 0)
+              OR EXISTS (SELECT FROM plan_grants WHERE user_id = p_user_id AND clawed_back + written_off > 0)
+              OR EXISTS (SELECT FROM credit_grants WHERE user_id = p_user_id AND source = 'plan' AND frozen_at IS NOT NULL);
+    IF v_touched THEN
+        v_gave := claw_back_refunds(p_user_id, p_now) OR v_gave;
+        -- What a period that was cut short has left waits while a bank looks into all that paid for it.
+        UPDATE credit_grants c SET frozen_at = f.frozen_at
+          FROM (SELECT k.id, CASE WHEN EXISTS (
+                           SELECT FROM plan_lines(p_user_id) l JOIN plan_lines(p_user_id) mine ON mine.source_ref = k.source_ref AND mine.period = l.period
+                             JOIN plan_grants g ON g.user_id = p_user_id AND g.source_ref = l.source_ref
+                             JOIN stripe_invoices i ON i.user_id = p_user_id AND i.invoice_id = g.invoice_id AND i.amount_paid > 0
+                            WHERE disputes_all(i.amount_paid, i.amount_refunded, i.amount_lost, i.amount_disputed)) THEN coalesce(k.frozen_at, p_now) END AS frozen_at
+                  FROM credit_grants k WHERE k.user_id = p_user_id AND k.source = 'plan') f
+         WHERE c.user_id = p_user_id AND c.id = f.id AND c.frozen_at IS DISTINCT FROM f.frozen_at;
+        v_gave := FOUND OR v_gave;
+    END IF;
 
     SELECT * INTO v_plan FROM user_plans WHERE user_id = p_user_id FOR NO KEY UPDATE;
     SELECT * INTO v_force FROM plan_in_force(p_user_id);
@@ -49,9 +56,11 @@ BEGIN
     v_live := coalesce(v_sub.status IN ('trialing', 'active', 'past_due'), false);
     v_ends := coalesce(v_sub.cancel_at_period_end OR v_sub.cancel_at <= v_sub.current_period_end, false);
     -- A period whose payment went back in full is not paid for any longer.
-    SELECT coalesce(max(12 * money_gone(i.amount_paid, i.amount_refunded, i.amount_lost, i.amount_disputed)::bigint / i.amount_paid), 0) INTO v_months
-      FROM stripe_invoices i JOIN plan_grants g ON g.user_id = i.user_id AND g.invoice_id = i.invoice_id
-     WHERE g.user_id = p_user_id AND g.source_ref = v_force.plan_ref AND i.amount_paid > 0;
+    IF v_touched THEN
+        SELECT coalesce(max(12 * money_gone(i.amount_paid, i.amount_refunded, i.amount_lost, i.amount_disputed)::bigint / i.amount_paid), 0) INTO v_months
+          FROM stripe_invoices i JOIN plan_grants g ON g.user_id = i.user_id AND g.invoice_id = i.invoice_id
+         WHERE g.user_id = p_user_id AND g.source_ref = v_force.plan_ref AND i.amount_paid > 0;
+    END IF;
     v_undone := v_months = 12;
     -- Of a year that was paid back in part, the last months are no longer refilled.
     v_refills := CASE WHEN v_force.billing_interval = 'year' AND v_months > 0
@@ -86,9 +95,12 @@ BEGIN
 
     -- The end of the grace is written ahead and takes hold by itself; a dispute over all that paid for this period freezes at once, until it is won.
     v_frozen := v_grace;
-    IF EXISTS (SELECT FROM stripe_invoices i JOIN plan_grants g ON g.user_id = i.user_id AND g.invoice_id = i.invoice_id
-                WHERE i.user_id = p_user_id AND g.starts_at >= v_force.starts_at AND i.amount_paid > 0 AND disputes_all(i.amount_paid, i.amount_refunded, i.amount_lost, i.amount_disputed)) THEN
-        v_frozen := least(v_grace, (SELECT created_at FROM user_plans WHERE user_id = p_user_id));
+    IF v_touched THEN
+        IF EXISTS (SELECT FROM stripe_invoices i JOIN plan_grants g ON g.user_id = i.user_id AND g.invoice_id = i.invoice_id
+                    WHERE i.user_id = p_user_id AND g.starts_at >= v_force.starts_at AND i.amount_paid > 0
+                      AND disputes_all(i.amount_paid, i.amount_refunded, i.amount_lost, i.amount_disputed)) THEN
+            v_frozen := least(v_grace, (SELECT created_at FROM user_plans WHERE user_id = p_user_id));
+        END IF;
     END IF;
     UPDATE user_credits SET frozen_at = v_frozen WHERE user_id = p_user_id AND frozen_at IS DISTINCT FROM v_frozen;
     RETURN FOUND OR v_gave;
