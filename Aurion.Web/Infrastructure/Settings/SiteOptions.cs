@@ -41,8 +41,8 @@ public sealed class SiteOptions
     /// <summary>The tools' origin, without a trailing slash.</summary>
     public string ToolsOriginText => ToolsOrigin!.GetLeftPart(UriPartial.Authority);
 
-    /// <summary>Site and tools differ in their port only, as they do on a developer's machine.</summary>
-    public bool ToolsShareTheHost => string.Equals(ToolsOrigin!.Host, PublicUrl!.Host, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Site and tools differ in their port only, as they do on a developer's machine, which has several names.</summary>
+    public bool ToolsShareTheHost => ToolsOrigin!.IsLoopback || string.Equals(ToolsOrigin.Host, PublicUrl!.Host, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a request was sent to the tools' origin.</summary>
     public bool IsToolsHost(HostString host) => string.Equals(host.Host, ToolsOrigin!.Host, StringComparison.OrdinalIgnoreCase)
