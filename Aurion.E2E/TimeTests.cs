@@ -34,11 +34,11 @@ public sealed class TimeTests(AurionSite site, ITestOutputHelper output) : Brows
 
         await GoToRenewalAsync(visitor, account);
         await visitor.OpenAsync("/billing");
-        await Expect(visitor.Page.GetByText("Your last payment failed.")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("Your payment of $9.00 failed.")).ToBeVisibleAsync();
         await visitor.SeesBalanceAsync(950);
         await GetsMailAsync(account.Email, "Your payment failed");
 
-        await visitor.Link("Pay now").First.ClickAsync();
+        await visitor.Link("Pay $9.00").ClickAsync();
         await visitor.CheckAsync();
         await visitor.FillCardAsync(CardPage.Accepted);
         await visitor.Button("Pay").ClickAsync();
@@ -46,7 +46,7 @@ public sealed class TimeTests(AurionSite site, ITestOutputHelper output) : Brows
 
         await UntilAsync(async () => (await Site.SqlAsync(Guide.NewAccount.For(account.Email)))[0]["status"] is "active");
         await visitor.OpenAsync("/billing");
-        await Expect(visitor.Page.GetByText("Your last payment failed.")).ToHaveCountAsync(0);
+        await Expect(visitor.Page.GetByText("Your payment of $9.00 failed.")).ToHaveCountAsync(0);
         await visitor.SeesBalanceAsync(1000);
     }
 

@@ -111,13 +111,13 @@ public sealed class BillingPageTests(BillingPageTests.App app) : IClassFixture<B
     {
         var user = await app.GivenSubscriberAsync("starter", card: FailsLater);
         await app.AdvanceAsync((await app.AccountAsync(user)).Ends.AddHours(2) - app.Clock.GetUtcNow().UtcDateTime);
-        var page = await app.SeesAsync(user, "Your last payment failed. Your credits keep working until ", "Votre dernier paiement a échoué.");
-        Assert.Equal("Pay now", App.LinkTo(page, await app.OpenInvoiceAsync(user)));
+        var page = await app.SeesAsync(user, "Your payment of $9.00 failed.", "Votre paiement de 9,00\u00a0$ a échoué.");
+        Assert.Equal("Pay $9.00", App.LinkTo(page, await app.OpenInvoiceAsync(user)));
         Assert.Contains("to pay", page.Body!.TextContent, StringComparison.Ordinal);
 
         await app.AdvanceAsync(TimeSpan.FromDays(7));
-        page = await app.SeesAsync(user, "Your plan is frozen because a payment failed.", "Votre abonnement est gelé, car un paiement a échoué.");
-        Assert.Equal("Pay now", App.LinkTo(page, await app.OpenInvoiceAsync(user)));
+        page = await app.SeesAsync(user, "Your plan is frozen because a payment of $9.00 failed.", "Votre abonnement est gelé, car un paiement de 9,00\u00a0$ a échoué.");
+        Assert.Equal("Pay $9.00", App.LinkTo(page, await app.OpenInvoiceAsync(user)));
         Assert.Contains("$9.00 stay due for the period that has begun", (await app.In(user, "en").GetPageAsync("/billing/cancel")).Body!.TextContent, StringComparison.Ordinal);
     }
 

@@ -252,7 +252,7 @@ public sealed class ChangeTests(ChangeTests.App app) : IClassFixture<ChangeTests
         var page = await browser.GetAsync("/billing/change?plan=plus&interval=month");
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, page.StatusCode);
-        Assert.Contains("Pay now", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("Pay $9.00", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     public sealed class App : BillingApp

@@ -67,9 +67,11 @@ public sealed class DashboardTests(AurionApp app) : IClassFixture<AurionApp>
 
         Assert.Equal("frozen", html.QuerySelector("#balance-state")?.TextContent);
         Assert.Contains("70 credits of your plan wait until then.", html.QuerySelector("#pace")?.TextContent, StringComparison.Ordinal);
-        Assert.Equal(("Pay the invoice", "/billing"), (html.QuerySelector("#balance-ways .btn")?.TextContent, html.QuerySelector("#balance-ways .btn")?.GetAttribute("href")));
+        Assert.Equal(("Pay the invoice", "/billing"), (html.QuerySelector("#owed a.btn")?.TextContent, html.QuerySelector("#owed a.btn")?.GetAttribute("href")));
+        Assert.Null(html.QuerySelector("#balance-ways .btn:not(.quiet)"));
         var launch = await app.SignedInAs(user).GetPageAsync("/tools/app-builder");
-        Assert.Equal("/billing", launch.QuerySelector("#launch-frozen:not([hidden]) a")?.GetAttribute("href"));
+        Assert.Equal("/billing", launch.QuerySelector("#owed a")?.GetAttribute("href"));
+        Assert.NotNull(launch.QuerySelector("#launch-contested[hidden]"));
         Assert.Null(launch.QuerySelector("#launch a[href='/pricing']"));
     }
 

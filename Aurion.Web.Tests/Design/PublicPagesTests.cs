@@ -12,7 +12,7 @@ namespace Aurion.Web.Tests.Design;
 
 public sealed class PublicPagesTests(AurionApp app) : IClassFixture<AurionApp>
 {
-    public static readonly TheoryData<string> Addresses = ["/", "/pricing", "/pricing?period=year", "/legal/terms", "/legal/privacy", "/legal/notice", "/tools", "/account/sign-in", "/_components"];
+    public static readonly TheoryData<string> Addresses = ["/", "/pricing", "/pricing?period=year", "/legal/terms", "/legal/privacy", "/legal/notice", "/help", "/tools", "/account/sign-in", "/_components"];
 
     [Theory]
     [MemberData(nameof(Addresses))]
@@ -23,7 +23,7 @@ public sealed class PublicPagesTests(AurionApp app) : IClassFixture<AurionApp>
         Assert.DoesNotContain(page.All, element => element.HasAttribute("style") || element.LocalName == "style");
         Assert.DoesNotContain(page.All, element => element.Attributes.Any(a => a.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase)));
         Assert.DoesNotContain(page.Scripts, script => string.IsNullOrEmpty(script.Source));
-        Assert.DoesNotContain(page.QuerySelectorAll("[src], link[href]"), loaded => (loaded.GetAttribute("src") ?? loaded.GetAttribute("href"))!.Contains("//", StringComparison.Ordinal));
+        Assert.DoesNotContain(page.QuerySelectorAll("[src], link[href]:not([rel=canonical], [rel=alternate])"), loaded => (loaded.GetAttribute("src") ?? loaded.GetAttribute("href"))!.Contains("//", StringComparison.Ordinal));
         Assert.Single(page.QuerySelectorAll("h1"));
         Assert.NotEmpty(page.QuerySelectorAll("main#main"));
     }

@@ -6,7 +6,7 @@ namespace Aurion.Web.Tests.Design;
 
 public sealed class VisitorPagesTests(AurionApp app) : IClassFixture<AurionApp>
 {
-    public static readonly TheoryData<string> Pages = ["/", "/pricing", "/tools"];
+    public static readonly TheoryData<string> Pages = ["/", "/pricing", "/tools", "/help"];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -28,6 +28,7 @@ public sealed class VisitorPagesTests(AurionApp app) : IClassFixture<AurionApp>
     [InlineData("/", true)]
     [InlineData("/pricing", true)]
     [InlineData("/tools", true)]
+    [InlineData("/help", true)]
     [InlineData("/account/sign-in", false)]
     public async Task A_page_that_is_kept_is_sent_whole_and_no_page_sets_a_cookie_but_the_tokens(string page, bool kept)
     {

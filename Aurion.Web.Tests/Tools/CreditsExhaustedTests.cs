@@ -150,7 +150,7 @@ public sealed class CreditsExhaustedTests(AurionApp app) : IClassFixture<AurionA
 
         var html = await response.ReadHtmlAsync();
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
-        Assert.Equal("/billing", html.QuerySelector(".notice.danger a")?.GetAttribute("href"));
+        Assert.Contains("Your plan's credits wait until its payment succeeds.", html.QuerySelector("#launch-why:not([hidden])")?.TextContent, StringComparison.Ordinal);
         Assert.Null(html.QuerySelector("iframe"));
         Assert.Null(html.QuerySelector("dialog"));
         Assert.Equal("/billing", (await app.SignedInAs(user).GetPageAsync("/tools")).QuerySelector(".notice.danger a")?.GetAttribute("href"));

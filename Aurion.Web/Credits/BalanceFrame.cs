@@ -21,7 +21,7 @@ public sealed class BalanceFrame(BalanceStore balances, SiteOptions site) : IAsy
     public void Show(HttpContext http, Balance balance) =>
         http.Features.Set(new Shell(balance.Plan, balance.Status, balance.RenewsAt, balance.Available, balance.State,
             site.Admins.Contains(http.User.Email(), StringComparer.OrdinalIgnoreCase), balance.Interval, balance.EndsThen, balance.CreditsWait,
-            balance.Notice, balance.Expiring ?? 0, balance.ExpiresAt));
+            balance.Notice, balance.Expiring ?? 0, balance.ExpiresAt, balance.Owed));
 
     private async Task ReadAsync(HttpContext http, Guid userId)
     {

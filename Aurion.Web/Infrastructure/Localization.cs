@@ -7,10 +7,13 @@ using Microsoft.Extensions.WebEncoders;
 
 namespace Aurion.Web.Infrastructure;
 
-/// <summary>English and French: the person's own choice, then the browser's, else English.</summary>
+/// <summary>English and French: what the address names, then the person's own choice, then the browser's, else English.</summary>
 public static class Localization
 {
     public const string CookieName = "lang";
+
+    /// <summary>Names the language in an address: that of a search result, or of a tool in its frame.</summary>
+    public const string QueryName = "lang";
 
     /// <summary>The cultures of the product, by the code that the cookie and the account hold.</summary>
     public static readonly IReadOnlyList<CultureInfo> Cultures = [new CultureInfo("en", useUserOverride: false), French()];
@@ -27,7 +30,11 @@ public static class Localization
             options.SupportedUICultures = [.. Cultures];
             options.ApplyCurrentCultureToResponseHeaders = true;
             options.RequestCultureProviders =
-                [new CustomRequestCultureProvider(ChosenAsync), new AcceptLanguageHeaderRequestCultureProvider()];
+            [
+                new QueryStringRequestCultureProvider { QueryStringKey = QueryName, UIQueryStringKey = QueryName },
+                new CustomRequestCultureProvider(ChosenAsync),
+                new AcceptLanguageHeaderRequestCultureProvider(),
+            ];
         });
 
         // Accents as they are: shorter pages than entities, and as safe in UTF-8.

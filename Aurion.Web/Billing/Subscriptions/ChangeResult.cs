@@ -43,7 +43,7 @@ public abstract record ChangeResult
     public sealed record Declined : ChangeResult;
 
     /// <summary>First the failed payment, then changes.</summary>
-    public sealed record PaymentDue(string? Url) : ChangeResult;
+    public sealed record PaymentDue : ChangeResult;
 
     /// <summary>First the bank decides on the payment that is contested, then changes.</summary>
     public sealed record Disputed : ChangeResult;

@@ -133,7 +133,7 @@ public sealed partial class PlanChanges(
         if (context.Charging is { } charging)
             return (new ChangeResult.Waiting(charging, true), null);
         if (context.Status == "past_due")
-            return (new ChangeResult.PaymentDue(context.OpenInvoiceUrl), null);
+            return (new ChangeResult.PaymentDue(), null);
         // Stripe would take the money while the bank holds what was paid before.
         if (context.IsDisputed)
             return (new ChangeResult.Disputed(), null);

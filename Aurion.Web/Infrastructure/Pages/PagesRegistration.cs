@@ -31,6 +31,7 @@ public static class PagesRegistration
         ArgumentNullException.ThrowIfNull(app);
         app.UseMiddleware<VisitorPages>();
         app.MapAssets();
+        app.MapRobots();
         app.MapRazorPages().WithStaticAssets();
     }
 

@@ -53,9 +53,6 @@ public static class ToolHost
                 return next(context);
             context.Request.Headers.Remove("Cookie");
             context.Request.Headers.Remove("Authorization");
-            // The page that shows a tool tells its language in the address.
-            if (context.Request.Query["lang"] is [{ Length: > 0 and < 10 } language])
-                context.Request.Headers.AcceptLanguage = language;
             context.Features.Set(policy);
             return next(context);
         });

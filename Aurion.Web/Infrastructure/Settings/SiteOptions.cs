@@ -28,6 +28,10 @@ public sealed class SiteOptions
     [Setting("AURION_ADMINS", "e-mail addresses of the administrators, separated by commas", "your team")]
     public IReadOnlyList<string> Admins { get; init; } = [];
 
+    [Setting("AURION_CONTACT", "the e-mail address that the help page gives to people who need an answer", "a mailbox that somebody reads; without it the page says that there is none yet")]
+    [EmailAddress(ErrorMessage = "must be an e-mail address")]
+    public string? Contact { get; init; }
+
     [Setting("AURION_MAINTENANCE", "while it says on, everybody gets the maintenance page (503) and Stripe tries again later", "you, for the length of a planned outage")]
     [AllowedValues("", "on", "off", ErrorMessage = "must be on or off")]
     public string Maintenance { get; init; } = "";

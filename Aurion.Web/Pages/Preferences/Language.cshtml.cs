@@ -3,6 +3,7 @@ using Aurion.Web.Account;
 using Aurion.Web.Infrastructure;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Aurion.Web.Pages.Preferences;
 
@@ -19,6 +20,13 @@ public sealed class LanguageModel(ProfileStore profiles) : PageModel
         Response.Cookies.AppendPreference(Localization.CookieName, lang!);
         if (User.FindId() is { } userId)
             await profiles.SaveLocaleAsync(userId, lang!, ct);
-        return LocalRedirect(Url.IsLocalUrl(returnUrl) ? returnUrl : "/");
+        return LocalRedirect(Url.IsLocalUrl(returnUrl) ? WithoutLanguage(returnUrl) : "/");
+    }
+
+    // An address that names a language would win over the choice.
+    private static string WithoutLanguage(string url)
+    {
+        var (path, query) = (url.Split('?', 2)[0], QueryHelpers.ParseQuery(url.Split('?', 2).ElementAtOrDefault(1)));
+        return query.Remove(Localization.QueryName) ? path + QueryString.Create(query) : url;
     }
 }
