@@ -82,6 +82,126 @@ public sealed class ChatTests(AurionSite site, ITestOutputHelper output) : Brows
         static FilePayload Text(string name) => new() { Name = name, MimeType = "text/plain", Buffer = "The kettle is on the stove."u8.ToArray() };
     }
 
+    [Theory, InlineData("en", false, 1280), InlineData("fr", true, 390)]
+    public async Task Formulas_are_set_and_what_is_none_stays_as_it_was_written(string language, bool dark, int width)
+    {
+        var visitor = await VisitAsync(new(language, dark, width));
+        await visitor.SignUpAsync();
+        await visitor.OpenAsync("/chat");
+        await AskAsync("No formula, and $5 to $10.");
+        Assert.DoesNotContain("math", await ScriptsAsync(), StringComparison.Ordinal);
+
+        await AskAsync("""
+            Money is $5 or $10, inline $x^2_1$ and \(\frac{a}{b}\), **bold**.
+
+            $$
+            \begin{aligned} f(x) &= \sum_{i=1}^{n} i^2 + \int_0^1 e^{-t}\,dt + \alpha + \beta + \gamma + \delta + \epsilon + \zeta + \eta + \theta + \iota + \kappa \\
+            &= \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix} \end{aligned}
+            $$
+
+            \[ \sqrt{2} \]
+
+            Broken $\frac{$, $\href{javascript:alert(1)}{x}$, $\includegraphics{//e.example/a}$, $\htmlClass{btn}{x}$, $\htmlStyle{color:red}{x}$, $\def\a{\a\a}\a$, $\unknown$.
+            """);
+        await Expect(visitor.Page.Locator(".md math")).ToHaveCountAsync(4);
+        await Expect(visitor.Page.Locator(".md math[display=block]")).ToHaveCountAsync(2);
+        var answer = visitor.Page.Locator(".md").Last;
+        foreach (var source in new[] { "$5 or $10", @"$\frac{$", @"$\href{javascript:alert(1)}{x}$", @"$\includegraphics{//e.example/a}$", @"$\htmlClass{btn}{x}$", @"$\htmlStyle{color:red}{x}$", @"$\def\a{\a\a}\a$", @"$\unknown$" })
+            await Expect(answer).ToContainTextAsync(source);
+        await Expect(answer.Locator("[style], a, img, .btn")).ToHaveCountAsync(0);
+        Assert.Contains("math", await ScriptsAsync(), StringComparison.Ordinal);
+        await visitor.CheckAsync();
+
+        // A formula is copied as it was written.
+        await visitor.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await visitor.Page.Locator(".msg").Last.Locator(".acts [data-copy]").ClickAsync();
+        await Expect(visitor.Page.Locator(".acts [data-copy].done")).ToHaveCountAsync(1);
+        Assert.Contains(@"inline $x^2_1$ and \(\frac{a}{b}\), bold.", await visitor.Page.EvaluateAsync<string>("navigator.clipboard.readText()"), StringComparison.Ordinal);
+        await Expect(visitor.Page.Locator(".md math")).ToHaveCountAsync(4);
+
+        await visitor.Page.Locator(".bar .drop > summary").ClickAsync();
+        await visitor.Button("Make a read-only link").ClickAsync();
+        await visitor.Page.Locator(".bar .drop > summary").ClickAsync();
+        var link = await visitor.Link("read-only link").GetAttributeAsync("href");
+        var reader = await VisitAsync(new(language, dark, width));
+        await reader.OpenAsync(link!);
+        await Expect(reader.Page.Locator(".md math")).ToHaveCountAsync(4);
+        await reader.CheckAsync();
+        var bare = await VisitAsync(new(language, JavaScript: false));
+        await bare.OpenAsync(link!);
+        await Expect(bare.Page.Locator(".md").Last).ToContainTextAsync(@"inline $x^2_1$ and \(\frac{a}{b}\), bold.");
+        await bare.CheckAsync();
+
+        async Task AskAsync(string text)
+        {
+            var answers = await visitor.Page.Locator(".tear").CountAsync();
+            await visitor.Page.GetByLabel(visitor.Say("Your message")).FillAsync("Repeat: " + text);
+            await visitor.Button("Send").ClickAsync();
+            await Expect(visitor.Page.Locator(".tear")).ToHaveCountAsync(answers + 1);
+        }
+
+        Task<string> ScriptsAsync() => visitor.Page.EvaluateAsync<string>("[...document.scripts].map(script => script.src).join()");
+    }
+
+    [Theory, InlineData("en", "Translate a text", "/chat", 1280), InlineData("fr", "Traduire un texte", "/code", 390)]
+    public async Task A_prompt_asks_for_its_variables_and_goes_after_what_was_being_written(string language, string title, string home, int width)
+    {
+        var visitor = await VisitAsync(new(language, Width: width));
+        visitor.Expect(422);
+        await visitor.SignUpAsync();
+        await visitor.OpenAsync(home);
+        var message = visitor.Page.GetByLabel(visitor.Say("Your message"));
+        await message.FillAsync("Repeat: one");
+        await visitor.Page.Locator(".prompts > summary").ClickAsync();
+        await visitor.CheckAsync();
+        await visitor.Page.Locator(".prompts").GetByRole(AriaRole.Link, new() { Name = title }).ClickAsync();
+
+        var dialog = visitor.Page.GetByRole(AriaRole.Dialog, new() { Name = title });
+        await Expect(dialog.GetByRole(AriaRole.Textbox).First).ToBeFocusedAsync();
+        await visitor.CheckAsync();
+        await dialog.GetByRole(AriaRole.Textbox).First.FillAsync("Latin");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = visitor.Say("Put it into the message") }).ClickAsync();
+        await Expect(dialog.Locator("[aria-invalid=true]")).ToBeFocusedAsync();
+        await Expect(dialog.GetByRole(AriaRole.Textbox).First).ToHaveValueAsync("Latin");
+        await visitor.CheckAsync();
+        await dialog.GetByRole(AriaRole.Textbox).Last.FillAsync("two");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = visitor.Say("Put it into the message") }).ClickAsync();
+
+        await Expect(dialog).ToHaveCountAsync(0);
+        await Expect(message).ToBeFocusedAsync();
+        var filled = await message.InputValueAsync();
+        Assert.StartsWith("Repeat: one\n\n", filled, StringComparison.Ordinal);
+        Assert.Contains("Latin", filled, StringComparison.Ordinal);
+        Assert.EndsWith("two", filled, StringComparison.Ordinal);
+        await visitor.CheckAsync();
+        await visitor.Button("Send").ClickAsync();
+        await Expect(visitor.Page.Locator(".md").Last).ToContainTextAsync("Latin");
+    }
+
+    [Fact]
+    public async Task Without_script_a_prompt_is_written_and_used_on_pages_of_its_own()
+    {
+        var visitor = await VisitAsync(new(JavaScript: false));
+        await visitor.SignUpAsync();
+        await visitor.OpenAsync("/chat");
+        await visitor.Page.Locator(".prompts > summary").ClickAsync();
+        await visitor.Link("All prompts, and new ones").ClickAsync();
+        await visitor.Link("New prompt").ClickAsync();
+        await visitor.Field("Title").FillAsync("Kettle");
+        await visitor.Page.GetByLabel("Text", new() { Exact = true }).FillAsync("Repeat: the kettle is {{state}}");
+        await visitor.Button("Save").ClickAsync();
+        await visitor.CheckAsync();
+        await visitor.Link("Use Kettle").ClickAsync();
+        await visitor.CheckAsync();
+        await visitor.Field("state").FillAsync("hot");
+        await visitor.Button("Put it into the message").ClickAsync();
+
+        await Expect(visitor.Page.GetByLabel("Your message")).ToHaveValueAsync("Repeat: the kettle is hot");
+        await visitor.CheckAsync();
+        await visitor.Button("Send").ClickAsync();
+        await Expect(visitor.Page.Locator(".md").Last).ToContainTextAsync("the kettle is hot");
+    }
+
     [Fact]
     public async Task Without_script_a_message_is_posted_and_answered_on_its_page()
     {

@@ -30,6 +30,7 @@ public sealed class AccountExportStore(Database db)
         ("answers_being_written", "SELECT * FROM message_parts WHERE user_id = @userId ORDER BY message_id, starts_at"),
         ("attachments", "SELECT * FROM attachments WHERE user_id = @userId ORDER BY created_at"),
         ("attachment_files", "SELECT user_id, attachment_id, octet_length(content) AS bytes FROM attachment_files WHERE user_id = @userId ORDER BY attachment_id"),
+        ("saved_prompts", "SELECT * FROM saved_prompts WHERE user_id = @userId ORDER BY created_at"),
         ("picture_batches", "SELECT * FROM picture_batches WHERE user_id = @userId ORDER BY created_at"),
         ("pictures", "SELECT * FROM pictures WHERE user_id = @userId ORDER BY created_at, place"),
         // Their bytes are files beside it.

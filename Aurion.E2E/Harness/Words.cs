@@ -12,6 +12,7 @@ internal static class Words
         ["Launch again"] = "Relancer",
         ["Your message"] = "Votre message",
         ["Send"] = "Envoyer",
+        ["Put it into the message"] = "L’insérer dans le message",
         ["Stop"] = "Arrêter",
         ["You stopped this answer."] = "Vous avez arrêté cette réponse.",
         ["You were not charged."] = "Rien ne vous a été débité.",

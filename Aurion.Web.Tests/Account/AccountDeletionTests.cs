@@ -334,6 +334,7 @@ public sealed class AccountDeletionTests(MailApp app) : IClassFixture<MailApp>
             INSERT INTO messages (user_id, id, conversation_id, role, content, created_at) VALUES (@Id, @Id, @Id, 'user', @Prompt, @now);
             INSERT INTO attachments (user_id, id, message_id, name, kind, text, tokens, created_at) VALUES (@Id, @Id, @Id, @Prompt, 'text', @Prompt, 1, @now), (@Id, gen_random_uuid(), NULL, @Prompt, 'text', @Prompt, 1, @now);
             INSERT INTO attachment_files (user_id, attachment_id, content) VALUES (@Id, @Id, convert_to(@Prompt, 'UTF8'));
+            INSERT INTO saved_prompts VALUES (@Id, @Id, left(@Prompt, 80), @Prompt, @now, @now);
             INSERT INTO message_parts (user_id, message_id, starts_at, ends_at, text) VALUES (@Id, @Id, 0, 5, @Prompt);
             INSERT INTO picture_batches (user_id, id, prompt, style, size, model_id, created_at) VALUES (@Id, @Id, @Prompt, 'none', '1:1', 'freepik/flux-dev', @now);
             INSERT INTO pictures (user_id, id, batch_id, place, seed, state, created_at, next_attempt_at, width, height, closed_at)

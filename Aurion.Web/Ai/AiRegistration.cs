@@ -25,6 +25,7 @@ public static class AiRegistration
         services.AddHostedService(runs => runs.GetRequiredService<AnswerRuns>());
         services.AddSingleton<Chats>();
         services.AddSingleton<ChatRooms>();
+        services.AddSingleton<PromptLibrary>();
         services.AddSingleton<ChatWords>();
         services.AddSingleton<RunReason>(words => (toolId, code) =>
             toolId == Studio.ToolId ? words.GetRequiredService<StudioWords>().OfRun(code) : words.GetRequiredService<ChatWords>().OfRun(code));

@@ -16,17 +16,18 @@ export function followAnswers(root) {
     follow(place);
   }
   for (const button of root.querySelectorAll("[data-copy]")) button.hidden = false;
-  if (root.querySelector(".code code[data-language]")) highlight();
+  if (root.querySelector(".code code[data-language]")) runOnDemand("highlight");
+  if (root.querySelector(".math")) runOnDemand("math");
 }
 
-let highlighting = false;
+const loading = new Set();
 
-// What colours code comes with the first code.
-function highlight() {
-  if (window.highlightCode) return window.highlightCode();
-  const source = document.querySelector("[data-highlight]")?.dataset.highlight;
-  if (!source || highlighting) return;
-  highlighting = true;
+// What colours code and sets formulas comes with the first of them, from where the page says.
+function runOnDemand(name) {
+  if (window.answers?.[name]) return window.answers[name]();
+  const source = document.querySelector(`[data-${name}]`)?.dataset[name];
+  if (!source || loading.has(name)) return;
+  loading.add(name);
   document.head.append(Object.assign(document.createElement("script"), { src: source }));
 }
 
@@ -120,6 +121,12 @@ function closeMenus() {
 
 async function copyText(button) {
   const source = button.dataset.copy ? document.getElementById(button.dataset.copy) : button.closest("figure").querySelector("code");
-  await navigator.clipboard.writeText(source.innerText.trimEnd());
+  const formulas = source.querySelectorAll("[data-tex]");
+  // A formula is copied as its source; nothing is painted in between.
+  const shown = [...formulas].map(formula => [...formula.childNodes]);
+  for (const formula of formulas) formula.textContent = formula.dataset.tex;
+  const text = source.innerText.trimEnd();
+  formulas.forEach((formula, i) => formula.replaceChildren(...shown[i]));
+  await navigator.clipboard.writeText(text);
   button.classList.add("done");
 }

@@ -20,11 +20,12 @@ const languages = { bash, cpp, csharp, css, go, java, javascript, json, php, pyt
 for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
 
 /** Colours the code of the answers that are on the page, by classes; a language that is not known stays as it is. */
-window.highlightCode = () => {
+const highlight = () => {
   for (const code of document.querySelectorAll(".code code[data-language]:not([data-highlighted])")) {
     if (!hljs.getLanguage(code.dataset.language)) continue;
     code.className = `language-${code.dataset.language}`;
     hljs.highlightElement(code);
   }
 };
-window.highlightCode();
+window.answers = { ...window.answers, highlight };
+highlight();

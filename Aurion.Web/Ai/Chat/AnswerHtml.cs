@@ -26,6 +26,7 @@ public sealed class AnswerHtml(IStringLocalizer<ChatText> text)
         .UsePipeTables()
         .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough)
         .UseAutoLinks(new AutoLinkOptions { ValidPreviousCharacters = "*_~(" })
+        .Use<AnswerMath>()
         .Build();
 
     public IHtmlContent Render(string markdown)
@@ -42,6 +43,8 @@ public sealed class AnswerHtml(IStringLocalizer<ChatText> text)
         renderer.ObjectRenderers.ReplaceOrAdd<AutolinkInlineRenderer>(new SafeAutolinks());
         renderer.ObjectRenderers.ReplaceOrAdd<CodeBlockRenderer>(new CodeFigures(text["Copy"], text["Code"]));
         renderer.ObjectRenderers.ReplaceOrAdd<HtmlTableRenderer>(new ScrollingTables(text["Table"]));
+        renderer.ObjectRenderers.Add(new AnswerMath.BlockRenderer(text["Formula"]));
+        renderer.ObjectRenderers.Add(new AnswerMath.InlineRenderer(text["Formula"]));
         renderer.Render(document);
         return new HtmlString(writer.ToString());
     }

@@ -28,6 +28,9 @@ public sealed record ChatRoom
     /// <summary>What goes with the next message, and the most credits that each adds to its price.</summary>
     public IReadOnlyList<(Attachment File, int Credits)> Waiting { get; init; } = [];
 
+    /// <summary>What the composer offers to begin with.</summary>
+    public required IReadOnlyList<LibraryPrompt> Prompts { get; init; }
+
     /// <summary>The message that is being edited, or null.</summary>
     public Guid? Editing { get; init; }
 
@@ -51,7 +54,7 @@ public sealed record ChatRoom
 }
 
 /// <summary>Reads it.</summary>
-public sealed class ChatRooms(ConversationStore conversations, AttachmentStore attachments, ModelStore models, TimeProvider clock)
+public sealed class ChatRooms(ConversationStore conversations, AttachmentStore attachments, ModelStore models, PromptLibrary prompts, TimeProvider clock)
 {
     /// <summary>Null when there is no such conversation of this person. A conversation knows its tool; <paramref name="begun"/> is that of a new one.</summary>
     /// <param name="waiting">What was attached to the next message.</param>
@@ -84,6 +87,7 @@ public sealed class ChatRooms(ConversationStore conversations, AttachmentStore a
             Models = await models.ListAsync(userId, tool.Id, tool.LengthTimes, before + next.Sum(file => file.Tokens), all.Count(file => file.IsPicture), ct),
             StopReason = await models.FindStopAsync(tool.Id, ct),
             ChosenModel = model ?? messages.LastOrDefault(message => message.IsAnswer)?.ModelId,
+            Prompts = await prompts.ListForMenuAsync(userId, ct),
             NextAnswer = Guid.CreateVersion7(clock.GetUtcNow()),
         };
         if (next.Count == 0 || room.Model is not { } chosen)

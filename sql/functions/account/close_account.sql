@@ -1,5 +1,5 @@
 -- Closes an account: it is stopped, nobody signs in any more, it is refilled no more, name and address are forgotten and the address is
--- free again, and conversations, works and pictures are deleted. What was bought, paid and spent stays in the books.
+-- free again, and conversations, prompts, works and pictures are deleted. What was bought, paid and spent stays in the books.
 CREATE OR REPLACE FUNCTION public.close_account(p_user_id uuid, p_now timestamptz)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -10,6 +10,7 @@ BEGIN
     PERFORM stop_account(p_user_id, p_now);
     DELETE FROM conversations WHERE user_id = p_user_id;
     DELETE FROM attachments WHERE user_id = p_user_id;
+    DELETE FROM saved_prompts WHERE user_id = p_user_id;
     DELETE FROM works WHERE user_id = p_user_id;
     UPDATE tool_runs SET answer = '', tool_calls = NULL WHERE user_id = p_user_id AND state <> 'running';
     -- Locked before the account is, in the order of whoever finishes one.
