@@ -101,12 +101,12 @@ public sealed class ChatTests(AurionSite site, ITestOutputHelper output) : Brows
 
             \[ \sqrt{2} \]
 
-            Broken $\frac{$, $\href{javascript:alert(1)}{x}$, $\includegraphics{//e.example/a}$, $\htmlClass{btn}{x}$, $\htmlStyle{color:red}{x}$, $\def\a{\a\a}\a$, $\unknown$.
+            Broken $\frac{$, $\href{javascript:alert(1)}{x}$, $\includegraphics{https://pictures.example/of-a-kettle.png}$, $\htmlClass{btn}{x}$, $\htmlStyle{color:red}{x}$, $\def\a{\a\a}\a$, $\unknown$.
             """);
         await Expect(visitor.Page.Locator(".md math")).ToHaveCountAsync(4);
         await Expect(visitor.Page.Locator(".md math[display=block]")).ToHaveCountAsync(2);
         var answer = visitor.Page.Locator(".md").Last;
-        foreach (var source in new[] { "$5 or $10", @"$\frac{$", @"$\href{javascript:alert(1)}{x}$", @"$\includegraphics{//e.example/a}$", @"$\htmlClass{btn}{x}$", @"$\htmlStyle{color:red}{x}$", @"$\def\a{\a\a}\a$", @"$\unknown$" })
+        foreach (var source in new[] { "$5 or $10", @"$\frac{$", @"$\href{javascript:alert(1)}{x}$", @"$\includegraphics{https://pictures.example/of-a-kettle.png}$", @"$\htmlClass{btn}{x}$", @"$\htmlStyle{color:red}{x}$", @"$\def\a{\a\a}\a$", @"$\unknown$" })
             await Expect(answer).ToContainTextAsync(source);
         await Expect(answer.Locator("[style], a, img, .btn")).ToHaveCountAsync(0);
         Assert.Contains("math", await ScriptsAsync(), StringComparison.Ordinal);
