@@ -92,12 +92,14 @@ public sealed class TimeTests(AurionSite site, ITestOutputHelper output) : Brows
         return (visitor, new DemoAccount(email, Visitor.Password, "", "", ""));
     }
 
-    /// <summary>From the bar on top to the controls, forward to the end of the paid period, and back; a month later people sign in again.</summary>
+    /// <summary>From the bar on top to the controls, forward to the end of the paid period, and back; after a month of more than 30 days people sign in again.</summary>
     private static async Task GoToRenewalAsync(Visitor visitor, DemoAccount account)
     {
         await visitor.Link("Advance time").ClickAsync();
         await visitor.Button($"To the next renewal of {account.Email}").ClickAsync(new() { Timeout = 120_000 });
         await Expect(visitor.Page.GetByText("It is ")).ToBeVisibleAsync();
-        await visitor.SignInAsync(account);
+        await visitor.OpenAsync("/dashboard");
+        if (new Uri(visitor.Page.Url).AbsolutePath == "/account/sign-in")
+            await visitor.SignInAsync(account);
     }
 }

@@ -44,7 +44,7 @@ public sealed class RenewalTests(RenewalTests.App app) : IClassFixture<RenewalTe
         var late = await app.AccountAsync(user);
         Assert.Equal((1000, 50, "starter", "past_due"), (late.Total, late.Used, late.Plan, late.Status));
         Assert.Equal("LAUNCHED", await app.SpendAsync(user));
-        Assert.Contains("Your last payment failed.", await app.BillingTextAsync(user), StringComparison.Ordinal);
+        Assert.Contains("Your payment of $9.00 failed.", await app.BillingTextAsync(user), StringComparison.Ordinal);
 
         // Up to the last minute of seven days, and not beyond.
         await app.AdvanceAsync(late.Ends.AddDays(7) - app.Clock.GetUtcNow().UtcDateTime - TimeSpan.FromMinutes(1));
