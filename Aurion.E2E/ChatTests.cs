@@ -185,7 +185,7 @@ public sealed class ChatTests(AurionSite site, ITestOutputHelper output) : Brows
         await visitor.SignUpAsync();
         await visitor.OpenAsync("/chat");
         await visitor.Page.Locator(".prompts > summary").ClickAsync();
-        await visitor.Link("All prompts, and new ones").ClickAsync();
+        await visitor.Link("All prompts").ClickAsync();
         await visitor.Link("New prompt").ClickAsync();
         await visitor.Field("Title").FillAsync("Kettle");
         await visitor.Page.GetByLabel("Text", new() { Exact = true }).FillAsync("Repeat: the kettle is {{state}}");

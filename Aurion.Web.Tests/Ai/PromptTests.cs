@@ -92,7 +92,7 @@ public sealed class PromptTests(ChatApp app) : IClassFixture<ChatApp>
 
         Assert.Equal(2, answers.Count(answer => answer.StatusCode == HttpStatusCode.Found));
         var refused = answers.First(answer => answer.StatusCode == HttpStatusCode.UnprocessableEntity);
-        Assert.Equal("You keep 200 prompts, which is the most. Delete one that you no longer use.", (await refused.ReadHtmlAsync()).QuerySelector("[role=alert]")!.TextContent);
+        Assert.Equal("You have 200 prompts, the most you can keep. Delete one that you no longer use.", (await refused.ReadHtmlAsync()).QuerySelector("[role=alert]")!.TextContent);
         Assert.Equal(SavedPromptStore.MostSaved, await app.ScalarAsync<int>("SELECT count(*)::int FROM saved_prompts WHERE user_id = @Id", new { user.Id }));
     }
 

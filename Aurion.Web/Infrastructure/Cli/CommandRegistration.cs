@@ -19,6 +19,8 @@ public static class CommandRegistration
     {
         ArgumentNullException.ThrowIfNull(app);
         ArgumentNullException.ThrowIfNull(line);
+        // Its end writes what is still to be logged.
+        await using var ending = app;
         await using var scope = app.Services.CreateAsyncScope();
         try
         {

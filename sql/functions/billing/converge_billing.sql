@@ -18,7 +18,7 @@ DECLARE
     v_grace  timestamptz;
     v_until  timestamptz;
     v_frozen timestamptz;
-    v_touched boolean;
+    v_has_refunds boolean;
     v_gave   boolean := false;
 BEGIN
     PERFORM FROM user_credits WHERE user_id = p_user_id FOR NO KEY UPDATE;
@@ -30,10 +30,10 @@ BEGIN
         v_gave := true;
     END LOOP;
     -- Most accounts never had a refund or a dispute, and need none of what follows from one.
-    v_touched := EXISTS (SELECT FROM stripe_invoices WHERE user_id = p_user_id AND amount_refunded + amount_lost + amount_disputed > 0)
+    v_has_refunds := EXISTS (SELECT FROM stripe_invoices WHERE user_id = p_user_id AND amount_refunded + amount_lost + amount_disputed > 0)
               OR EXISTS (SELECT FROM plan_grants WHERE user_id = p_user_id AND clawed_back + written_off > 0)
               OR EXISTS (SELECT FROM credit_grants WHERE user_id = p_user_id AND source = 'plan' AND frozen_at IS NOT NULL);
-    IF v_touched THEN
+    IF v_has_refunds THEN
         v_gave := claw_back_refunds(p_user_id, p_now) OR v_gave;
         -- What a period that was cut short has left waits while a bank looks into all that paid for it.
         UPDATE credit_grants c SET frozen_at = f.frozen_at
@@ -56,7 +56,7 @@ BEGIN
     v_live := coalesce(v_sub.status IN ('trialing', 'active', 'past_due'), false);
     v_ends := coalesce(v_sub.cancel_at_period_end OR v_sub.cancel_at <= v_sub.current_period_end, false);
     -- A period whose payment went back in full is not paid for any longer.
-    IF v_touched THEN
+    IF v_has_refunds THEN
         SELECT coalesce(max(12 * money_gone(i.amount_paid, i.amount_refunded, i.amount_lost, i.amount_disputed)::bigint / i.amount_paid), 0) INTO v_months
           FROM stripe_invoices i JOIN plan_grants g ON g.user_id = i.user_id AND g.invoice_id = i.invoice_id
          WHERE g.user_id = p_user_id AND g.source_ref = v_force.plan_ref AND i.amount_paid > 0;
@@ -95,7 +95,7 @@ BEGIN
 
     -- The end of the grace is written ahead and takes hold by itself; a dispute over all that paid for this period freezes at once, until it is won.
     v_frozen := v_grace;
-    IF v_touched THEN
+    IF v_has_refunds THEN
         IF EXISTS (SELECT FROM stripe_invoices i JOIN plan_grants g ON g.user_id = i.user_id AND g.invoice_id = i.invoice_id
                     WHERE i.user_id = p_user_id AND g.starts_at >= v_force.starts_at AND i.amount_paid > 0
                       AND disputes_all(i.amount_paid, i.amount_refunded, i.amount_lost, i.amount_disputed)) THEN

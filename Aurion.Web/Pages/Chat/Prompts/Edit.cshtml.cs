@@ -31,15 +31,15 @@ public sealed class EditModel(PromptLibrary library, SavedPromptStore store, ISt
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
-        if (Id is { } kept && await store.FindAsync(User.Id(), kept, ct) is null)
-            return NotFound();
         var (title, text) = (Prompt.Clean(Input.Title).Replace('\n', ' ').Replace('\t', ' '), Prompt.Clean(Input.Text));
         if (library.RefusalOfTitle(title) is { } titleRefusal)
             ModelState.AddModelError("Input.Title", titleRefusal);
         if (library.RefusalOfText(text) is { } textRefusal)
             ModelState.AddModelError("Input.Text", textRefusal);
-        if (ModelState.IsValid && !await SaveAsync(title, text, ct))
-            ModelState.AddModelError("", words["You keep {0} prompts, which is the most. Delete one that you no longer use.", SavedPromptStore.MostSaved.Grouped()]);
+        if (ModelState.IsValid && Id is { } id && !await store.ReplaceAsync(User.Id(), id, title, text, ct))
+            return NotFound();
+        if (ModelState.IsValid && Id is null && !await store.AddAsync(User.Id(), title, text, ct))
+            ModelState.AddModelError("", words["You have {0} prompts, the most you can keep. Delete one that you no longer use.", SavedPromptStore.MostSaved.Grouped()]);
         if (!ModelState.IsValid)
         {
             Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
@@ -48,9 +48,6 @@ public sealed class EditModel(PromptLibrary library, SavedPromptStore store, ISt
         TempData.Toast(words["The prompt is saved."]);
         return LocalRedirect("/chat/prompts");
     }
-
-    private Task<bool> SaveAsync(string title, string text, CancellationToken ct) =>
-        Id is { } id ? store.ReplaceAsync(User.Id(), id, title, text, ct) : store.AddAsync(User.Id(), title, text, ct);
 
     public sealed class InputModel
     {
