@@ -58,10 +58,13 @@ public sealed class LedgerStore(Database db, TimeProvider clock)
              WHERE l.user_id = @userId AND l.seq = @seq;
             SELECT l.credits_used AS price, l.operation_id, {Movement.Tool} AS tool_id, l.metadata ->> 'reason' AS reason,
                    (l.metadata ->> 'refund_of')::bigint AS refund_of, refund.seq AS refunded_by,
-                   s.expires_at AS session_until, s.ended_at AS session_ended_at
+                   s.expires_at AS session_until, s.ended_at AS session_ended_at,
+                   m.name AS model, h.prompt_tokens, h.completion_tokens, h.ceiling AS set_aside, extract(epoch FROM h.closed_at - h.created_at)::double precision AS seconds
               FROM usage_logs l
               LEFT JOIN usage_logs refund ON refund.user_id = l.user_id AND refund.operation_id = 'refund:' || l.operation_id
               LEFT JOIN tool_sessions s ON s.user_id = l.user_id AND s.id = l.session_id
+              LEFT JOIN credit_holds h ON h.user_id = l.user_id AND h.id = CASE WHEN starts_with(l.operation_id, 'hold:') THEN substr(l.operation_id, 6)::uuid END
+              LEFT JOIN ai_models m ON m.model_id = h.model_id
              WHERE l.user_id = @userId AND l.seq = @seq;
             SELECT 'plan' AS source, (l.buckets ->> 'plan')::integer AS credits
               FROM usage_logs l
@@ -133,10 +136,14 @@ public sealed record Movement(
 /// <summary>Everything that is known of one movement.</summary>
 public sealed record Receipt(Movement Movement, ReceiptDetail Detail, IReadOnlyList<BucketShare> Buckets);
 
-/// <summary>What a row of the ledger carries beyond its line in the list; the session is the one that a launch opened.</summary>
+/// <summary>
+/// What a row of the ledger carries beyond its line in the list; the session is the one that a launch opened. Of a run: its model, its
+/// tokens, the credits that were set aside for it, and how long it took.
+/// </summary>
 public sealed record ReceiptDetail(
     int Price, string? OperationId, string? ToolId, string? Reason, long? RefundOf, long? RefundedBy,
-    DateTimeOffset? SessionUntil, DateTimeOffset? SessionEndedAt);
+    DateTimeOffset? SessionUntil, DateTimeOffset? SessionEndedAt,
+    string? Model, int? PromptTokens, int? CompletionTokens, int? SetAside, double? Seconds);
 
 /// <summary>How much of a price came from one bucket: the plan's credits, or a grant by its source.</summary>
 public sealed record BucketShare(string Source, int Credits);

@@ -128,8 +128,8 @@ public sealed class LedgerTests(AurionApp app) : IClassFixture<AurionApp>
         var lines = Pairs(await browser.GetPageAsync(link));
 
         Assert.Equal("50 credits", lines["Price"]);
-        Assert.Equal("20", lines["From: Credits of the plan"]);
-        Assert.Equal("30", lines["From: Bonus credits"]);
+        Assert.Equal("20", lines["Credits of the plan"]);
+        Assert.Equal("30", lines["Bonus credits"]);
         Assert.Equal("\u221250", lines["Credits"]);
         Assert.Equal("70", lines["Balance after"]);
         Assert.StartsWith("The tool is open until", lines["Outcome"], StringComparison.Ordinal);
@@ -187,5 +187,5 @@ public sealed class LedgerTests(AurionApp app) : IClassFixture<AurionApp>
         [.. html.QuerySelectorAll("#ledger tbody a").Select(link => link.GetAttribute("href")!)];
 
     private static Dictionary<string, string> Pairs(IHtmlDocument html) =>
-        html.QuerySelectorAll("dl.kv > div").ToDictionary(pair => pair.Children[0].TextContent.Trim(), pair => pair.Children[1].TextContent.Trim(), StringComparer.Ordinal);
+        html.QuerySelectorAll(".receipt dl > div").ToDictionary(pair => pair.Children[0].TextContent.Trim(), pair => pair.Children[1].TextContent.Trim(), StringComparer.Ordinal);
 }
