@@ -17,7 +17,7 @@ public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : 
     private static readonly string[] SignedIn =
     [
         "/dashboard", "/tools", "/tools?show=favourites", "/tools?show=within-reach&sort=cost", "/tools/app-builder", "/tools/video-generation",
-        "/chat", "/chat?q=nothing-like-it", "/chat/prompts", "/chat/prompts?q=nothing-like-it", "/chat/prompts/edit", "/chat/prompts/edit?from=reply", "/chat/prompts/reply/use", "/code", "/images", "/credits", "/billing", "/billing/checkout?plan=starter&interval=month", "/billing/checkout?plan=pro&interval=year", "/billing/packs", "/billing/top-up", "/pricing", "/billing/cancel", "/billing/change?plan=pro&interval=month", "/account", "/account/preferences", "/account/password", "/account/delete", "/account/email", "/account/email?sent=true", "/account/second-step", "/account/second-step/off", "/account/sign-out", "/work", "/work?q=nothing-like-it", "/help",
+        "/chat", "/chat?q=nothing-like-it", "/chat/prompts", "/chat/prompts?q=nothing-like-it", "/chat/prompts/edit", "/chat/prompts/edit?from=reply", "/chat/prompts/reply/use", "/code", "/images", "/credits", "/credits/1", "/billing", "/billing/checkout?plan=starter&interval=month", "/billing/checkout?plan=pro&interval=year", "/billing/packs", "/billing/top-up", "/pricing", "/billing/cancel", "/billing/change?plan=pro&interval=month", "/account", "/account/preferences", "/account/password", "/account/delete", "/account/email", "/account/email?sent=true", "/account/second-step", "/account/second-step/off", "/account/sign-out", "/work", "/work?q=nothing-like-it", "/help",
     ];
 
     [Theory, InlineData("en"), InlineData("fr")]
@@ -37,7 +37,7 @@ public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : 
         var visitor = await VisitAsync(Look.French);
         await visitor.SignInAsync(Site.State.Demo("admin"));
         var (account, received) = (await FirstAsync("/admin/users?q=plus"), await FirstAsync("/admin/events"));
-        await SweepAsync(visitor, ["/dashboard", "/admin/users", account, account + "/adjust", account + "/disable", "/admin/events", "/admin/events/replay", received, "/admin/margin", "/admin/switches", "/admin/mails"]);
+        await SweepAsync(visitor, ["/dashboard", "/admin/users", account, account + "/adjust", account + "/disable", "/admin/events", "/admin/events/replay", received, "/admin/margin", "/admin/switches", "/admin/mails", "/admin/mails/previews", "/admin/mails/previews/payment_receipt", "/admin/mails/previews/week_in_credits"]);
 
         async Task<string> FirstAsync(string list)
         {

@@ -5,6 +5,7 @@ using Aurion.Web.Ai.Chat;
 using Aurion.Web.Ai.Images;
 using Aurion.Web.Ai.Operating;
 using Aurion.Web.Billing;
+using Aurion.Web.Billing.Mails;
 using Aurion.Web.Billing.Purchases;
 using Aurion.Web.Billing.Subscriptions;
 using Aurion.Web.Billing.Sync;
@@ -38,6 +39,8 @@ public static class Schedule
         RecurringJob.EveryHour<EraseAccountsJob>(),
         RecurringJob.EveryHour<WatchProviderJob>(),
         RecurringJob.EveryHour<WarnOfExpiryJob>(),
+        RecurringJob.EveryHour<WriteWeeksJob>(),
+        RecurringJob.EveryHour<RemindOfPaymentsJob>(),
         RecurringJob.EveryDay<ReconcileBillingJob>(),
         RecurringJob.EveryDay<ImportModelPricesJob>(),
         RecurringJob.EveryDay<ForgetOldRowsJob>(),

@@ -24,9 +24,25 @@ public sealed class NoticeStore(Database database, TimeProvider clock)
     public Task<int> WarnOfExpiryAsync(CancellationToken ct = default) =>
         ScalarAsync<int>("SELECT warn_of_expiry(@now)", new { now = clock.GetUtcNow() }, ct);
 
-    /// <summary>No more mails about the balance. False where there is no such account.</summary>
-    public Task<bool> StopAsync(Guid userId, CancellationToken ct = default) =>
-        ScalarAsync<bool>("SELECT stop_notices(@userId, @now)", new { userId, now = clock.GetUtcNow() }, ct);
+    /// <summary>At most <paramref name="limit"/> users who ask for their week in credits, and whose Monday has come.</summary>
+    public async Task<IReadOnlyList<Guid>> ListWeeksAsync(int limit, IReadOnlyCollection<Guid> except, CancellationToken ct = default)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        // No zone has its Monday more than a day before that of UTC.
+        return (await connection.QueryAsync<Guid>(new CommandDefinition("""
+            SELECT n.user_id FROM notification_settings n JOIN profiles p ON p.id = n.user_id CROSS JOIN LATERAL week_before(p.time_zone, @now) AS w
+             WHERE n.weekly AND n.judged_week < date_trunc('week', @now AT TIME ZONE 'UTC' + interval '1 day')::date AND n.judged_week < w.monday AND n.user_id <> ALL (@except)
+             LIMIT @limit
+            """, new { except = except.ToArray(), limit, now = clock.GetUtcNow() }, commandTimeout: 300, cancellationToken: ct))).AsList();
+    }
+
+    /// <summary>Queues their week in credits to those of these users who have spent any; how many were looked at.</summary>
+    public Task<int> WriteWeeksAsync(IReadOnlyList<Guid> users, CancellationToken ct = default) =>
+        ScalarAsync<int>("SELECT write_weeks(@users, @now)", new { users = users.ToArray(), now = clock.GetUtcNow() }, ct);
+
+    /// <summary>No more mails about the balance, or about the week. False where there is no such account.</summary>
+    public Task<bool> StopAsync(Guid userId, bool isWeek, CancellationToken ct = default) =>
+        ScalarAsync<bool>("SELECT stop_notices(@userId, @isWeek, @now)", new { userId, isWeek, now = clock.GetUtcNow() }, ct);
 
     private async Task<T> ScalarAsync<T>(string sql, object parameters, CancellationToken ct)
     {

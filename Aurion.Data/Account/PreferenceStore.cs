@@ -9,7 +9,7 @@ public sealed record AccountPreferences(string? FullName, string? Locale, string
 /// <summary>What may still be spent within the person's own caps, null where there is none, and when each begins anew. Credits.</summary>
 public sealed record SpendingRoom(int? Day, DateTimeOffset DayEndsAt, int? Month, DateTimeOffset MonthEndsAt);
 
-/// <summary>What a person wants to be told of their credits: below a fifth of the plan's, at none, below a figure of their own, so many days before some expire; and how.</summary>
+/// <summary>What a person wants to be told of their credits: below a fifth of the plan's, at none, below a figure of their own, so many days before some expire; how; and of each week.</summary>
 public sealed record NoticeSettings
 {
     public required bool AtFifth { get; init; }
@@ -23,6 +23,8 @@ public sealed record NoticeSettings
     public required bool ByMail { get; init; }
 
     public required bool ByBanner { get; init; }
+
+    public required bool Weekly { get; init; }
 }
 
 public sealed class PreferenceStore(Database database, TimeProvider clock)
@@ -36,7 +38,8 @@ public sealed class PreferenceStore(Database database, TimeProvider clock)
               FROM user_credits c CROSS JOIN LATERAL spending_room(c, @now) AS room
              WHERE c.user_id = @userId;
             SELECT coalesce(n.at_fifth, true) AS at_fifth, coalesce(n.at_zero, true) AS at_zero, n.at_figure, coalesce(n.expiry_days, '{30,7,1}') AS expiry_days,
-                   coalesce(n.by_mail, true) AS by_mail, coalesce(n.by_banner, true) AS by_banner
+                   coalesce(n.by_mail, true) AS by_mail, coalesce(n.by_banner, true) AS by_banner,
+                   coalesce(n.weekly, false) AS weekly
               FROM profiles p LEFT JOIN notification_settings n ON n.user_id = p.id
              WHERE p.id = @userId
             """,
@@ -47,10 +50,12 @@ public sealed class PreferenceStore(Database database, TimeProvider clock)
     public Task<bool> SaveAsync(Guid userId, AccountPreferences preferences, NoticeSettings notices, CancellationToken ct = default) =>
         ExecuteAsync("""
             WITH notices AS (
-                INSERT INTO notification_settings (user_id, at_fifth, at_zero, at_figure, expiry_days, by_mail, by_banner)
-                VALUES (@userId, @AtFifth, @AtZero, @AtFigure, @ExpiryDays, @ByMail, @ByBanner)
+                INSERT INTO notification_settings AS n (user_id, at_fifth, at_zero, at_figure, expiry_days, by_mail, by_banner, weekly, judged_week)
+                VALUES (@userId, @AtFifth, @AtZero, @AtFigure, @ExpiryDays, @ByMail, @ByBanner, @Weekly, (week_before(@TimeZone, @now)).monday)
                     ON CONFLICT (user_id) DO UPDATE SET at_fifth = EXCLUDED.at_fifth, at_zero = EXCLUDED.at_zero, at_figure = EXCLUDED.at_figure,
-                       expiry_days = EXCLUDED.expiry_days, by_mail = EXCLUDED.by_mail, by_banner = EXCLUDED.by_banner
+                       expiry_days = EXCLUDED.expiry_days, by_mail = EXCLUDED.by_mail, by_banner = EXCLUDED.by_banner, weekly = EXCLUDED.weekly,
+                       -- A week that was over before it was asked for is not told.
+                       judged_week = CASE WHEN n.weekly THEN n.judged_week ELSE greatest(n.judged_week, EXCLUDED.judged_week) END
             )
             UPDATE profiles
                SET full_name = @FullName, locale = @Locale, theme = @Theme, updated_at = @now,
@@ -73,6 +78,7 @@ public sealed class PreferenceStore(Database database, TimeProvider clock)
             notices.ExpiryDays,
             notices.ByMail,
             notices.ByBanner,
+            notices.Weekly,
         }, ct);
 
     /// <summary>Stores the zone that a device tells, unless the person has one. False when the database does not know it.</summary>

@@ -190,7 +190,7 @@ public sealed class NoticeTests(MailApp app) : IClassFixture<MailApp>
     public async Task The_link_opens_no_session_and_a_session_is_no_link()
     {
         var user = await app.GivenUserAsync();
-        var link = app.Service<Unsubscriptions>().LinkFor(user.Id);
+        var link = app.Service<Unsubscriptions>().LinkFor(user.Id, isWeek: false);
         var token = link[(link.IndexOf('=', StringComparison.Ordinal) + 1)..];
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await app.WithToken(token).PostJsonAsync("/api/validate-tool-access", new { toolId = "text-editor" })).StatusCode);

@@ -73,8 +73,7 @@ public sealed class ProviderAccountTests(ProviderAccountTests.AccountApp app) : 
     [Theory, InlineData("en", "OpenRouter’s account runs dry", "$9.99"), InlineData("fr", "Le compte OpenRouter s’épuise", "9,99")]
     public void The_mail_says_what_is_left_in_the_readers_language(string language, string subject, string left)
     {
-        using var _ = new InLanguage(language);
-        var email = app.Services.GetServices<Aurion.Web.Infrastructure.Mail.IEmailWriter>().OfType<OperatorEmails>().Single().Write("provider_dry", """{"provider":"openrouter","remaining":9990000,"refused_at":null}""")!;
+        var email = app.Services.GetRequiredService<Aurion.Web.Infrastructure.Mail.EmailKinds>().Write("provider_dry", """{"provider":"openrouter","remaining":9990000,"refused_at":null}""", language, null)!;
 
         Assert.Equal(subject, email.Subject);
         Assert.Contains(left, Assert.Single(email.Lines).Value, StringComparison.Ordinal);
@@ -100,15 +99,5 @@ public sealed class ProviderAccountTests(ProviderAccountTests.AccountApp app) : 
         }
 
         public Task<int> MailsAsync() => ScalarAsync<int>("SELECT count(*) FROM mails WHERE kind = 'provider_dry' AND (user_id = @Id OR recipient = 'team@test.example')", new { admin!.Id });
-    }
-
-    private sealed class InLanguage : IDisposable
-    {
-        private readonly (System.Globalization.CultureInfo, System.Globalization.CultureInfo) before = (System.Globalization.CultureInfo.CurrentCulture, System.Globalization.CultureInfo.CurrentUICulture);
-
-        public InLanguage(string language) =>
-            System.Globalization.CultureInfo.CurrentCulture = System.Globalization.CultureInfo.CurrentUICulture = Aurion.Web.Infrastructure.Localization.Cultures.First(known => known.TwoLetterISOLanguageName == language);
-
-        public void Dispose() => (System.Globalization.CultureInfo.CurrentCulture, System.Globalization.CultureInfo.CurrentUICulture) = before;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Aurion.Web.Account.Addresses;
 using Aurion.Web.Account.Deletion;
 using Aurion.Web.Account.Passwords;
@@ -13,24 +12,25 @@ namespace Aurion.Web.Account;
 /// <summary>The e-mails about an account: links that its owner asked for, and notices of what was done to it.</summary>
 public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordResetTokens links, AccountDeletions deletions, AccountAddresses addresses, SiteOptions site) : IEmailWriter
 {
-    private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private const string Agent = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
 
-    public Email? Write(string kind, string facts) => kind switch
-    {
-        "password_reset" => Reset(JsonSerializer.Deserialize<PasswordReset>(facts, Names)!),
-        "password_changed" => Changed(JsonSerializer.Deserialize<Change>(facts, Names)!),
-        "verify_address" => Verify(JsonSerializer.Deserialize<AddressProof>(facts, Names)!),
-        "welcome" => Welcome(),
-        "change_address" => ChangeAddress(JsonSerializer.Deserialize<AddressChange>(facts, Names)!),
-        "address_changed" => AddressChanged(JsonSerializer.Deserialize<AddressChange>(facts, Names)!, JsonSerializer.Deserialize<Change>(facts, Names)!),
-        "new_device" => NewDevice(JsonSerializer.Deserialize<SignIn>(facts, Names)!),
-        "second_factor_on" => SecondFactor(isOn: true, JsonSerializer.Deserialize<Change>(facts, Names)!),
-        "second_factor_off" => SecondFactor(isOn: false, JsonSerializer.Deserialize<Change>(facts, Names)!),
-        "deletion_scheduled" => DeletionScheduled(JsonSerializer.Deserialize<Departure>(facts, Names)!),
-        "deletion_undone" => Kept(),
-        "deletion_done" => Gone(),
-        _ => null,
-    };
+    private static readonly DateTimeOffset Example = new(2026, 11, 1, 8, 12, 0, TimeSpan.Zero);
+
+    public IReadOnlyList<EmailKind> Kinds =>
+    [
+        EmailKind.Of("password_reset", Reset, new PasswordReset(Guid.Empty, "")),
+        EmailKind.Of("password_changed", Changed, new Change(Example)),
+        EmailKind.Of("verify_address", Verify, new AddressProof(Guid.Empty, "")),
+        EmailKind.Of("welcome", Welcome),
+        EmailKind.Of("change_address", ChangeAddress, new AddressChange(Guid.Empty, "", "")),
+        EmailKind.Of("address_changed", AddressChanged, new ChangedAddress(Guid.Empty, "", "", Example)),
+        EmailKind.Of("new_device", NewDevice, new SignIn(Example, Agent)),
+        EmailKind.Of<Change>("second_factor_on", change => SecondFactor(isOn: true, change), new Change(Example)),
+        EmailKind.Of<Change>("second_factor_off", change => SecondFactor(isOn: false, change), new Change(Example)),
+        EmailKind.Of("deletion_scheduled", DeletionScheduled, new Departure(Guid.Empty, Guid.Empty, Example.AddDays(30))),
+        EmailKind.Of("deletion_undone", Kept),
+        EmailKind.Of("deletion_done", Gone),
+    ];
 
     private Email Reset(PasswordReset reset) => new()
     {
@@ -92,7 +92,7 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
         Reason = Reason,
     };
 
-    private Email AddressChanged(AddressChange back, Change change) => new()
+    private Email AddressChanged(ChangedAddress change) => new()
     {
         Subject = words["The address of your account was changed"],
         Paragraphs =
@@ -102,7 +102,7 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
         ],
         Links =
         [
-            new(words["This was not me"], $"{site.PublicOrigin}/account/email/confirm?token={addresses.Issue(back, AccountAddresses.WayBack)}"),
+            new(words["This was not me"], $"{site.PublicOrigin}/account/email/confirm?token={addresses.Issue(new AddressChange(change.UserId, change.From, change.To), AccountAddresses.WayBack)}"),
             new(words["Choose a new password"], $"{site.PublicOrigin}/account/forgotten"),
         ],
         Reason = Reason,
@@ -175,6 +175,9 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
     private string Reason => words["You receive this e-mail because it concerns your account. No reply is needed."];
 
     private sealed record Departure(Guid UserId, Guid Id, DateTimeOffset DueAt);
+
+    /// <summary>The way back: from the new address to the old one.</summary>
+    private sealed record ChangedAddress(Guid UserId, string From, string To, DateTimeOffset At);
 
     private sealed record SignIn(DateTimeOffset At, string? UserAgent);
 

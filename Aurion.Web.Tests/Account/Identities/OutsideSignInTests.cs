@@ -30,6 +30,33 @@ public sealed class OutsideSignInTests(OutsideSignInTests.App app) : IClassFixtu
             """, new { provider, who.Subject })));
     }
 
+    [Theory]
+    [InlineData("google")]
+    [InlineData("github")]
+    public async Task Whoever_is_new_is_welcomed_once_and_whoever_comes_back_or_had_an_account_is_not_again(string provider)
+    {
+        var (who, known) = (Somebody(), Somebody());
+        await SignInAsync(app.Anonymous(), provider, who);
+        await SignInAsync(app.Anonymous(), provider, who);
+        await app.Anonymous().SignUpAsync(known.Email!);
+        await app.ExecuteAsync("SELECT verify_address(user_id, address_digest(email), @now) FROM account_credentials WHERE email = @Email", new { known.Email, now = app.Clock.GetUtcNow() });
+        await SignInAsync(app.Anonymous(), provider, known);
+
+        foreach (var email in new[] { who.Email, known.Email })
+            Assert.Equal(1, await app.ScalarAsync<int>("SELECT count(*)::int FROM mails m JOIN profiles p ON p.id = m.user_id WHERE p.email = @email AND m.kind = 'welcome'", new { email }));
+    }
+
+    [Fact]
+    public async Task Twenty_first_sign_ins_at_once_welcome_once()
+    {
+        var email = Somebody().Email!;
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(n => Task.Run(() => app.ExecuteAsync("""
+            SELECT sign_in_identity('google', 'same-' || @email, @email, NULL, 'en', NULL, gen_random_uuid(), NULL, NULL, NULL, NULL, @now)
+            """, new { email, now = app.Clock.GetUtcNow() }))));
+
+        Assert.Equal(1, await app.ScalarAsync<int>("SELECT count(*)::int FROM mails m JOIN profiles p ON p.id = m.user_id WHERE p.email = @email AND m.kind = 'welcome'", new { email }));
+    }
+
     [Fact]
     public async Task One_person_keeps_one_account_across_the_form_Google_and_GitHub()
     {

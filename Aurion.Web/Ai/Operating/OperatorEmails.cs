@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Serialization;
 using Aurion.Web.Infrastructure.Mail;
 using Microsoft.Extensions.Localization;
 
@@ -7,14 +7,11 @@ namespace Aurion.Web.Ai.Operating;
 /// <summary>What the administrators are told about providers and models.</summary>
 public sealed class OperatorEmails(IStringLocalizer<OperatorText> words, SiteOptions site) : IEmailWriter
 {
-    private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
-    public Email? Write(string kind, string facts) => kind switch
-    {
-        "provider_dry" => Dry(JsonSerializer.Deserialize<Account>(facts, Names)!),
-        "model_off" => Off(JsonSerializer.Deserialize<Model>(facts, Names)!),
-        _ => null,
-    };
+    public IReadOnlyList<EmailKind> Kinds =>
+    [
+        EmailKind.Of("provider_dry", Dry, new Account(9_990_000, null), new Account(null, new(2026, 11, 1, 8, 12, 0, TimeSpan.Zero))),
+        EmailKind.Of("model_off", Off, new Model("Claude Sonnet 4.5", "The provider no longer offers it.")),
+    ];
 
     private Email Dry(Account account) => new()
     {
@@ -47,5 +44,5 @@ public sealed class OperatorEmails(IStringLocalizer<OperatorText> words, SiteOpt
 
     private sealed record Account(long? Remaining, DateTimeOffset? RefusedAt);
 
-    private sealed record Model([property: System.Text.Json.Serialization.JsonPropertyName("model")] string Name, string Reason);
+    private sealed record Model([property: JsonPropertyName("model")] string Name, string Reason);
 }

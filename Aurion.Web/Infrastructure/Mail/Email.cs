@@ -39,6 +39,5 @@ public sealed record EmailLink(string Text, string Address);
 /// <summary>Writes the e-mails of one feature, in the current language.</summary>
 public interface IEmailWriter
 {
-    /// <summary>Null for a kind that another feature writes.</summary>
-    Email? Write(string kind, string facts);
+    IReadOnlyList<EmailKind> Kinds { get; }
 }

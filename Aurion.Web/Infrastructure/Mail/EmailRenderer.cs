@@ -7,6 +7,9 @@ namespace Aurion.Web.Infrastructure.Mail;
 /// <summary>Makes the HTML and the plain text of an e-mail.</summary>
 public sealed class EmailRenderer(IServiceScopeFactory scopes, ILoggerFactory loggers)
 {
+    // What mail programs show in one line, on a phone that is turned, too.
+    private const int Width = 56;
+
     public async Task<string> HtmlAsync(Email email)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -21,10 +24,8 @@ public sealed class EmailRenderer(IServiceScopeFactory scopes, ILoggerFactory lo
         var text = new StringBuilder();
         var colon = email.Language == "fr" ? "\u00a0: " : ": ";
         text.AppendJoin("\n\n", email.Paragraphs).Append("\n\n");
-        foreach (var line in email.Lines.Concat(email.Credits))
-            text.Append(line.Name).Append(colon).Append(line.Value).Append('\n');
-        if (email.Lines.Count + email.Credits.Count > 0)
-            text.Append('\n');
+        Rows(text, email.Lines);
+        Rows(text, email.Credits);
         foreach (var link in email.Links)
             text.Append(link.Text).Append(colon).Append(link.Address).Append('\n');
         // "-- " marks a signature (RFC 3676).
@@ -32,5 +33,18 @@ public sealed class EmailRenderer(IServiceScopeFactory scopes, ILoggerFactory lo
         if (email.Unsubscribe is { } unsubscribe)
             text.Append(unsubscribe.Text).Append(colon).Append(unsubscribe.Address).Append('\n');
         return text.ToString();
+    }
+
+    /// <summary>As on a till slip: the name, a row of dots, the value; a rule above the total.</summary>
+    private static void Rows(StringBuilder text, IReadOnlyList<EmailLine> lines)
+    {
+        foreach (var line in lines)
+        {
+            if (line.IsTotal)
+                text.Append('-', Width).Append('\n');
+            text.Append(line.Name).Append(' ').Append('.', Math.Max(3, Width - line.Name.Length - line.Value.Length - 2)).Append(' ').Append(line.Value).Append('\n');
+        }
+        if (lines.Count > 0)
+            text.Append('\n');
     }
 }

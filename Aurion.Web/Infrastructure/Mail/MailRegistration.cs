@@ -10,6 +10,7 @@ public static class MailRegistration
     {
         builder.Services.TryAddSingleton<EmailRenderer>();
         builder.Services.TryAddSingleton<MailSender>();
+        builder.Services.TryAddTransient<EmailKinds>();
         builder.Services.AddTransient<IEmailWriter, TWriter>();
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Aurion.Data.Infrastructure;
 using Aurion.Web.Infrastructure.Jobs;
 
@@ -9,7 +8,7 @@ namespace Aurion.Web.Infrastructure.Mail;
 /// not hold up the others; while the server takes no mail at all, every mail waits and loses no attempt.
 /// </summary>
 public sealed partial class SendMailsJob(
-    MailStore mails, MailSender sender, IEnumerable<IEmailWriter> writers, ILogger<SendMailsJob> log) : IJob
+    MailStore mails, MailSender sender, EmailKinds kinds, ILogger<SendMailsJob> log) : IJob
 {
     // Four days in all. Greylisting servers (RFC 6647) accept a second attempt after one to thirty minutes.
     private static readonly TimeSpan[] BackOff =
@@ -82,16 +81,12 @@ public sealed partial class SendMailsJob(
         }
     }
 
-    /// <summary>In the reader's language and time zone, which are not those of whoever caused the mail. Null when nobody can write it.</summary>
+    /// <summary>Null when nobody can write it.</summary>
     private Email? TryWrite(ClaimedMail mail)
     {
-        var (culture, uiCulture) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
         try
         {
-            Zone.Use(mail.TimeZone);
-            CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture =
-                Localization.Cultures.FirstOrDefault(known => known.Name == mail.Locale) ?? Localization.Cultures[0];
-            var email = writers.Select(writer => writer.Write(mail.Kind, mail.Facts)).FirstOrDefault(email => email is not null);
+            var email = kinds.Write(mail.Kind, mail.Facts, mail.Locale, mail.TimeZone);
             if (email is null)
                 LogUnknown(mail.Kind);
             return email;
@@ -101,11 +96,6 @@ public sealed partial class SendMailsJob(
             // One mail with facts that cannot be read must not stop the others.
             LogUnwritable(mail.Kind, mail.UserId, fault);
             return null;
-        }
-        finally
-        {
-            Zone.Use(null);
-            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, uiCulture);
         }
     }
 

@@ -59,6 +59,7 @@ public sealed class PreferencesModel(PreferenceStore store, TimeProvider clock, 
             Days1 = notices.ExpiryDays.Contains(1),
             ByMail = notices.ByMail,
             ByBanner = notices.ByBanner,
+            Weekly = notices.Weekly,
         };
     }
 
@@ -78,6 +79,7 @@ public sealed class PreferencesModel(PreferenceStore store, TimeProvider clock, 
             ExpiryDays = days,
             ByMail = Input.ByMail,
             ByBanner = Input.ByBanner,
+            Weekly = Input.Weekly,
         };
         if (ModelState.IsValid && !await store.SaveAsync(User.Id(), wanted, notices, ct))
             ModelState.AddModelError("Input.TimeZone", words["Choose one of the zones."]);
@@ -140,5 +142,7 @@ public sealed class PreferencesModel(PreferenceStore store, TimeProvider clock, 
         public bool ByMail { get; set; }
 
         public bool ByBanner { get; set; }
+
+        public bool Weekly { get; set; }
     }
 }

@@ -18,15 +18,31 @@ public sealed class UnsubscribeModel(Unsubscriptions unsubscriptions) : PageMode
 
     public States State { get; private set; }
 
+    /// <summary>Whether the link came with a week in credits, and not with a word about the balance.</summary>
+    public bool IsWeek { get; private set; }
+
     public async Task OnGetAsync()
     {
-        State = await unsubscriptions.ReadAsync(Token) is null ? States.Invalid : States.Asked;
-        Response.StatusCode = State == States.Invalid ? StatusCodes.Status410Gone : StatusCodes.Status200OK;
+        var wanted = await ReadAsync();
+        Show(wanted is null ? States.Invalid : States.Asked);
     }
 
     public async Task OnPostAsync(CancellationToken ct)
     {
-        State = await unsubscriptions.ReadAsync(Token) is { } userId && await unsubscriptions.StopAsync(userId, ct) ? States.Stopped : States.Invalid;
-        Response.StatusCode = State == States.Invalid ? StatusCodes.Status410Gone : StatusCodes.Status200OK;
+        var wanted = await ReadAsync();
+        Show(wanted is not null && await unsubscriptions.StopAsync(wanted, ct) ? States.Stopped : States.Invalid);
+    }
+
+    private async Task<Unsubscription?> ReadAsync()
+    {
+        var wanted = await unsubscriptions.ReadAsync(Token);
+        IsWeek = wanted is { IsWeek: true };
+        return wanted;
+    }
+
+    private void Show(States state)
+    {
+        State = state;
+        Response.StatusCode = state == States.Invalid ? StatusCodes.Status410Gone : StatusCodes.Status200OK;
     }
 }

@@ -1,6 +1,6 @@
 -- Whose account a subject of an outside provider is: the one it opened before; else, by an address that the provider has verified, the
--- one that has this address; else a new one, with its credits. Opens a session unless p_session_id is NULL. An outcome other than
--- 'signed_in' opens and changes nothing:
+-- one that has this address; else a new one, with its credits and the mail that welcomes. Opens a session unless p_session_id is NULL.
+-- An outcome other than 'signed_in' opens and changes nothing:
 --   'unverified'  the subject is new, and the provider vouches for no address
 --   'other'       the account with this address belongs to another subject of the provider (p_other_subject says that it is gone there)
 --   'disabled'    an administrator has locked the account
@@ -53,6 +53,8 @@ BEGIN
                 INSERT INTO account_credentials (user_id, email, verified_at, created_at) VALUES (p_new_user_id, v_email, p_now, p_now);
                 INSERT INTO auth.users (id, email, raw_user_meta_data, created_at, updated_at)
                 VALUES (p_new_user_id, v_email, jsonb_strip_nulls(jsonb_build_object('full_name', p_full_name, 'locale', p_locale)), p_now, p_now);
+                INSERT INTO mails (user_id, source_ref, kind, facts, created_at, next_attempt_at)
+                VALUES (p_new_user_id, 'welcome', 'welcome', '{}', p_now, p_now);
             END IF;
             INSERT INTO account_identities (user_id, provider, subject, email, full_name, created_at, last_used_at)
             VALUES (sign_in_identity.user_id, p_provider, p_subject, v_email, p_full_name, p_now, p_now);

@@ -91,7 +91,18 @@ BEGIN
             p.cancel_at_period_end, p.paid_until, p.grace_ends_at, p.refill_until)
            IS DISTINCT FROM (v_force.plan_type, v_state, v_force.subscription_id, v_force.billing_interval, v_plan.current_period_start, v_plan.current_period_end,
             NOT v_live OR v_ends, v_until, v_grace, v_refills);
-    v_gave := FOUND OR v_gave;
+    IF FOUND THEN
+        v_gave := true;
+        -- The first purchase is told by its receipt.
+        INSERT INTO mails (user_id, source_ref, kind, facts, created_at, next_attempt_at)
+        SELECT p_user_id, 'plan_changed:' || v_force.plan_type || ':' || v_force.billing_interval || ':' || extract(epoch FROM v_force.starts_at)::bigint, 'plan_changed',
+               jsonb_build_object('former_plan', former.name, 'former_interval', v_plan.billing_interval, 'plan', next.name, 'interval', v_force.billing_interval,
+                                  'credits', next.credits_monthly, 'paid_until', v_until), p_now, p_now
+          FROM plans former, plans next
+         WHERE former.plan_type = v_plan.plan_type AND next.plan_type = v_force.plan_type AND v_plan.stripe_subscription_id = v_force.subscription_id
+           AND (v_plan.plan_type, v_plan.billing_interval) <> (v_force.plan_type, v_force.billing_interval) AND v_plan.closed_at IS NULL
+            ON CONFLICT DO NOTHING;
+    END IF;
 
     -- The end of the grace is written ahead and takes hold by itself; a dispute over all that paid for this period freezes at once, until it is won.
     v_frozen := v_grace;

@@ -41,5 +41,11 @@ BEGIN
            grace_ends_at = NULL, refill_until = NULL, free_left = NULL, cancel_at_period_end = false, credits_monthly = v_credits, anchor_day = v_anchor,
            current_period_start = v_start, current_period_end = anchored_month(v_born, v_anchor, v_months + 1), updated_at = p_now
      WHERE user_id = p_user_id;
+    INSERT INTO mails (user_id, source_ref, kind, facts, created_at, next_attempt_at)
+    SELECT p_user_id, 'plan_ended:' || v_plan.plan_ref, 'plan_ended',
+           jsonb_build_object('plan', n.name, 'is_unpaid', v_plan.status = 'past_due', 'free_credits', v_left, 'other_credits', spendable_bonus(p_user_id, p_now)), p_now, p_now
+      FROM plans n
+     WHERE n.plan_type = v_plan.plan_type AND n.plan_type <> 'free' AND v_plan.plan_ref IS NOT NULL AND v_plan.closed_at IS NULL
+        ON CONFLICT DO NOTHING;
     RETURN true;
 END $$;

@@ -1,4 +1,4 @@
--- Writes the mails that are due for what the read p_read_seq changed: a payment, a top-up, a cancellation,
+-- Writes the mails that are due for what the read p_read_seq changed: a payment, a pack, a top-up, a cancellation,
 -- a payment that failed.
 -- The keys name the fact, so any order and repetition writes each once; nobody wants the receipt of an old year.
 CREATE OR REPLACE FUNCTION public.write_billing_mails(p_user_id uuid, p_read_seq bigint, p_now timestamptz)
@@ -13,12 +13,16 @@ BEGIN
           FROM stripe_invoices i
           LEFT JOIN LATERAL (SELECT * FROM plan_grants x WHERE x.user_id = i.user_id AND x.invoice_id = i.invoice_id ORDER BY x.credits DESC, x.source_ref LIMIT 1) g ON true
           LEFT JOIN plans n ON n.plan_type = g.plan_type
-         WHERE i.user_id = p_user_id AND i.read_seq = p_read_seq AND i.status = 'paid' AND i.amount_paid > 0 AND i.paid_at > p_now - interval '30 days'
+         -- That of a pack has its own.
+         WHERE i.user_id = p_user_id AND i.read_seq = p_read_seq AND i.subscription_id IS NOT NULL AND i.status = 'paid' AND i.amount_paid > 0 AND i.paid_at > p_now - interval '30 days'
         UNION ALL
-        SELECT 'receipt:' || x.payment_intent_id, 'top_up_receipt',
-               jsonb_build_object('cents', x.amount_paid, 'paid_at', x.granted_at, 'credits', x.credits, 'operation', x.operation_id)
+        SELECT 'receipt:' || x.payment_intent_id, x.kind || '_receipt',
+               jsonb_build_object('number', i.number, 'pdf_url', i.pdf_url, 'cents', x.amount_paid, 'paid_at', x.granted_at, 'credits', x.credits, 'operation', x.operation_id)
           FROM purchases x
-         WHERE x.user_id = p_user_id AND x.read_seq = p_read_seq AND x.kind = 'top_up' AND x.amount_paid > 0 AND x.granted_at > p_now - interval '30 days'
+          LEFT JOIN LATERAL (SELECT o.number, o.pdf_url FROM stripe_invoices o
+                              WHERE x.kind = 'pack' AND o.user_id = x.user_id AND o.subscription_id IS NULL AND o.status = 'paid' AND o.amount_paid = x.amount_paid AND o.created_at >= date_trunc('second', x.created_at)
+                              ORDER BY o.created_at LIMIT 1) AS i ON true
+         WHERE x.user_id = p_user_id AND x.read_seq = p_read_seq AND x.kind IN ('pack', 'top_up') AND x.payment_intent_id IS NOT NULL AND x.amount_paid > 0 AND x.granted_at > p_now - interval '30 days'
         UNION ALL
         SELECT 'cancellation:' || s.subscription_id || ':' || extract(epoch FROM s.canceled_at)::bigint, 'cancellation',
                jsonb_build_object('plan', n.name, 'reference', s.subscription_id, 'cancelled_at', s.canceled_at, 'ends_at', greatest(p.paid_until, s.cancel_at, CASE WHEN p.paid_until IS NULL OR s.status = 'past_due' THEN s.current_period_end END),
