@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Aurion.E2E.Harness;
 using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
@@ -22,6 +23,9 @@ public sealed class AccountCreationTests(AurionSite site, ITestOutputHelper outp
         Assert.Equal("active", account["status"]);
         Assert.Equal(0, Assert.Single(await Site.SqlAsync(Guide.Credits.For(email)))["bonus_credits"]);
         await visitor.SeesBalanceAsync(100);
+        // OWASP's figure for PBKDF2-HMAC-SHA512; the format is ASP.NET Identity's, version 3.
+        var hash = Convert.FromBase64String((string)Assert.Single(await Site.SqlAsync($"SELECT password_hash FROM account_credentials WHERE email = '{email}'"))["password_hash"]!);
+        Assert.Equal((2u, 210_000u), (BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(1)), BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(5))));
     }
 
     [Theory, InlineData("en"), InlineData("fr")]

@@ -55,7 +55,7 @@ public sealed class SignInTests(AurionApp app) : IClassFixture<AurionApp>
         (await app.Anonymous().SignInAsync("old@test.example")).AssertGoesTo("/dashboard");
 
         var hash = Convert.FromBase64String(await app.ScalarAsync<string>("SELECT password_hash FROM account_credentials WHERE email = 'old@test.example'"));
-        Assert.Equal(210_000u, System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(5)));
+        Assert.Equal((uint)AurionApp.PasswordIterations, System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(5)));
         (await app.Anonymous().SignInAsync("old@test.example")).AssertGoesTo("/dashboard");
     }
 

@@ -2,6 +2,7 @@ using Aurion.Sandbox.Postgres;
 using Aurion.Web.Infrastructure.Cli;
 using Aurion.Web.Infrastructure.Database;
 using Aurion.Web.Infrastructure.Settings;
+using Dapper;
 using Npgsql;
 
 namespace Aurion.Web.Tests.Infrastructure;
@@ -11,6 +12,9 @@ public static class TestDatabases
 {
     private const string Template = "aurion_template";
     private static readonly Lazy<Task<PostgresServer>> Running = new(StartAsync);
+
+    // Every database has the same schema: Dapper need not compile each query anew for each of them.
+    static TestDatabases() => SqlMapper.ConnectionStringComparer = EqualityComparer<string>.Create((_, _) => true, _ => 0);
 
     public static Task<PostgresServer> ServerAsync() => Running.Value;
 

@@ -31,7 +31,7 @@ public static class AccountRegistration
         services.AddSingleton<TokenCache>();
         services.AddGroupCommit<SessionGroupCommit>();
         services.AddSingleton<TokenEvents>();
-        services.AddSingleton<PasswordHashing>();
+        services.AddSingleton(_ => new PasswordHashing());
         services.AddSingleton<CurrentPassword>();
         services.AddSingleton<KnownBrowser>();
         services.AddSingleton<LinkTokens>();

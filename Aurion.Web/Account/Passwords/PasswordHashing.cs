@@ -12,20 +12,21 @@ namespace Aurion.Web.Account.Passwords;
 /// ASP.NET Identity's hash (PBKDF2-HMAC-SHA512), a few at a time: one takes about a tenth of a second of one core, which
 /// other requests need too. Null means that the queue is full.
 /// </summary>
-public sealed class PasswordHashing : IDisposable
+/// <param name="iterations">Never fewer than <see cref="Iterations"/> in a deployed product (OWASP's figure for PBKDF2-HMAC-SHA512).</param>
+public sealed class PasswordHashing(int iterations = PasswordHashing.Iterations) : IDisposable
 {
     public const int Iterations = 210_000;
 
     private static readonly object NoUser = new();
 
-    private readonly PasswordHasher<object> hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
+    private readonly PasswordHasher<object> hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = iterations }));
     private readonly ConcurrencyLimiter limiter = new(new()
     {
         PermitLimit = Math.Max(1, Environment.ProcessorCount / 2),
         QueueLimit = 40,
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
-    private readonly string decoy = Decoy();
+    private readonly string decoy = Decoy(iterations);
 
     public Task<string?> HashAsync(string password, CancellationToken ct) =>
         InTurnAsync<string?>(() => hasher.HashPassword(NoUser, Normalized(password)), ct);
@@ -46,13 +47,13 @@ public sealed class PasswordHashing : IDisposable
     private static string Normalized(string password) => password.Normalized(NormalizationForm.FormKC);
 
     // A well-formed hash that no password has.
-    private static string Decoy()
+    private static string Decoy(int iterations)
     {
         Span<byte> hash = stackalloc byte[13 + 16 + 32];
         RandomNumberGenerator.Fill(hash);
         hash[0] = 1;
         BinaryPrimitives.WriteUInt32BigEndian(hash[1..], 2);
-        BinaryPrimitives.WriteUInt32BigEndian(hash[5..], Iterations);
+        BinaryPrimitives.WriteUInt32BigEndian(hash[5..], (uint)iterations);
         BinaryPrimitives.WriteUInt32BigEndian(hash[9..], 16);
         return Convert.ToBase64String(hash);
     }
