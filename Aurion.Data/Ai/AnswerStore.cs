@@ -16,6 +16,10 @@ public sealed record AnswerDraft(
 /// <summary>A piece of an answer from one offset to another, in UTF-16 units.</summary>
 public sealed record AnswerPart(Guid UserId, Guid MessageId, int StartsAt, int EndsAt, string Text);
 
+/// <summary>An answer that is to end, with what the provider said of it; null where it said nothing. Its cost is in micro-dollars.</summary>
+public sealed record AnswerEnding(
+    Guid UserId, Guid Id, string State, string? Reason = null, int? PromptTokens = null, int? CompletionTokens = null, long? CostMicrodollars = null, string? GenerationId = null);
+
 /// <summary>How an answer ended, in the words of finish_answer.sql.</summary>
 public sealed record AnswerEnd(string State, int Credits);
 
@@ -104,16 +108,34 @@ public sealed class AnswerStore(Database db, TimeProvider clock)
         return [.. parts.Select(part => open.Contains(part.MessageId))];
     }
 
-    /// <summary>Ends an answer and closes its hold, once: whoever comes second gets the end of the first.</summary>
-    public async Task<AnswerEnd> FinishAsync(
-        Guid userId, Guid id, string state, string? reason, int? promptTokens = null, int? completionTokens = null, long? cost = null, string? generationId = null,
-        CancellationToken ct = default)
+    /// <summary>Ends answers and closes their holds, each once: whoever comes second gets the end of the first.</summary>
+    public async Task<IReadOnlyList<AnswerEnd>> FinishAsync(IReadOnlyList<AnswerEnding> endings, CancellationToken ct = default)
     {
-        await using var connection = await db.OpenAsync(ct);
-        return await connection.QuerySingleAsync<AnswerEnd>(new CommandDefinition(
-            "SELECT state, credits FROM finish_answer(@userId, @id, @state, @reason, @promptTokens, @completionTokens, @cost, @generationId, @now)",
-            new { userId, id, state, reason, promptTokens, completionTokens, cost, generationId, now = clock.GetUtcNow() }, cancellationToken: ct));
+        await using var connection = await db.OpenLaneAsync(ct);
+        // In the order of accounts, as every statement that locks several of them.
+        var ends = await connection.QueryAsync<AnswerEnd>(new CommandDefinition("""
+            SELECT f.state, f.credits
+              FROM (SELECT * FROM unnest(@users, @ids, @states, @reasons, @prompts, @completions, @costs, @generations) WITH ORDINALITY
+                        AS e (user_id, id, state, reason, prompt_tokens, completion_tokens, cost, generation_id, place)
+                     ORDER BY user_id, id OFFSET 0) AS e
+             CROSS JOIN LATERAL finish_answer(e.user_id, e.id, e.state, e.reason, e.prompt_tokens, e.completion_tokens, e.cost, e.generation_id, @now) AS f
+             ORDER BY e.place
+            """, new
+        {
+            users = endings.Select(e => e.UserId).ToArray(),
+            ids = endings.Select(e => e.Id).ToArray(),
+            states = endings.Select(e => e.State).ToArray(),
+            reasons = endings.Select(e => e.Reason).ToArray(),
+            prompts = endings.Select(e => e.PromptTokens).ToArray(),
+            completions = endings.Select(e => e.CompletionTokens).ToArray(),
+            costs = endings.Select(e => e.CostMicrodollars).ToArray(),
+            generations = endings.Select(e => e.GenerationId).ToArray(),
+            now = clock.GetUtcNow(),
+        }, cancellationToken: ct));
+        return ends.AsList();
     }
+
+    public async Task<AnswerEnd> FinishAsync(AnswerEnding ending, CancellationToken ct = default) => (await FinishAsync([ending], ct))[0];
 
     /// <summary>Says that these runs still live, so that nobody ends them in their place.</summary>
     public async Task RenewAsync(IReadOnlyCollection<(Guid UserId, Guid Id)> runs, TimeSpan lifetime, CancellationToken ct = default)

@@ -21,6 +21,7 @@ public static class AiRegistration
         builder.AddMails<OperatorEmails>();
         services.AddGroupCommit<HoldGroupCommit>();
         services.AddGroupCommit<AnswerPartGroupCommit>();
+        services.AddGroupCommit<AnswerEndGroupCommit>();
         services.AddSingleton<AnswerRuns>();
         services.AddHostedService(runs => runs.GetRequiredService<AnswerRuns>());
         services.AddSingleton<Chats>();

@@ -12,7 +12,7 @@ namespace Aurion.Web.Ai.Chat;
 /// when this process dies in the middle, <see cref="FinishAbandonedAnswersJob"/> does that.
 /// </summary>
 public sealed partial class AnswerRuns(
-    OpenRouterClient provider, AnswerStore answers, AnswerPartGroupCommit parts, BalanceAnnouncer announcer, JobQueue jobs, TimeProvider clock,
+    OpenRouterClient provider, AnswerStore answers, AnswerPartGroupCommit parts, AnswerEndGroupCommit ends, BalanceAnnouncer announcer, JobQueue jobs, TimeProvider clock,
     ILogger<AnswerRuns> logger)
     : BackgroundService
 {
@@ -49,7 +49,7 @@ public sealed partial class AnswerRuns(
             return await live.Ended.WaitAsync(ct);
         }
         // The process that writes it finds it ended with the next piece it stores.
-        var end = await answers.FinishAsync(userId, id, "stopped", reason: null, ct: ct);
+        var end = await answers.FinishAsync(new AnswerEnding(userId, id, "stopped"), ct);
         announcer.Announce(userId);
         return end;
     }
@@ -175,8 +175,11 @@ public sealed partial class AnswerRuns(
         }
     }
 
-    private Task<AnswerEnd> FinishAsync(LiveAnswer live, Outcome outcome) => answers.FinishAsync(
-        live.UserId, live.Id, outcome.State, outcome.Reason, outcome.Usage?.PromptTokens, outcome.Usage?.CompletionTokens, outcome.Usage?.CostMicrodollars, outcome.Generation);
+    private Task<AnswerEnd> FinishAsync(LiveAnswer live, Outcome outcome)
+    {
+        var ending = new AnswerEnding(live.UserId, live.Id, outcome.State, outcome.Reason, outcome.Usage?.PromptTokens, outcome.Usage?.CompletionTokens, outcome.Usage?.CostMicrodollars, outcome.Generation);
+        return ends.TryAsk(ending, CancellationToken.None, out var answer) ? answer : answers.FinishAsync(ending);
+    }
 
     private sealed record Outcome(string State, string? Reason, ProviderUsage? Usage, string? Generation);
 

@@ -14,7 +14,7 @@ public sealed partial class FinishAbandonedAnswersJob(AnswerStore answers, Balan
         {
             try
             {
-                await answers.FinishAsync(userId, id, "broken", "interrupted", ct: ct);
+                await answers.FinishAsync(new AnswerEnding(userId, id, "broken", "interrupted"), ct);
                 announcer.Announce(userId);
                 LogFinished(id);
             }
