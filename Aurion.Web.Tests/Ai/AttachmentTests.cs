@@ -61,6 +61,20 @@ public sealed class AttachmentTests(ChatApp app) : IClassFixture<ChatApp>
     }
 
     [Fact]
+    public async Task A_shared_conversation_names_its_files_and_shows_none()
+    {
+        var browser = app.SignedInAs(await app.GivenUserAsync(100));
+        var page = $"/chat/{await SendAsync(browser, await (await AttachAsync(browser, [Text("a.txt", "Rabbits sleep by day."), File("rabbit.jpg", Jpeg(64, 64))])).ReadHtmlAsync(), "When do they sleep?")}";
+        await browser.PostFormAsync(page + "/share", new { open = "true" }, from: page);
+        var link = (await browser.GetPageAsync(page)).QuerySelector("a[href^='/chat/shared/']")!.GetAttribute("href")!;
+
+        var shared = await app.Anonymous().GetPageAsync(link);
+
+        Assert.Equal(["a.txt", "rabbit.jpg"], shared.QuerySelectorAll(".you .attached li").Select(file => file.TextContent.Trim()));
+        Assert.Empty(shared.QuerySelectorAll(".attached img, .attached a"));
+    }
+
+    [Fact]
     public async Task The_words_of_a_pdf_are_given_to_the_model()
     {
         var browser = app.SignedInAs(await app.GivenUserAsync(100));
