@@ -9,7 +9,7 @@ namespace Aurion.Bench;
 internal sealed class HttpConnection(Uri target, IPAddress? from = null) : IAsyncDisposable
 {
     private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly byte[] buffer = new byte[256 * 1024];
+    private byte[] buffer = new byte[256 * 1024];
 
     public Task ConnectAsync()
     {
@@ -35,6 +35,8 @@ internal sealed class HttpConnection(Uri target, IPAddress? from = null) : IAsyn
         var (length, end) = (0, -1);
         while (end < 0 || length < end)
         {
+            if (length == buffer.Length)
+                Array.Resize(ref buffer, buffer.Length * 2);
             var read = await socket.ReceiveAsync(buffer.AsMemory(length));
             if (read == 0)
                 throw new IOException("The server closed the connection.");

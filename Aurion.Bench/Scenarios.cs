@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
+using Npgsql;
 
 namespace Aurion.Bench;
 
@@ -40,6 +41,11 @@ internal static class Scenarios
         new("webhook", run => CompareAsync("webhook", run, run.Options.Connections, new Side("HTTP", Webhook(run), run.Web))),
         new("storm", Storm.RunAsync),
         new("refill", Refill.RunAsync),
+        new("meter", run => CompareAsync("meter", run, 1,
+            new($"SQL, {Group} launches together", LaunchMany(run), PerCall: Group),
+            new($"SQL, {Group} holds and settlements together", HoldAndSettle(run), PerCall: Group))),
+        new("stream", Streams.RunAsync),
+        new("growth", Growth.RunAsync),
     ];
 
     public static IReadOnlyCollection<string> OfNext { get; } = ["catalogue", "dashboard", "visitor"];
@@ -56,7 +62,7 @@ internal static class Scenarios
         run.Next is { } next ? new("Next.js", SignedIn(run, next.Address, path), next.Node) : null);
 
     /// <summary>The sides take turns, so that whatever the machine does meanwhile meets all of them.</summary>
-    private static async Task<IReadOnlyList<BenchRow>> CompareAsync(string scenario, BenchRun run, int connections, params Side?[] sides)
+    internal static async Task<IReadOnlyList<BenchRow>> CompareAsync(string scenario, BenchRun run, int connections, params Side?[] sides)
     {
         var taking = sides.OfType<Side>().Select(side => (Side: side, Connect: Kept(side.Connect), Connections: side.Connections ?? connections, Results: new List<LoadResult>())).ToList();
         foreach (var turn in taking)
@@ -161,11 +167,74 @@ internal static class Scenarios
         };
     }
 
-    // Signed in, each time as another person: the page with its database read.
-    private static Func<int, Task<Func<Task<bool>>>> SignedIn(BenchRun run, Uri server, string path)
+    // As the web sends them: one statement for those who arrived together, each of another person.
+    private static Func<int, Task<Func<Task<bool>>>> LaunchMany(BenchRun run)
     {
-        var requests = run.Accounts.Tokens.Select(token => HttpConnection.Request(
-            "GET", server, path, [], ("Cookie", "aurion=" + token))).ToArray();
+        var source = run.Target.Connect(1);
+        return async _ =>
+        {
+            var connection = await source.OpenConnectionAsync();
+            var command = connection.CreateCommand();
+            command.CommandText = """
+                SELECT count(*) = cardinality($1) FROM consume_user_credits($1, array_fill('text-editor'::text, ARRAY[cardinality($1)]),
+                       $2, $3, array_fill(true, ARRAY[cardinality($1)]), array_fill(now(), ARRAY[cardinality($1)]), now()) WHERE outcome = 'LAUNCHED'
+                """;
+            command.Parameters.Add(new() { Value = Array.Empty<Guid>() });
+            command.Parameters.Add(new() { Value = Array.Empty<string>() });
+            command.Parameters.Add(new() { Value = Array.Empty<Guid>() });
+            var turn = 0;
+            return async () =>
+            {
+                var sessions = NewIds();
+                command.Parameters[0].Value = Together(run, turn++);
+                command.Parameters[1].Value = Array.ConvertAll(sessions, session => $"launch:{session}");
+                command.Parameters[2].Value = sessions;
+                return await command.ExecuteScalarAsync() is true;
+            };
+        };
+    }
+
+    // A hold before the provider is called, a settlement after it: two statements and two commits for those who run together.
+    private static Func<int, Task<Func<Task<bool>>>> HoldAndSettle(BenchRun run)
+    {
+        var source = run.Target.Connect(1);
+        return async _ =>
+        {
+            var connection = await source.OpenConnectionAsync();
+            var (hold, settle) = (connection.CreateCommand(), connection.CreateCommand());
+            hold.CommandText = $"""
+                SELECT count(*) = {Group} FROM hold_credits($1, $2, array_fill('ai-chat'::text, ARRAY[{Group}]), array_fill('{Streams.Model}'::text, ARRAY[{Group}]), array_fill(1, ARRAY[{Group}]),
+                       array_fill(100, ARRAY[{Group}]), array_fill(1000, ARRAY[{Group}]), array_fill(now(), ARRAY[{Group}]), now() + interval '1 minute') WHERE outcome = 'HELD'
+                """;
+            settle.CommandText = $"""
+                SELECT count(*) = {Group} FROM (SELECT * FROM unnest($1, $2) AS h (user_id, id) ORDER BY user_id OFFSET 0) AS h
+                 CROSS JOIN LATERAL close_hold(h.user_id, h.id, 1, 100, 50, 60, 'gen', NULL) AS c WHERE c.outcome = 'SETTLED'
+                """;
+            foreach (var command in (NpgsqlCommand[])[hold, settle])
+            {
+                command.Parameters.Add(new() { Value = Array.Empty<Guid>() });
+                command.Parameters.Add(new() { Value = Array.Empty<Guid>() });
+            }
+            var turn = 0;
+            return async () =>
+            {
+                hold.Parameters[0].Value = settle.Parameters[0].Value = Together(run, turn++);
+                hold.Parameters[1].Value = settle.Parameters[1].Value = NewIds();
+                return await hold.ExecuteScalarAsync() is true && await settle.ExecuteScalarAsync() is true;
+            };
+        };
+    }
+
+    private static Guid[] Together(BenchRun run, int turn) => [.. Enumerable.Range(turn * Group, Group).Select(i => run.Accounts.Ids[i % run.Accounts.Ids.Count])];
+
+    private static Guid[] NewIds() => [.. Enumerable.Range(0, Group).Select(_ => Guid.CreateVersion7(TimeProvider.System.GetUtcNow()))];
+
+    internal static Func<int, Task<Func<Task<bool>>>> SignedIn(BenchRun run, Uri server, string path) => SignedIn(server, [.. run.Accounts.Tokens.Select(token => (token, path))]);
+
+    /// <summary>Signed in, each time as the next person: the page with its database read.</summary>
+    internal static Func<int, Task<Func<Task<bool>>>> SignedIn(Uri server, IReadOnlyList<(string Token, string Path)> visits)
+    {
+        var requests = visits.Select(visit => HttpConnection.Request("GET", server, visit.Path, [], ("Cookie", "aurion=" + visit.Token))).ToArray();
         var next = 0;
         return async _ =>
         {

@@ -21,7 +21,7 @@ public sealed class SandboxProcessTests : IDisposable
         using var _ = sandbox;
 
         Assert.Equal(
-            ["web", "stripe", "clerk", "openrouter", "freepik", "tools", "mail", "database", "stripeSecretKey", "stripeWebhookSecret", "jwtSecret", "accounts"],
+            ["web", "stripe", "clerk", "openrouter", "freepik", "tools", "mail", "database", "stripeSecretKey", "stripeWebhookSecret", "jwtSecret", "openRouterKey", "accounts"],
             state.EnumerateObject().Select(property => property.Name));
         Assert.NotEqual(5080, new Uri(state.GetProperty("web").GetString()!).Port);
         Assert.StartsWith("sk_test_sandbox_", state.GetProperty("stripeSecretKey").GetString());

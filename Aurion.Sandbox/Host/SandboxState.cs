@@ -4,13 +4,13 @@ namespace Aurion.Sandbox.Host;
 
 /// <summary>What tests and scripts need to know of a running sandbox. The names are a contract.</summary>
 internal sealed record SandboxState(string Web, string Stripe, string Clerk, string Openrouter, string Freepik, string Tools, string Mail,
-    string Database, string StripeSecretKey, string StripeWebhookSecret, string JwtSecret, IReadOnlyList<SandboxAccount> Accounts)
+    string Database, string StripeSecretKey, string StripeWebhookSecret, string JwtSecret, string OpenRouterKey, IReadOnlyList<SandboxAccount> Accounts)
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static SandboxState Create(SandboxAddresses addresses, SandboxSecrets secrets, SandboxDatabase database, IReadOnlyList<SandboxAccount> accounts) =>
         new(addresses.Web, addresses.Stripe, addresses.Clerk, addresses.OpenRouter, addresses.Freepik, addresses.Tools, addresses.Mail,
-            database.Owner, secrets.StripeSecretKey, secrets.StripeWebhookSecret, secrets.JwtSecret, accounts);
+            database.Owner, secrets.StripeSecretKey, secrets.StripeWebhookSecret, secrets.JwtSecret, secrets.OpenRouterKey, accounts);
 
     public void WriteTo(string path)
     {
