@@ -48,6 +48,72 @@ public sealed class PictureTests(AurionSite site, ITestOutputHelper output) : Br
     }
 
     [Fact]
+    public async Task What_people_make_with_a_model()
+    {
+        var visitor = await VisitAsync();
+        visitor.Overlook("TypeError: Cannot read properties of undefined");
+        await visitor.SignInAsync(Site.State.Demo("plus"));
+        await visitor.OpenAsync("/chat");
+        await SendAsync("Compare tea, coffee and cocoa");
+        await Expect(visitor.Page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
+        await Expect(visitor.Page.Locator("[aria-busy=true]")).ToHaveCountAsync(0);
+        await TakeAsync(visitor, "chat");
+
+        await visitor.OpenAsync("/code");
+        await SendAsync("Write a page for a pottery class");
+        await Expect(visitor.Page.Locator("pre code").First).ToBeVisibleAsync();
+        await Expect(visitor.Page.Locator("[aria-busy=true]")).ToHaveCountAsync(0);
+        await TakeAsync(visitor, "code");
+
+        await visitor.OpenAsync("/images");
+        await visitor.Page.Locator("#prompt").FillAsync("Three bottles in the morning light");
+        await visitor.Page.GetByLabel("4", new() { Exact = true }).CheckAsync();
+        await visitor.Page.Locator("#make-button").ClickAsync();
+        await Expect(visitor.Page.Locator(".tile img")).ToHaveCountAsync(4, new() { Timeout = 120_000 });
+        await TakeAsync(visitor, "pictures");
+
+        await visitor.LaunchAsync("website-builder");
+        await visitor.Tool.Locator("#brief").FillAsync("A site for a village bakery: bread, opening hours, and how to find it.");
+        await visitor.Tool.Locator("#composer button").ClickAsync();
+        await visitor.Tool.Locator("[data-build]").ClickAsync();
+        await Expect(visitor.Tool.FrameLocator("#preview").GetByRole(AriaRole.Link, new() { Name = "Bread" })).ToBeVisibleAsync();
+        await TakeAsync(visitor, "site");
+
+        await visitor.LaunchAsync("ai-agents");
+        await visitor.Tool.Locator("[data-example=example-orders]").ClickAsync();
+        await Expect(visitor.Tool.Locator("#files li")).ToHaveCountAsync(1);
+        await visitor.Tool.Locator("#composer button").ClickAsync();
+        await visitor.Tool.Locator("#approve").ClickAsync();
+        await Expect(visitor.Tool.Locator("#status")).ToHaveTextAsync("Done", new() { Timeout = 120_000 });
+        await TakeAsync(visitor, "report");
+
+        await visitor.LaunchAsync("content-generator");
+        await visitor.Tool.Locator("[data-example]").First.ClickAsync();
+        await visitor.Tool.Locator("#write").ClickAsync();
+        await Expect(visitor.Tool.Locator(".variant")).ToHaveCountAsync(2);
+        await Expect(visitor.Tool.Locator(".variant .bar-line:visible")).ToHaveCountAsync(0);
+        await TakeAsync(visitor, "article");
+
+        await visitor.LaunchAsync("text-editor");
+        await visitor.Tool.Locator("#doc").FillAsync("We have recieved the plan and we definately agree with it.");
+        await visitor.Tool.Locator("[data-command=fix]").ClickAsync();
+        await Expect(visitor.Tool.Locator("#doc ins")).ToHaveCountAsync(2);
+        await TakeAsync(visitor, "text");
+
+        await visitor.LaunchAsync("code-editor");
+        await visitor.Tool.Locator("[data-example]").First.ClickAsync();
+        await visitor.Tool.Locator("[data-command=fix]").ClickAsync();
+        await Expect(visitor.Tool.Locator("#take")).ToBeVisibleAsync();
+        await TakeAsync(visitor, "program");
+
+        async Task SendAsync(string text)
+        {
+            await visitor.Page.GetByLabel("Your message").FillAsync(text);
+            await visitor.Button("Send").ClickAsync();
+        }
+    }
+
+    [Fact]
     public async Task The_dashboard_on_a_phone_in_French_and_in_the_dark()
     {
         var visitor = await VisitAsync(new("fr", Dark: true, Width: 390));
