@@ -35,6 +35,37 @@ public sealed class EmbeddedToolTests(AurionSite site, ITestOutputHelper output)
         await visitor.SeesBalanceAsync(95);
     }
 
+    [Theory]
+    [InlineData("en", false, 1280)]
+    [InlineData("fr", true, 390)]
+    public async Task What_the_model_writes_is_stopped_and_the_page_says_what_counts(string language, bool dark, int width)
+    {
+        var isFrench = language == "fr";
+        var visitor = await VisitAsync(new(language, dark, width));
+        await visitor.SignUpAsync();
+        await visitor.LaunchAsync("content-generator");
+        var tool = visitor.Tool;
+        await tool.Locator("#subject").FillAsync("A bakery that opens on Sundays fail:silence");
+        await tool.Locator("#count").SelectOptionAsync("1");
+        await tool.Locator("#write").ClickAsync();
+        await Expect(tool.Locator("#halt")).ToBeVisibleAsync();
+        await visitor.CheckAsync();
+        await tool.Locator("#halt").PressAsync("Enter");
+        await Expect(tool.Locator("#said")).ToContainTextAsync(isFrench ? "ne compte pas comme un appel" : "counts as no call");
+        await Expect(tool.Locator("#halt")).ToBeHiddenAsync();
+        await Expect(tool.Locator("#said button")).ToBeFocusedAsync();
+        await Expect(tool.Locator("[data-calls]").First).ToContainTextAsync("20");
+
+        await tool.Locator("#subject").FillAsync("A bakery that opens on Sundays fail:slow");
+        await tool.Locator("#write").ClickAsync();
+        await Expect(tool.Locator(".variant textarea")).Not.ToHaveValueAsync("");
+        await tool.Locator("#halt").ClickAsync();
+        await Expect(tool.Locator("#said")).ToContainTextAsync(isFrench ? "compte pour un appel" : "counts as one call");
+        await Expect(tool.Locator(".variant textarea")).Not.ToHaveValueAsync("");
+        await Expect(tool.Locator("[data-calls]").First).ToContainTextAsync("19");
+        await visitor.CheckAsync();
+    }
+
     [Fact]
     public async Task A_suggestion_that_keeps_most_words_shows_which_ones_it_changes()
     {

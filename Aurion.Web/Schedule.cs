@@ -13,6 +13,7 @@ using Aurion.Web.Credits.Ledger;
 using Aurion.Web.Infrastructure.Jobs;
 using Aurion.Web.Infrastructure.Mail;
 using Aurion.Web.Infrastructure.Retention;
+using Aurion.Web.Tools.Agents;
 using Aurion.Web.Tools.Calls;
 
 namespace Aurion.Web;
@@ -33,6 +34,7 @@ public static class Schedule
         RecurringJob.EveryMinute<FillRunCostsJob>(),
         RecurringJob.EveryMinute<DrawPicturesJob>(),
         RecurringJob.EveryMinute<FinishAbandonedCallsJob>(),
+        RecurringJob.EveryMinute<CarryOutAgentsJob>(),
         RecurringJob.EveryMinute<JudgeBalancesJob>(),
         RecurringJob.EveryMinute<SendMailsJob>(),
         RecurringJob.EveryMinute<EndClerkSessionsJob>(),

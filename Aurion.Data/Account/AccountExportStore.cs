@@ -37,6 +37,7 @@ public sealed class AccountExportStore(Database db)
         ("picture_files", "SELECT user_id, picture_id, kind, octet_length(content) AS bytes FROM picture_files WHERE user_id = @userId ORDER BY picture_id, kind"),
         ("works", "SELECT * FROM works WHERE user_id = @userId ORDER BY created_at"),
         ("work_versions", "SELECT * FROM work_versions WHERE user_id = @userId ORDER BY work_id, version"),
+        ("agent_runs", "SELECT * FROM agent_runs WHERE user_id = @userId ORDER BY created_at"),
         ("tool_calls", "SELECT * FROM tool_runs WHERE user_id = @userId ORDER BY created_at"),
         ("plan_grants", "SELECT * FROM plan_grants WHERE user_id = @userId ORDER BY granted_at"),
         ("tool_sessions", "SELECT * FROM tool_sessions WHERE user_id = @userId ORDER BY created_at"),

@@ -58,12 +58,21 @@ public sealed class ToolRunStore(Database db, TimeProvider clock)
         }, cancellationToken: ct));
     }
 
-    /// <summary>Says that the process of a run lives.</summary>
-    public async Task RenewAsync(Guid userId, Guid id, TimeSpan lifetime, CancellationToken ct = default)
+    /// <summary>Says that the process of a run lives; true when its person wants it stopped.</summary>
+    public async Task<bool> RenewAsync(Guid userId, Guid id, TimeSpan lifetime, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition("""
+            UPDATE tool_runs SET expires_at = @until WHERE user_id = @userId AND id = @id AND state = 'running' RETURNING stop_asked_at IS NOT NULL
+            """, new { userId, id, until = clock.GetUtcNow() + lifetime }, cancellationToken: ct));
+    }
+
+    /// <summary>Has the process that makes a call stop it when it next says that it lives.</summary>
+    public async Task AskToStopAsync(Guid userId, Guid id, CancellationToken ct = default)
     {
         await using var connection = await db.OpenAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(
-            "UPDATE tool_runs SET expires_at = @until WHERE user_id = @userId AND id = @id AND state = 'running'", new { userId, id, until = clock.GetUtcNow() + lifetime }, cancellationToken: ct));
+            "UPDATE tool_runs SET stop_asked_at = @now WHERE user_id = @userId AND id = @id AND state = 'running'", new { userId, id, now = clock.GetUtcNow() }, cancellationToken: ct));
     }
 
     /// <summary>Gives back what was held for a run that could not begin.</summary>

@@ -42,6 +42,17 @@ public sealed class ToolSessionStore(Database db, TimeProvider clock)
         return session is null or { IsServed: true } || await ServeAsync(connection, userId, sessionId, now, ct) ? session : null;
     }
 
+    /// <summary>Whether the launch of a session that has ended was given back.</summary>
+    public async Task<bool> IsRefundedAsync(Guid userId, Guid sessionId, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition("""
+            SELECT EXISTS (
+                SELECT FROM tool_sessions s JOIN usage_logs l ON l.user_id = s.user_id AND l.operation_id = 'refund:' || s.operation_id
+                 WHERE s.user_id = @userId AND s.id = @sessionId)
+            """, new { userId, sessionId }, cancellationToken: ct));
+    }
+
     /// <summary>Ends a session because its person asked to.</summary>
     public async Task EndAsync(Guid userId, Guid sessionId, CancellationToken ct = default)
     {

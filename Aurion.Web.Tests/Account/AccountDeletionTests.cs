@@ -342,6 +342,7 @@ public sealed class AccountDeletionTests(MailApp app) : IClassFixture<MailApp>
             INSERT INTO picture_files (user_id, picture_id, kind, content) VALUES (@Id, @Id, 'picture', convert_to(@Prompt, 'UTF8'));
             INSERT INTO works (user_id, id, tool_id, title, created_at, updated_at) VALUES (@Id, @Id, 'text-editor', @Prompt, @now, @now);
             INSERT INTO work_versions VALUES (@Id, @Id, 1, @Id, to_jsonb(@Prompt), 1, @Prompt, true, @now, @now);
+            INSERT INTO agent_runs (user_id, work_id, session_id, language, state, detail, lease_until, created_at, updated_at) VALUES (@Id, @Id, @Id, 'en', 'paused', @Prompt, @now, @now, @now);
             INSERT INTO tool_runs (user_id, id, session_id, tool_id, plan_type, model_id, purpose, pays, state, answer, created_at, expires_at, closed_at)
             SELECT @Id, @Id, id, tool_id, 'plus', 'm', 'rewrite', 'included', 'done', @Prompt, @now, @now, @now FROM tool_sessions WHERE user_id = @Id LIMIT 1;
             INSERT INTO account_second_factors VALUES (@Id, 'secret', 1, @now);

@@ -4,6 +4,9 @@ using System.Text;
 using System.Text.Json;
 using Aurion.Web.Tests.Ai;
 using Aurion.Web.Tests.Infrastructure;
+using Aurion.Web.Tools.Agents;
+using Aurion.Web.Tools.Calls;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Aurion.Web.Tests.Tools;
 
@@ -31,7 +34,13 @@ public class ToolApp : ChatApp
     }
 
     public Task RunAbandonedCallsJobAsync() =>
-        Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<Aurion.Web.Tools.Calls.FinishAbandonedCallsJob>(Services).RunAsync(CancellationToken.None);
+        ActivatorUtilities.CreateInstance<FinishAbandonedCallsJob>(Services).RunAsync(CancellationToken.None);
+
+    public async Task RunAgentsJobAsync()
+    {
+        await using var scope = Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<CarryOutAgentsJob>().RunAsync(CancellationToken.None);
+    }
 }
 
 /// <summary>A launched tool, and what it asks of Aurion.</summary>

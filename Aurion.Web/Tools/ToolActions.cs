@@ -8,6 +8,7 @@ using Aurion.Data.Tools;
 using Aurion.Web.Ai.Chat;
 using Aurion.Web.Ai.Providers;
 using Aurion.Web.Credits;
+using Aurion.Web.Tools.Agents;
 using Aurion.Web.Tools.Calls;
 using Aurion.Web.Tools.Works;
 using Microsoft.AspNetCore.Mvc;
@@ -33,13 +34,14 @@ public static partial class ToolActions
     private const int LongestCallId = 100;
     private const int LongestDocument = 2 * 1024 * 1024;
     private const int LongestText = 512 * 1024;
+    private const int MostAgreedCalls = 20;
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     internal static void MapToolActions(this WebApplication app) =>
         app.MapPost("/api/tools/actions", ActAsync).RequireCors(ToolCors.Name).DisableAntiforgery().LimitTo(PerMinute).WithMetadata(new LargeBodyAttribute(LongestBody));
 
     private static async Task<IResult> ActAsync(
-        ActionInput input, HttpContext http, ToolSessionTokens tokens, ToolSessionStore sessions, ToolFrames frames, ToolCalls calls, WorkStore works, WorkAddresses addresses, AnswerHtml texts, CancellationToken ct)
+        ActionInput input, HttpContext http, ToolSessionTokens tokens, ToolSessionStore sessions, ToolFrames frames, ToolCalls calls, AgentRuns agents, WorkStore works, WorkAddresses addresses, AnswerHtml texts, CancellationToken ct)
     {
         if (input.ToolId is not { } toolId || await frames.FindAsync(toolId, ct) is not { } tool)
             return ApiProblem.Answer(400, "TOOL_NOT_FOUND", "Tool not found", "toolId must name a tool of the catalogue.", ("field", "toolId"));
@@ -48,14 +50,19 @@ public static partial class ToolActions
         if (BearerOf(http) is not { } bearer || tokens.Read(bearer, toolId) is not { } ticket)
             return Unauthorized("SESSION_INVALID");
         if (await sessions.FindLiveAsync(ticket.UserId, ticket.SessionId, ticket.AccountSessionId, toolId, ct) is not { } session)
-            return Unauthorized("SESSION_EXPIRED");
+            return Unauthorized(await sessions.IsRefundedAsync(ticket.UserId, ticket.SessionId, ct) ? "SESSION_REFUNDED" : "SESSION_EXPIRED");
 
-        var act = new Acting(http, ticket, toolId, session, calls, works, addresses);
+        var act = new Acting(http, ticket, toolId, session, calls, agents, works, addresses);
         return input.Action switch
         {
             "session" => Results.Ok(new { expiresAt = session.ExpiresAt, calls = CallsOf(session), credits = new { remaining = session.Available } }),
             "model" => await act.CallAsync(input, ct),
             "run" => await act.FollowAsync(input, ct),
+            "stop" => await act.StopAsync(input, ct),
+            "agent" when toolId == AgentRuns.ToolId => await act.FindAgentAsync(input, ct),
+            "agent-start" when toolId == AgentRuns.ToolId => await act.StartAgentAsync(input, ct),
+            "agent-pause" when toolId == AgentRuns.ToolId => await act.PauseAgentAsync(input, ct),
+            "agent-stop" when toolId == AgentRuns.ToolId => await act.StopAgentAsync(input, ct),
             "save" => await act.SaveAsync(input.Work, ct),
             "load" => await act.LoadAsync(input, ct),
             "render" => Render(input, texts),
@@ -102,9 +109,11 @@ public static partial class ToolActions
     private static IResult Unauthorized(string code) =>
         ApiProblem.Answer(401, code, "Tool session not valid", "Open the tool again from Aurion.", ("valid", false));
 
+    private static IResult NoRun() => ApiProblem.Answer(404, "RUN_NOT_FOUND", "Run not found", "This session has no such run.");
+
     private static IResult NotThere() => ApiProblem.Answer(404, "WORK_NOT_FOUND", "Work not found", "There is no such piece of work, or it was deleted.");
 
-    private sealed record Acting(HttpContext Http, ToolSessionTicket Ticket, string ToolId, LiveToolSession Session, ToolCalls Calls, WorkStore Works, WorkAddresses Addresses)
+    private sealed record Acting(HttpContext Http, ToolSessionTicket Ticket, string ToolId, LiveToolSession Session, ToolCalls Calls, AgentRuns Agents, WorkStore Works, WorkAddresses Addresses)
     {
         public async Task<IResult> CallAsync(ActionInput input, CancellationToken ct)
         {
@@ -126,7 +135,49 @@ public static partial class ToolActions
         public async Task<IResult> FollowAsync(ActionInput input, CancellationToken ct) =>
             input.RunId is { } id && await Calls.FindAsync(Ticket, id, ct) is { } result
                 ? await AnswerAsync(result, input.Stream, ct)
-                : ApiProblem.Answer(404, "RUN_NOT_FOUND", "Run not found", "This session has no such run.");
+                : NoRun();
+
+        public async Task<IResult> StopAsync(ActionInput input, CancellationToken ct) =>
+            input.RunId is { } id && await Calls.StopAsync(Ticket, id, ct) is { } result
+                ? await AnswerAsync(result, false, ct)
+                : NoRun();
+
+        public async Task<IResult> FindAgentAsync(ActionInput input, CancellationToken ct)
+        {
+            if (await FindAsync(input, ct) is not { } work)
+                return NotThere();
+            var run = await Agents.FindAsync(Ticket, work.Id, ct);
+            // What was agreed to in another session ended with it.
+            var extraCalls = run?.SessionId == Ticket.SessionId ? run.ExtraCalls : 0;
+            return Results.Ok(new { run?.State, run?.Reason, run?.Detail, extraCalls, revision = run?.Revision ?? work.Revision, calls = CallsOf(Session) });
+        }
+
+        public async Task<IResult> StartAgentAsync(ActionInput input, CancellationToken ct)
+        {
+            if (input.WorkId is not { } id || input.AgreedCalls is < 0 or > MostAgreedCalls || input.AgreedCredits < 0)
+                return ApiProblem.Answer(400, "CALL_INVALID", "Call not valid", "An agent begins with workId and baseRevision; agreedCalls is 20 at most.");
+            return await Agents.StartAsync(Ticket, id, input.BaseRevision, input.AgreedCalls ?? 0, input.AgreedCredits ?? 0, ct) switch
+            {
+                AgentStart.Running => await FindAgentAsync(input, ct),
+                AgentStart.NotFound => NotThere(),
+                AgentStart.Invalid => ApiProblem.Answer(422, "AGENT_INVALID", "Agent not valid", "The state of this piece of work has no goal and steps that can be carried out."),
+                _ => ApiProblem.Answer(409, "WORK_CHANGED", "Work changed elsewhere", "Another tab saved it meanwhile. Nothing was overwritten: load it, or save with force."),
+            };
+        }
+
+        public async Task<IResult> PauseAgentAsync(ActionInput input, CancellationToken ct)
+        {
+            if (input.WorkId is { } id)
+                await Agents.PauseAsync(Ticket, id, ct);
+            return await FindAgentAsync(input, ct);
+        }
+
+        public async Task<IResult> StopAgentAsync(ActionInput input, CancellationToken ct)
+        {
+            if (input.WorkId is { } id)
+                await Agents.StopAsync(Ticket, id, ct);
+            return await FindAgentAsync(input, ct);
+        }
 
         public async Task<IResult> SaveAsync(WorkInput? work, CancellationToken ct)
         {
@@ -143,6 +194,7 @@ public static partial class ToolActions
                 "SAVED" => Results.Ok(new { revision = saved.Revision, version = saved.Version }),
                 "CONFLICT" => ApiProblem.Answer(409, "WORK_CHANGED", "Work changed elsewhere", "Another tab saved it meanwhile. Nothing was overwritten: load it, or save with force.", ("revision", saved.Revision)),
                 "GONE" => NotThere(),
+                "RUNNING" => ApiProblem.Answer(409, "WORK_RUNNING", "An agent is at work", "The agent writes this piece at this moment. Pause it before you change something."),
                 "TOO_MANY" => ApiProblem.Answer(422, "TOO_MANY_WORKS", "Too many pieces of work", "An account keeps 500 pieces. Delete one first."),
                 _ => ApiProblem.Answer(422, "STORAGE_FULL", "Storage full", "An account keeps 100 MB. Delete a piece of work first."),
             };
@@ -216,11 +268,11 @@ public static partial class ToolActions
                     return TypedResults.ServerSentEvents(EventsAsync(started.Run, ct));
                 case ToolCallResult.Started started:
                     var end = await started.Run.Ended.WaitAsync(ct);
-                    return Results.Ok(await EndOfAsync(started.Run.Id, end, started.Run.Text, started.Run.Calls, ct));
+                    return Results.Ok(await EndOfAsync(started.Run.Id, end, started.Run.Text, started.Run.Calls, started.Run.Reason, ct));
                 case ToolCallResult.Known known when stream:
                     return TypedResults.ServerSentEvents(EventsAsync(known.Run, ct));
                 case ToolCallResult.Known known:
-                    return Results.Ok(await EndOfAsync(known.Run.Id, new ToolRunEnd(known.Run.State, known.Run.Credits, 0), known.Run.Answer, known.Run.ToolCalls, ct));
+                    return Results.Ok(await EndOfAsync(known.Run.Id, new ToolRunEnd(known.Run.State, known.Run.Credits, 0), known.Run.Answer, known.Run.ToolCalls, known.Run.Reason, ct));
                 case ToolCallResult.BudgetSpent spent:
                     return ApiProblem.Answer(402, "BUDGET_SPENT", "Calls used up", new("The calls of this session are used up; a further one costs {0} credits.", spent.Price), ("price", spent.Price), ("available", Session.Available));
                 case ToolCallResult.CreditsExhausted exhausted:
@@ -257,25 +309,24 @@ public static partial class ToolActions
                     yield return new SseItem<string>("", "heartbeat");
             }
             var end = await run.Ended.WaitAsync(ct);
-            yield return Event("end", await EndOfAsync(run.Id, end, run.Text, run.Calls, ct));
+            yield return Event("end", await EndOfAsync(run.Id, end, run.Text, run.Calls, run.Reason, ct));
         }
 
         private async IAsyncEnumerable<SseItem<string>> EventsAsync(ToolRun run, [EnumeratorCancellation] CancellationToken ct)
         {
             if (run.Answer.Length > 0)
                 yield return Event("delta", new { text = run.Answer });
-            yield return Event("end", await EndOfAsync(run.Id, new ToolRunEnd(run.State, run.Credits, 0), run.Answer, run.ToolCalls, ct));
+            yield return Event("end", await EndOfAsync(run.Id, new ToolRunEnd(run.State, run.Credits, 0), run.Answer, run.ToolCalls, run.Reason, ct));
         }
 
-        private async Task<object> EndOfAsync(Guid id, ToolRunEnd end, string text, string? calls, CancellationToken ct)
+        private async Task<object> EndOfAsync(Guid id, ToolRunEnd end, string text, string? calls, string? reason, CancellationToken ct)
         {
             var now = await Sessions().FindLiveAsync(Ticket.UserId, Ticket.SessionId, Ticket.AccountSessionId, ToolId, ct);
-            var run = end.State == "failed" ? (await Calls.FindAsync(Ticket, id, ct) as ToolCallResult.Known)?.Run : null;
             return new
             {
                 runId = id,
                 state = end.State,
-                reason = run?.Reason,
+                reason,
                 text = end.State == "done" ? text : "",
                 toolCalls = end.State == "done" && calls is not null ? JsonSerializer.Deserialize<IReadOnlyList<FunctionCall>>(calls, JsonSerializerOptions.Web)! : [],
                 credits = end.Credits,
@@ -307,6 +358,12 @@ public static partial class ToolActions
         public Guid? Repairs { get; init; }
 
         public int? AgreedCredits { get; init; }
+
+        /// <summary>How many calls beyond the launch an agent may make.</summary>
+        public int? AgreedCalls { get; init; }
+
+        /// <summary>The revision of the piece of work that an agent begins with.</summary>
+        public int BaseRevision { get; init; }
 
         public bool Stream { get; init; }
 

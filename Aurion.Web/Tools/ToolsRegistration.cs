@@ -2,6 +2,7 @@ using Aurion.Data.Tools;
 using Aurion.Web.Credits.Ledger;
 using Aurion.Web.Infrastructure;
 using Aurion.Web.Infrastructure.Settings;
+using Aurion.Web.Tools.Agents;
 using Aurion.Web.Tools.Calls;
 using Aurion.Web.Tools.Works;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -19,6 +20,7 @@ public static class ToolsRegistration
         builder.Services.AddSingleton<ToolLauncher>();
         builder.Services.AddSingleton<WorkAddresses>();
         builder.Services.AddSingleton<ICorsPolicyProvider, ToolCors>();
+        builder.Services.AddSingleton<AgentRuns>();
         builder.Services.AddSingleton<ToolCalls>();
         builder.Services.AddHostedService(calls => calls.GetRequiredService<ToolCalls>());
         builder.Services.AddGroupCommit<LaunchGroupCommit>();

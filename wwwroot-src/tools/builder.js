@@ -127,11 +127,15 @@ lines that take their place
 >>>>>>> REPLACE
 New files whole, as <file path="name.ext"> … </file>.`;
 
-/** Puts an answer into the files. What does not fit or was cut is the tool's own mistake: it is asked for once more, for nothing. */
+/**
+ * Puts an answer into the files. What does not fit or was cut is the tool's own mistake: it is asked for once more, for nothing. Of one
+ * that the person stopped, what is whole is taken.
+ */
 async function take(end, messages) {
   if (!end) return false;
+  const isStopped = end.reason === "stopped";
   let result = apply(files, end.text);
-  if (result.faults.length > 0) {
+  if (result.faults.length > 0 && !isStopped) {
     working(word("mending"));
     const named = [...new Set(result.faults.map(fault => fault.path).filter(isPath))];
     const again = await call({
@@ -144,10 +148,10 @@ async function take(end, messages) {
     }
   }
   if (result.changed.length === 0) {
-    say(word("no-fit"), "danger");
+    if (!isStopped) say(word("no-fit"), "danger");
     return false;
   }
-  if (result.faults.length > 0) say(word("partly", result.faults.map(fault => fault.path).join(", ")), "danger");
+  if (result.faults.length > 0 && !isStopped) say(word("partly", result.faults.map(fault => fault.path).join(", ")), "danger");
   const lines = result.changed.map(path => ({ path, ...difference(fileOf(path)?.text, result.files.find(file => file.path === path).text) }));
   files = result.files;
   const summary = end.text.split(/<file |<{5,9} ?SEARCH/)[0].replace(/\n[\w./-]+\.\w+\s*$/, "").trim().slice(0, 400);

@@ -184,7 +184,8 @@ async function assist(command, value) {
   if (end && !isTalk) {
     let result = apply(files, end.text, path);
     // Edits that do not fit are the tool's own mistake: the whole file is asked for, for nothing.
-    if (result.faults.length > 0) {
+    const isStopped = end.reason === "stopped";
+    if (result.faults.length > 0 && !isStopped) {
       answer(word("mending"), true);
       const again = await call({
         purpose: "repair", repairs: end.runId,
@@ -192,7 +193,8 @@ async function assist(command, value) {
       });
       if (again) { end = again; result = apply(files, again.text, path); }
     }
-    if (result.faults.length > 0) { answer(""); say(word("no-fit"), "danger"); }
+    if (isStopped && result.changed.length === 0) answer("");
+    else if (result.faults.length > 0 && !isStopped) { answer(""); say(word("no-fit"), "danger"); }
     else show(result, end.text);
   } else answer(end?.text.trim() ?? "");
   isAsking = false;

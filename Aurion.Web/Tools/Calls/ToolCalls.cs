@@ -67,15 +67,37 @@ public sealed partial class ToolCalls(
     /// <summary>A run of the session, followed where it is made or read from what is stored; one whose process has died is ended.</summary>
     public async Task<ToolCallResult?> FindAsync(ToolSessionTicket ticket, Guid id, CancellationToken ct)
     {
+        // Looked for before it is read: one that ends meanwhile has its end here, and would still be read as running.
+        var known = running.GetValueOrDefault(id);
         if (await runs.FindAsync(ticket.UserId, ticket.SessionId, id, ct) is not { } run)
             return null;
-        if (running.TryGetValue(id, out var live) && live.UserId == ticket.UserId)
+        if ((known ?? running.GetValueOrDefault(id)) is { } live && live.UserId == ticket.UserId)
             return new ToolCallResult.Started(live, 0);
         if (run.State != "running" || run.ExpiresAt > clock.GetUtcNow())
             return new ToolCallResult.Known(run);
         await runs.FinishAsync(ticket.UserId, id, new ToolRunDelivery("", null, "interrupted", null, null, null, null), ct);
         announcer.Announce(ticket.UserId);
         return await runs.FindAsync(ticket.UserId, ticket.SessionId, id, ct) is { } ended ? new ToolCallResult.Known(ended) : null;
+    }
+
+    /// <summary>
+    /// Stops a call of the session, whichever process makes it: what has come is kept and counts as its answer; one of which nothing has
+    /// come counts as none. Where another process makes it, it ends a few seconds later.
+    /// </summary>
+    public async Task<ToolCallResult?> StopAsync(ToolSessionTicket ticket, Guid id, CancellationToken ct)
+    {
+        if (await FindAsync(ticket, id, ct) is not { } found)
+            return null;
+        if (found is ToolCallResult.Started { Run: var live })
+        {
+            live.Stop();
+            await live.Ended.WaitAsync(ct);
+        }
+        else if (found is ToolCallResult.Known { Run.State: "running" })
+        {
+            await runs.AskToStopAsync(ticket.UserId, id, ct);
+        }
+        return found;
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -108,12 +130,13 @@ public sealed partial class ToolCalls(
         while (await Task.WhenAny(reading, Task.Delay(Renewal)) != reading)
             await RenewAsync(run);
         var delivery = await reading;
+        run.Reason = delivery.Reason;
         try
         {
             var end = await runs.FinishAsync(run.UserId, run.Id, delivery);
             if (end.Credits + end.Refunded > 0)
                 announcer.Announce(run.UserId);
-            if (end.State == "failed")
+            if (end.State == "failed" && delivery.Reason != "stopped")
                 LogFailed(run.Id, delivery.Reason, end.Refunded);
             run.End(end);
         }
@@ -123,13 +146,15 @@ public sealed partial class ToolCalls(
             run.End(new ToolRunEnd("running", 0, 0));
         }
         running.TryRemove(run.Id, out _);
+        run.Dispose();
     }
 
     private async Task RenewAsync(ToolRunning run)
     {
         try
         {
-            await runs.RenewAsync(run.UserId, run.Id, Lease);
+            if (await runs.RenewAsync(run.UserId, run.Id, Lease))
+                run.Stop();
         }
         catch (Exception fault)
         {
@@ -138,7 +163,7 @@ public sealed partial class ToolCalls(
         }
     }
 
-    /// <summary>Half an answer is of no use to a tool: it counts as none.</summary>
+    /// <summary>Half an answer is of no use to a tool, and counts as none; but its person, who has seen it come and stops it, keeps it.</summary>
     private async Task<ToolRunDelivery> ReadAsync(ToolRunning run, ChatRequest request)
     {
         string? generation = null;
@@ -148,9 +173,10 @@ public sealed partial class ToolCalls(
             LogOperatorNeeded(ProviderFault.KeyRefused, request.Model);
             return new("", null, "key_refused", null, null, null, null);
         }
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(host.ApplicationStopping, run.Stopping);
         try
         {
-            await foreach (var said in provider.StreamAsync(request, host.ApplicationStopping))
+            await foreach (var said in provider.StreamAsync(request, end.Token))
             {
                 switch (said)
                 {
@@ -172,9 +198,11 @@ public sealed partial class ToolCalls(
                 }
             }
         }
-        catch (OperationCanceledException) when (host.ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            return new("", null, "interrupted", null, null, null, generation);
+            return run.Stopping.IsCancellationRequested
+                ? new(run.Text, null, "stopped", null, null, null, generation)
+                : new("", null, "interrupted", null, null, null, generation);
         }
         catch (Exception fault)
         {

@@ -1,9 +1,11 @@
 -- Saves a piece of work as its maker has it. p_base: the revision that was read, 0 for a new piece. What another tab saved meanwhile
 -- is never overwritten: CONFLICT, until the person chooses (p_force: the other's text stays as a version of its own).
--- Outcomes: SAVED, CONFLICT, GONE (deleted, or of another tool), TOO_MANY (500 pieces), STORAGE_FULL (100 MB).
+-- While an agent is at work on a piece, whoever holds its fence is the only one who writes it.
+-- Outcomes: SAVED, CONFLICT, GONE (deleted, or of another tool), RUNNING (an agent writes it), LOST (the agent that saves has lost its
+-- fence), TOO_MANY (500 pieces), STORAGE_FULL (100 MB).
 CREATE OR REPLACE FUNCTION public.save_work(
     p_user_id uuid, p_id uuid, p_tool_id text, p_session_id uuid, p_title text, p_base integer, p_content jsonb, p_note text, p_is_kept boolean, p_force boolean,
-    p_now timestamptz)
+    p_now timestamptz, p_fence bigint DEFAULT NULL)
 RETURNS TABLE (outcome text, revision integer, version integer) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -14,6 +16,7 @@ DECLARE
     c_kept    CONSTANT integer := 200;
     v_work    works;
     v_last    work_versions;
+    v_agent   agent_runs;
     v_bytes   integer := octet_length(p_content::text);
 BEGIN
     -- One save at a time for each person, so that the limits hold.
@@ -24,7 +27,10 @@ BEGIN
         outcome := CASE WHEN p_base > 0 THEN 'GONE'
                         WHEN (SELECT count(*) FROM works WHERE user_id = p_user_id) >= c_works THEN 'TOO_MANY' END;
     ELSE
+        SELECT * INTO v_agent FROM agent_runs WHERE user_id = p_user_id AND work_id = p_id FOR UPDATE;
         outcome := CASE WHEN v_work.tool_id <> p_tool_id THEN 'GONE'
+                        WHEN p_fence IS NULL AND v_agent.state = 'running' THEN 'RUNNING'
+                        WHEN p_fence IS NOT NULL AND (v_agent.state, v_agent.fence) IS DISTINCT FROM ('running', p_fence) THEN 'LOST'
                         WHEN v_work.revision <> p_base AND NOT p_force THEN 'CONFLICT' END;
     END IF;
     IF outcome IS NULL AND (SELECT coalesce(sum(bytes), 0) FROM work_versions WHERE user_id = p_user_id) + v_bytes > c_bytes THEN

@@ -3,6 +3,7 @@ import { $, $$, ask, number, say, word } from "./dom.js";
 
 const patience = 12_000;
 const page = document.documentElement;
+const running = new Set();
 let session;
 let agreed = 0;
 
@@ -24,9 +25,11 @@ export async function start(open) {
   } catch (error) {
     clearTimeout(late);
     console.error(error);
-    show(error instanceof AurionError ? (error.status === 401 ? (error.code === "SESSION_EXPIRED" ? "expired" : "refused") : "unreachable") : "crashed");
+    show(error instanceof AurionError ? (error.status === 401 ? overOf(error) ?? "refused" : "unreachable") : "crashed");
   }
 }
+
+const overOf = ({ code }) => ({ SESSION_EXPIRED: "expired", SESSION_REFUNDED: "refunded" })[code];
 
 /** One of the states that stand in the tool's place. */
 export function show(state) {
@@ -40,10 +43,21 @@ export function show(state) {
 
 /**
  * Asks the model, and the person before anything is paid beyond the launch. Resolves with the answer's text and run, or null when there
- * is none: then it was said why.
+ * is none: then it was said why. An answer that the person stopped has the reason "stopped" and the text that had come by then.
  */
 export async function call(options) {
-  const id = options.id ?? crypto.randomUUID();
+  const id = crypto.randomUUID();
+  running.add(id);
+  showRunning();
+  try {
+    return await answer(id, options);
+  } finally {
+    running.delete(id);
+    showRunning();
+  }
+}
+
+async function answer(id, options) {
   let credits = agreed || undefined;
   for (;;) {
     try {
@@ -53,7 +67,9 @@ export async function call(options) {
         show("refunded");
         return null;
       }
+      if (end.reason === "stopped") say(end.credits > 0 ? word("stopped-paid", number(end.credits)) : word(end.state === "done" && !options.repairs ? "stopped-counted" : "stopped-free"));
       if (end.state === "done") return end;
+      if (end.reason === "stopped") return null;
       say(`${word("no-answer")} ${word("uncharged")}`, "danger");
       return null;
     } catch (error) {
@@ -61,16 +77,39 @@ export async function call(options) {
         credits = error.body.price;
         continue;
       }
-      if (error.code === "SESSION_EXPIRED") show("expired");
-      else if (error.code !== "BUDGET_SPENT") say(error.message, "danger");
+      if (error.code !== "BUDGET_SPENT") told(error);
       return null;
     }
   }
 }
 
+function showRunning() {
+  const button = $("#halt");
+  const hadFocus = document.activeElement === button;
+  button.hidden = running.size === 0;
+  if (hadFocus && button.hidden) ($("#said:not([hidden]) button") ?? $("#title")).focus();
+}
+
+/** Stops what the model is writing; a call that Aurion does not know yet is asked for again. */
+async function stop(id) {
+  while (running.has(id)) {
+    try {
+      return await session.act("stop", { runId: id });
+    } catch (error) {
+      if (error.code !== "RUN_NOT_FOUND") return told(error);
+      await new Promise(resolve => setTimeout(resolve, 300));
+    }
+  }
+}
+
+$("#halt").addEventListener("click", () => {
+  $("#halt").setAttribute("aria-disabled", "true");
+  Promise.all([...running].map(stop)).finally(() => $("#halt").removeAttribute("aria-disabled"));
+});
+
 /** Tells why an action failed; true when it was because the session is over. */
 export function told(error) {
-  if (error.code === "SESSION_EXPIRED") show("expired");
+  if (overOf(error)) show(overOf(error));
   else say(error.code === "UNREACHABLE" ? word("unreachable") : error.message, "danger");
 }
 

@@ -1,1 +1,1 @@
-import"./shared-BN3BRW6S.js";import"./shared-H4SMTVK3.js";import"./shared-4OH77UTA.js";import"./shared-Z2MNG5RL.js";import"./shared-AZD6SFE7.js";
+import"./shared-H7O4IGYS.js";import"./shared-ASYVOIJX.js";import"./shared-4OH77UTA.js";import"./shared-Z2MNG5RL.js";import"./shared-T3CX73J2.js";
