@@ -63,8 +63,11 @@ public sealed class AttachmentTests(ChatApp app) : IClassFixture<ChatApp>
     [Fact]
     public async Task A_shared_conversation_names_its_files_and_shows_none()
     {
-        var browser = app.SignedInAs(await app.GivenUserAsync(100));
-        var page = $"/chat/{await SendAsync(browser, await (await AttachAsync(browser, [Text("a.txt", "Rabbits sleep by day."), File("rabbit.jpg", Jpeg(64, 64))])).ReadHtmlAsync(), "When do they sleep?")}";
+        var user = await app.GivenUserAsync(1000);
+        await app.ExecuteAsync("UPDATE user_plans SET plan_type = 'starter' WHERE user_id = @Id", new { user.Id });
+        var browser = app.SignedInAs(user);
+        var room = await (await AttachAsync(browser, [Text("a.txt", "Rabbits sleep by day."), File("rabbit.jpg", Jpeg(64, 64))], ("model", MeterApp.Metered))).ReadHtmlAsync();
+        var page = $"/chat/{await SendAsync(browser, room, "When do they sleep?", MeterApp.Metered)}";
         await browser.PostFormAsync(page + "/share", new { open = "true" }, from: page);
         var link = (await browser.GetPageAsync(page)).QuerySelector("a[href^='/chat/shared/']")!.GetAttribute("href")!;
 

@@ -47,9 +47,12 @@ public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
 
     protected virtual string EnvironmentName => "Development";
 
+    /// <summary>A migrated database of its own; the owner's connection string.</summary>
+    protected virtual Task<string> CreateDatabaseAsync() => TestDatabases.CreateAsync();
+
     public virtual async Task InitializeAsync()
     {
-        OwnerConnectionString = await TestDatabases.CreateAsync();
+        OwnerConnectionString = await CreateDatabaseAsync();
         UseKestrel();
         StartServer();
     }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using Aurion.Sandbox.Host;
 using Aurion.Sandbox.Postgres;
 using Aurion.Web.Tests.Billing;
 using Aurion.Web.Tests.Infrastructure;
@@ -34,7 +33,7 @@ public sealed class DatabaseRestartTests
             {
                 events = SendEventsAsync(app, enough.Token);
                 await Task.Delay(500);
-                await RunAsync(script, data);
+                await TestPostgres.RunAsync(script, data);
                 await using (var stale = new NpgsqlConnection(app.OwnerConnectionString))
                     NpgsqlConnection.ClearPool(stale);
                 var watch = Stopwatch.StartNew();
@@ -48,7 +47,7 @@ public sealed class DatabaseRestartTests
             Assert.Empty(acknowledged.Except(await app.QueryAsync<string>("SELECT id FROM stripe_events"), StringComparer.Ordinal));
             Assert.True(spenders.Trouble.Unavailable > 0, "Nobody noticed the outage.");
             Assert.Equal(0, spenders.Trouble.Lost);
-            await RunAsync("as_owner pg_ctl stop -m fast -D $data", data);
+            await TestPostgres.RunAsync("as_owner pg_ctl stop -m fast -D $data", data);
         }
         finally
         {
@@ -70,19 +69,6 @@ public sealed class DatabaseRestartTests
         return acknowledged;
     }
 
-    // PostgreSQL refuses root: its programs run as whoever owns the data.
-    private static async Task RunAsync(string script, string data)
-    {
-        var binaries = await PostgresBinaries.GetAsync(Path.GetTempPath());
-        var (code, output) = await ChildProcess.RunAsync(["/bin/sh", "-c", $$"""
-            data={{data}}; PATH={{binaries.Folder}}:$PATH
-            options=$(sed -e 's/^[^ ]* //' "$data/postmaster.opts")
-            as_owner() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=$(stat -c %u $data) --regid=$(stat -c %g $data) --clear-groups -- "$@"; else "$@"; fi; }
-            cd / && {{script}}
-            """], "/");
-        Assert.True(code == 0, output);
-    }
-
     private sealed class App(PostgresServer server) : UnlimitedApp
     {
         protected override IDictionary<string, string> Settings => new Dictionary<string, string>(base.Settings, StringComparer.Ordinal)
@@ -91,12 +77,11 @@ public sealed class DatabaseRestartTests
             ["ConnectionStrings:Aurion"] = new NpgsqlConnectionStringBuilder(TestDatabases.AsApplication(OwnerConnectionString)) { Options = "-c synchronous_commit=on" }.ConnectionString,
         };
 
-        public override async Task InitializeAsync()
+        protected override async Task<string> CreateDatabaseAsync()
         {
-            OwnerConnectionString = await server.CreateDatabaseAsync();
-            await TestDatabases.MigrateAsync(OwnerConnectionString);
-            UseKestrel();
-            StartServer();
+            var owner = await server.CreateDatabaseAsync();
+            await TestDatabases.MigrateAsync(owner);
+            return owner;
         }
     }
 }
