@@ -31,7 +31,7 @@ internal static class WebProcess
     {
         try
         {
-            return Encoding.UTF8.GetString(File.ReadAllBytes(Path.Combine(process, file))).Split('\0').Any(part => part.EndsWith(word, StringComparison.Ordinal));
+            return Encoding.UTF8.GetString(File.ReadAllBytes(Path.Combine(process, file))).Split('\0').Any(part => part.EndsWith(word, StringComparison.Ordinal) || part.StartsWith(word + ";", StringComparison.Ordinal));
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {

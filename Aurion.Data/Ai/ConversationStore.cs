@@ -46,13 +46,14 @@ public sealed class ConversationStore(Database db)
 
     /// <summary>The branch through the message <paramref name="through"/>, or the newest one, from its first message to its last.</summary>
     public Task<IReadOnlyList<ChatMessage>> ListMessagesAsync(Guid userId, Guid id, Guid? through = null, CancellationToken ct = default) =>
-        db.ListAsync<ChatMessage>(userId, $"{Branch} SELECT {MessageColumns} FROM branch b {MessageTables} ORDER BY b.depth DESC", new { id, through }, ct);
+        db.ListAsync<ChatMessage>(userId, $"{Branch} SELECT {MessageColumns} FROM {MessageTables} ORDER BY m.depth DESC", new { id, through }, ct);
 
     public Task<ChatMessage?> FindMessageAsync(Guid userId, Guid messageId, CancellationToken ct = default) =>
         db.FindAsync<ChatMessage>(userId, $"""
             WITH one AS (SELECT conversation_id FROM messages WHERE user_id = @userId AND id = @messageId),
-            {Family("(SELECT conversation_id FROM one)")}
-            SELECT {MessageColumns} FROM (SELECT @messageId::uuid AS id) b {MessageTables}
+            {Family("(SELECT conversation_id FROM one)")},
+            branch AS (SELECT @messageId::uuid AS id, 0 AS depth)
+            SELECT {MessageColumns} FROM {MessageTables}
             """, new { messageId }, ct);
 
     /// <summary>The conversation of a message; null when there is no such message of this person.</summary>
@@ -96,10 +97,10 @@ public sealed class ConversationStore(Database db)
         return await connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: ct)) > 0;
     }
 
-    // Each message with its neighbours among those that follow the same one.
+    // Each message of the conversation with its neighbours among those that follow the same one.
     private static string Family(string conversation) => $"""
         family AS (
-            SELECT id, row_number() OVER siblings AS branch, count(*) OVER (PARTITION BY parent_id) AS branches,
+            SELECT messages.*, row_number() OVER siblings AS branch, count(*) OVER (PARTITION BY parent_id) AS branches,
                    lag(id) OVER siblings AS earlier, lead(id) OVER siblings AS later
               FROM messages
              WHERE user_id = @userId AND conversation_id = {conversation}
@@ -129,12 +130,12 @@ public sealed class ConversationStore(Database db)
         CASE WHEN m.state = 'writing' THEN coalesce((SELECT string_agg(text, '' ORDER BY starts_at) FROM message_parts t WHERE t.user_id = @userId AND t.message_id = m.id), '')
              ELSE m.content END AS content,
         m.created_at, m.state, m.model_id, coalesce(a.name, m.model_id) AS model_name, m.reason, m.credits, m.ledger_seq, m.closed_at,
-        h.ceiling, h.prompt_tokens, h.completion_tokens, f.branch::int, f.branches::int, f.earlier, f.later, c.tool_id
+        h.ceiling, h.prompt_tokens, h.completion_tokens, m.branch::int, m.branches::int, m.earlier, m.later, c.tool_id
         """;
 
+    // OFFSET 0: joined to the other tables first, the family would be counted again for each message.
     private const string MessageTables = """
-        JOIN messages m ON m.user_id = @userId AND m.id = b.id
-        JOIN family f ON f.id = m.id
+        (SELECT f.*, b.depth FROM branch b JOIN family f ON f.id = b.id OFFSET 0) m
         JOIN conversations c ON c.user_id = @userId AND c.id = m.conversation_id
         LEFT JOIN ai_models a ON a.model_id = m.model_id
         LEFT JOIN credit_holds h ON h.user_id = @userId AND h.id = m.id

@@ -197,8 +197,11 @@ public sealed class AttachmentTests(ChatApp app) : IClassFixture<ChatApp>
 
     private static string AttachmentOf(IHtmlDocument room) => ((IHtmlInputElement)room.QuerySelector("input[name=attachment]")!).Value;
 
-    private static Dictionary<string, string> Fields(IHtmlDocument room, string text, string? model) =>
-        new(StringComparer.Ordinal) { ["text"] = text, ["attachment"] = AttachmentOf(room), ["model"] = model ?? MeterApp.Flat };
+    private static List<KeyValuePair<string, string>> Fields(IHtmlDocument room, string text, string? model) =>
+    [
+        new("text", text), new("model", model ?? MeterApp.Flat),
+        .. room.QuerySelectorAll("input[name=attachment]").Select(file => KeyValuePair.Create("attachment", file.GetAttribute("value")!)),
+    ];
 
     private async Task<Guid> SendAsync(TestClient browser, IHtmlDocument room, string text, string? model = null)
     {
