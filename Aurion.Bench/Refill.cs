@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Aurion.Bench;
 
-/// <summary>The windows of many free accounts end at once; the web's own job refills them while launches go on. The usual way, one account and one commit at a time, is measured on some of them first.</summary>
+/// <summary>The windows of many free accounts end at once; the web's own job refills them while launches go on. The usual way, one account and one commit at a time, is measured on others first.</summary>
 internal static class Refill
 {
     private const int Spenders = 8;
@@ -14,11 +14,12 @@ internal static class Refill
     public static async Task<IReadOnlyList<BenchRow>> RunAsync(BenchRun run)
     {
         await using var source = run.Target.Connect(4);
-        var accounts = await BenchAccounts.CreateAsync(source, "refill", run.Options.Refills);
+        var accounts = await BenchAccounts.CreateAsync(source, "refill", OneByOne + run.Options.Refills);
         await using var end = source.CreateCommand("""
             UPDATE user_plans p SET current_period_start = now() - interval '1 month', current_period_end = now() - interval '1 second'
-              FROM profiles u WHERE u.id = p.user_id AND u.email LIKE 'refill-%@bench.aurion.test' AND p.plan_type = 'free'
+              FROM profiles u WHERE u.id = p.user_id AND u.email LIKE 'refill-%@bench.aurion.test' AND p.plan_type = 'free' AND p.user_id <> ALL ($1)
             """);
+        end.Parameters.Add(new() { Value = accounts.Take(OneByOne).ToArray() });
         var launch = Scenarios.LaunchOverHttp(run, run.Target.Web);
         await Load.RunAsync(Spenders, run.Options.Warmup, launch);
         var quiet = await Load.RunAsync(Spenders, run.Options.Seconds, launch);
@@ -44,8 +45,7 @@ internal static class Refill
     private static async Task<LoadResult> OneByOneAsync(BenchRun run, IReadOnlyList<Guid> accounts)
     {
         await using var source = run.Target.Connect(1);
-        // A day earlier than the others' window: a window is refilled once, and these are due again with all.
-        await using var end = source.CreateCommand("UPDATE user_plans SET current_period_start = now() - interval '1 month 1 day', current_period_end = now() - interval '1 day' WHERE user_id = ANY ($1)");
+        await using var end = source.CreateCommand("UPDATE user_plans SET current_period_start = now() - interval '1 month', current_period_end = now() - interval '1 second' WHERE user_id = ANY ($1)");
         end.Parameters.Add(new() { Value = accounts.Take(OneByOne).ToArray() });
         await end.ExecuteNonQueryAsync();
         var next = -1;
