@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace Aurion.E2E;
 
-/// <summary>Every page, in both languages, both themes and two widths, against what must hold on every page.</summary>
+/// <summary>Every page, in both languages, both themes and both widths, against what must hold on every page.</summary>
 [Collection(PagesCollection.Name)]
 public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : BrowserTest(site, output)
 {
@@ -85,7 +85,7 @@ public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : 
         ]);
     }
 
-    // A page is opened once and looked at in both themes, each at another width; all its faults are told together.
+    // A page is opened once and looked at four times; all its faults are told together.
     private static async Task SweepAsync(Visitor visitor, string[] paths)
     {
         List<string> faults = [];
@@ -93,7 +93,7 @@ public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : 
         {
             await visitor.Page.GotoAsync(path);
             var canvas = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var (theme, width) in new[] { (ColorScheme.Light, 1280), (ColorScheme.Dark, 390) })
+            foreach (var (theme, width) in new[] { (ColorScheme.Light, 1280), (ColorScheme.Dark, 1280), (ColorScheme.Dark, 390), (ColorScheme.Light, 390) })
             {
                 await visitor.Page.EmulateMediaAsync(new() { ColorScheme = theme });
                 await visitor.Page.SetViewportSizeAsync(width, 844);

@@ -51,7 +51,6 @@ public sealed class PictureTests(AurionSite site, ITestOutputHelper output) : Br
     public async Task What_people_make_with_a_model()
     {
         var visitor = await VisitAsync();
-        visitor.Overlook("TypeError: Cannot read properties of undefined");
         await visitor.SignInAsync(Site.State.Demo("plus"));
         await visitor.OpenAsync("/chat");
         await SendAsync("Compare tea, coffee and cocoa");

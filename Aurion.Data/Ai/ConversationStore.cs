@@ -133,7 +133,7 @@ public sealed class ConversationStore(Database db)
         h.ceiling, h.prompt_tokens, h.completion_tokens, m.branch::int, m.branches::int, m.earlier, m.later, c.tool_id
         """;
 
-    // OFFSET 0: joined to the other tables first, the family would be counted again for each message.
+    // OFFSET 0 keeps these two joined first, by a hash: after another join the planner expects one row, and runs the window functions once for each message.
     private const string MessageTables = """
         (SELECT f.*, b.depth FROM branch b JOIN family f ON f.id = b.id OFFSET 0) m
         JOIN conversations c ON c.user_id = @userId AND c.id = m.conversation_id

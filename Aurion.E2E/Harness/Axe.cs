@@ -26,13 +26,14 @@ internal static class Axe
         }
         """;
 
-    // What axe judges by: elements and attributes with the width and the theme they are drawn in, but for texts, figures and ids of rows.
+    // What axe judges by: elements, attributes and states with the width, the theme and the scrolling they are drawn in, but for texts, figures and ids of rows.
     private const string Shape = """
         async () => {
             const attribute = ({ name, value }) => ['value', 'content', 'nonce', 'datetime'].includes(name) && value ? name : `${name}=${value.replace(/[\da-f-]{12,}|\d+/gi, '#')}`;
+            const states = [':checked', ':focus', ':disabled', ':user-invalid', ':placeholder-shown', ':popover-open'];
             const shape = node => node.nodeType === Node.TEXT_NODE ? (node.data.trim() ? 'text' : '')
-                : node.nodeType !== Node.ELEMENT_NODE ? '' : `<${node.tagName} ${[...node.attributes].map(attribute).sort().join(' ')}>${[...node.childNodes].map(shape).join('')}</>`;
-            const whole = `${innerWidth} ${matchMedia('(prefers-color-scheme: dark)').matches} ${window === top} ${shape(document.documentElement)}`;
+                : node.nodeType !== Node.ELEMENT_NODE ? '' : `<${node.tagName} ${[...node.attributes].map(attribute).sort().join(' ')} ${states.filter(state => node.matches(state))} ${node.scrollTop} ${node.scrollLeft}>${[...node.childNodes].map(shape).join('')}</>`;
+            const whole = `${innerWidth} ${scrollX} ${scrollY} ${matchMedia('(prefers-color-scheme: dark)').matches} ${window === top} ${shape(document.documentElement)}`;
             const digest = await crypto.subtle?.digest('SHA-256', new TextEncoder().encode(whole));
             return digest ? [...new Uint8Array(digest)].map(byte => byte.toString(16)).join('-') : whole;
         }

@@ -68,7 +68,7 @@ public sealed class WeekTests(MailApp app) : IClassFixture<MailApp>
         Assert.Single(await MailsAsync(honolulu));
         app.Clock.Advance(TimeSpan.FromDays(7));
         var mail = Assert.Single(await MailsAsync(auckland));
-        Assert.Equal("Votre semaine en crédits\u00a0: 5 dépensés", mail.Subject);
+        Assert.Equal("Votre semaine en crédits\u00a0: dépense de 5", mail.Subject);
         Assert.Contains("<html lang=\"fr\">", mail.Html, StringComparison.Ordinal);
     }
 

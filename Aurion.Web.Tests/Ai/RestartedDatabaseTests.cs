@@ -51,17 +51,6 @@ public sealed class RestartedDatabaseTests
 
     private sealed class App(PostgresServer server) : ChatApp
     {
-        protected override IDictionary<string, string> Settings => new Dictionary<string, string>(base.Settings, StringComparer.Ordinal)
-        {
-            // The server of a test run waits for no disk; what it acknowledges must outlive its own processes here.
-            ["ConnectionStrings:Aurion"] = new NpgsqlConnectionStringBuilder(TestDatabases.AsApplication(OwnerConnectionString)) { Options = "-c synchronous_commit=on" }.ConnectionString,
-        };
-
-        protected override async Task<string> CreateDatabaseAsync()
-        {
-            var owner = await server.CreateDatabaseAsync();
-            await TestDatabases.MigrateAsync(owner);
-            return owner;
-        }
+        protected override PostgresServer OwnServer => server;
     }
 }

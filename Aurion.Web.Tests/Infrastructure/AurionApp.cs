@@ -1,4 +1,5 @@
 using Aurion.Data.Tools;
+using Aurion.Sandbox.Postgres;
 using Aurion.Web.Account.Passwords;
 using Aurion.Web.Infrastructure.Jobs;
 using Aurion.Web.Tools;
@@ -33,7 +34,8 @@ public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
     /// <summary>Environment variables, by the names of README's table.</summary>
     protected virtual IDictionary<string, string> Settings => new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["ConnectionStrings:Aurion"] = TestDatabases.AsApplication(OwnerConnectionString),
+        // The server of a test run waits for no disk; what is acknowledged on a server of its own must outlive that server's processes.
+        ["ConnectionStrings:Aurion"] = TestDatabases.AsApplication(OwnerConnectionString) + (OwnServer is null ? "" : ";Options=-c synchronous_commit=on"),
         ["AURION_PUBLIC_URL"] = "http://127.0.0.1:5080",
         ["AURION_TOOLS_ORIGIN"] = "http://127.0.0.1:5085",
         ["AURION_ADMINS"] = "admin@test.example",
@@ -47,12 +49,12 @@ public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
 
     protected virtual string EnvironmentName => "Development";
 
-    /// <summary>A migrated database of its own; the owner's connection string.</summary>
-    protected virtual Task<string> CreateDatabaseAsync() => TestDatabases.CreateAsync();
+    /// <summary>A server that the test may restart; null for the one of the whole run.</summary>
+    protected virtual PostgresServer? OwnServer => null;
 
     public virtual async Task InitializeAsync()
     {
-        OwnerConnectionString = await CreateDatabaseAsync();
+        OwnerConnectionString = await TestDatabases.CreateAsync(OwnServer);
         UseKestrel();
         StartServer();
     }

@@ -19,7 +19,14 @@ public static class TestDatabases
     public static Task<PostgresServer> ServerAsync() => Running.Value;
 
     /// <summary>The owner's connection string of a fresh, migrated database.</summary>
-    public static async Task<string> CreateAsync() => await (await ServerAsync()).CreateDatabaseAsync(template: Template);
+    public static async Task<string> CreateAsync(PostgresServer? own = null)
+    {
+        if (own is null)
+            return await (await ServerAsync()).CreateDatabaseAsync(template: Template);
+        var owner = await own.CreateDatabaseAsync();
+        await MigrateAsync(owner);
+        return owner;
+    }
 
     public static async Task DropAsync(string owner)
     {

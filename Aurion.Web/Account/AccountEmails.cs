@@ -12,7 +12,7 @@ namespace Aurion.Web.Account;
 /// <summary>The e-mails about an account: links that its owner asked for, and notices of what was done to it.</summary>
 public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordResetTokens links, AccountDeletions deletions, AccountAddresses addresses, SiteOptions site) : IEmailWriter
 {
-    private const string Agent = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
+    private const string UserAgent = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
 
     private static readonly DateTimeOffset Example = new(2026, 11, 1, 8, 12, 0, TimeSpan.Zero);
 
@@ -24,7 +24,7 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
         EmailKind.Of("welcome", Welcome),
         EmailKind.Of("change_address", ChangeAddress, new AddressChange(Guid.Empty, "", "")),
         EmailKind.Of("address_changed", AddressChanged, new ChangedAddress(Guid.Empty, "", "", Example)),
-        EmailKind.Of("new_device", NewDevice, new SignIn(Example, Agent)),
+        EmailKind.Of("new_device", NewDevice, new SignIn(Example, UserAgent)),
         EmailKind.Of<Change>("second_factor_on", change => SecondFactor(isOn: true, change), new Change(Example)),
         EmailKind.Of<Change>("second_factor_off", change => SecondFactor(isOn: false, change), new Change(Example)),
         EmailKind.Of("deletion_scheduled", DeletionScheduled, new Departure(Guid.Empty, Guid.Empty, Example.AddDays(30))),

@@ -41,7 +41,7 @@ internal static partial class AgentPrompts
     {
         var steps = answer.Split('\n').Select(line => PlannedStep().Match(line)).Where(match => match.Success)
             .Select(match => match.Groups["text"].Value.Replace("**", "", StringComparison.Ordinal)).Take(MostPlanned).ToList();
-        return [.. (steps.Count > 0 ? steps : [goal]).Select(text => new AgentStep { Text = text.Cut(400) })];
+        return [.. (steps.Count > 0 ? steps : [goal]).Select(text => new AgentStep { Text = text.Cut(AgentState.LongestStep) })];
     }
 
     private static string Shown(IReadOnlyList<WorkFile> files)

@@ -9,7 +9,7 @@ public sealed class AgentState
 {
     public const int MostSteps = 30;
     private const int LongestGoal = 4000;
-    private const int LongestStep = 400;
+    public const int LongestStep = 400;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
