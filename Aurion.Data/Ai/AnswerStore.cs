@@ -20,7 +20,7 @@ public sealed record AnswerPart(Guid UserId, Guid MessageId, int StartsAt, int E
 public sealed record AnswerEnding(
     Guid UserId, Guid Id, string State, string? Reason = null, int? PromptTokens = null, int? CompletionTokens = null, long? CostMicrodollars = null, string? GenerationId = null);
 
-/// <summary>How an answer ended, in the words of finish_answer.sql.</summary>
+/// <summary>How an answer ended, in the words of finish_answers.sql.</summary>
 public sealed record AnswerEnd(string State, int Credits);
 
 /// <summary>An answer from an offset on, and whether it is still being written.</summary>
@@ -112,14 +112,8 @@ public sealed class AnswerStore(Database db, TimeProvider clock)
     public async Task<IReadOnlyList<AnswerEnd>> FinishAsync(IReadOnlyList<AnswerEnding> endings, CancellationToken ct = default)
     {
         await using var connection = await db.OpenLaneAsync(ct);
-        // In the order of accounts, as every statement that locks several of them.
         var ends = await connection.QueryAsync<AnswerEnd>(new CommandDefinition("""
-            SELECT f.state, f.credits
-              FROM (SELECT * FROM unnest(@users, @ids, @states, @reasons, @prompts, @completions, @costs, @generations) WITH ORDINALITY
-                        AS e (user_id, id, state, reason, prompt_tokens, completion_tokens, cost, generation_id, place)
-                     ORDER BY user_id, id OFFSET 0) AS e
-             CROSS JOIN LATERAL finish_answer(e.user_id, e.id, e.state, e.reason, e.prompt_tokens, e.completion_tokens, e.cost, e.generation_id, @now) AS f
-             ORDER BY e.place
+            SELECT state, credits FROM finish_answers(@users, @ids, @states, @reasons, @prompts, @completions, @costs, @generations, @now) ORDER BY place
             """, new
         {
             users = endings.Select(e => e.UserId).ToArray(),

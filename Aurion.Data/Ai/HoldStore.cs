@@ -48,7 +48,7 @@ public sealed class HoldStore(Database db, TimeProvider clock)
         await using var connection = await db.OpenAsync(ct);
         return await connection.QuerySingleAsync<Closing>(new CommandDefinition("""
             SELECT outcome, credits, coalesce(seq, 0) AS seq
-              FROM close_hold(@userId, @id, @Units, @PromptTokens, @CompletionTokens, @CostMicrodollars, @GenerationId, @Reason, @now)
+              FROM close_holds(ARRAY[@userId], ARRAY[@id], ARRAY[@Units], ARRAY[@PromptTokens], ARRAY[@CompletionTokens], ARRAY[@CostMicrodollars], ARRAY[@GenerationId], ARRAY[@Reason], @now)
             """, new { userId, id, delivery.Units, delivery.PromptTokens, delivery.CompletionTokens, delivery.CostMicrodollars, delivery.GenerationId, delivery.Reason, now = clock.GetUtcNow() },
             cancellationToken: ct));
     }

@@ -1,5 +1,7 @@
 -- Holds: reserves a ceiling for each run of a group before a provider is called; one call, one commit. The price comes from the
 -- tables, never from the caller: p_prompt_tokens and p_completion_tokens are the most that the run can take.
+-- The ordinary run (alone of its account in the group, no cap of its owner, nothing that refuses it) is served with all others of its
+-- kind by one statement, every other one by the loop after it.
 -- Accounts are locked in one order; one that somebody else holds is not waited for (RETRY, after three seconds BUSY).
 -- Refusals, in this order: ACCOUNT_FROZEN, TOOL_UNAVAILABLE, MODEL_UNAVAILABLE, PLAN_LACKS_TOOL (also a model), DAILY_LIMIT,
 -- MONTHLY_LIMIT (ends_at says until when), DAILY_CAP, MONTHLY_CAP (the owner's own cap has only available left, until ends_at),
@@ -8,7 +10,9 @@ CREATE OR REPLACE FUNCTION public.hold_credits(
     p_user_ids uuid[], p_ids uuid[], p_tool_ids text[], p_model_ids text[], p_units integer[], p_prompt_tokens integer[],
     p_completion_tokens integer[], p_arrived timestamptz[], p_expires_at timestamptz, p_now timestamptz DEFAULT now())
 RETURNS TABLE (place bigint, outcome text, ceiling integer, available integer, limited_to integer, ends_at timestamptz)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+-- One plan for any size of table: one that was made on a young, empty table would read all of it later.
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
     c_patience CONSTANT interval := interval '3 seconds';
@@ -16,6 +20,8 @@ DECLARE
     c_month    CONSTANT timestamptz := date_trunc('month', p_now, 'UTC');
     r          record;
     v_locked   uuid[];
+    v_alone    uuid[];
+    v_served   bigint[] := '{}';
     v_account  user_credits;
     v_past     credit_holds;
     v_limit    plan_limits;
@@ -25,6 +31,50 @@ DECLARE
     v_wrote    boolean := false;
 BEGIN
     v_locked := ARRAY(SELECT user_id FROM user_credits WHERE user_id = ANY (p_user_ids) ORDER BY user_id FOR NO KEY UPDATE SKIP LOCKED);
+    v_alone := CASE WHEN cardinality(v_locked) = cardinality(p_user_ids) THEN v_locked
+                    ELSE ARRAY(SELECT u FROM unnest(p_user_ids) AS u WHERE u = ANY (v_locked) GROUP BY u HAVING count(*) = 1) END;
+
+    -- This statement and the loop's are younger than the locks: they see every hold that was committed before them.
+    FOR place, outcome, ceiling, available IN
+        WITH asked AS MATERIALIZED (
+            SELECT i.place, i.user_id, i.id, i.tool_id, i.model_id, i.units, v.version, p.plan_type,
+                   run_price(t, v, i.units, i.prompt_tokens, i.completion_tokens) AS ceiling
+              FROM unnest(p_user_ids, p_ids, p_tool_ids, p_model_ids, p_units, p_prompt_tokens, p_completion_tokens)
+                   WITH ORDINALITY AS i (user_id, id, tool_id, model_id, units, prompt_tokens, completion_tokens, place)
+              JOIN tools t ON t.tool_id = i.tool_id AND t.status = 'live' AND (t.kind = 'builtin' OR (t.call_cost IS NOT NULL AND i.model_id IS NULL))
+              LEFT JOIN user_plans p ON p.user_id = i.user_id
+              LEFT JOIN plans own ON own.plan_type = p.plan_type
+              LEFT JOIN ai_models m ON m.model_id = i.model_id AND m.status = 'live'
+              LEFT JOIN plans least_plan ON least_plan.plan_type = m.min_plan
+              LEFT JOIN model_prices v ON v.model_id = m.model_id
+                    AND v.version = (SELECT max(n.version) FROM model_prices n WHERE n.model_id = m.model_id AND n.valid_from <= p_now)
+              LEFT JOIN plan_limits l ON l.plan_type = p.plan_type AND l.tool_id = i.tool_id
+              LEFT JOIN LATERAL (
+                    SELECT coalesce(sum(h.units) FILTER (WHERE h.created_at >= c_day), 0) AS today, coalesce(sum(h.units), 0) AS this_month
+                      FROM credit_holds h
+                     WHERE l.tool_id IS NOT NULL AND h.user_id = i.user_id AND h.tool_id = i.tool_id AND h.created_at >= c_month AND h.state <> 'released'
+                   ) AS past ON true
+             WHERE i.user_id = ANY (v_alone) AND i.units > 0 AND i.prompt_tokens >= 0 AND i.completion_tokens >= 0
+               AND (i.model_id IS NULL OR v.version IS NOT NULL)
+               AND (least_plan.sort > own.sort OR past.today + i.units > l.per_day OR past.this_month + i.units > l.per_month) IS NOT TRUE
+               AND NOT EXISTS (SELECT FROM credit_holds h WHERE h.user_id = i.user_id AND h.id = i.id)
+        ), taken AS (
+            UPDATE user_credits c SET held_credits = c.held_credits + a.ceiling
+              FROM asked a
+             WHERE c.user_id = a.user_id AND c.daily_cap IS NULL AND c.monthly_cap IS NULL AND spendable_credits(c, p_now) >= a.ceiling
+            RETURNING a.*, spendable_credits(c, p_now) AS left_over
+        ), held AS (
+            INSERT INTO credit_holds (user_id, id, tool_id, model_id, price_version, plan_type, units, ceiling, created_at, expires_at)
+            SELECT user_id, id, tool_id, model_id, version, plan_type, units, ceiling, p_now, p_expires_at FROM taken
+        )
+        SELECT place, 'HELD', ceiling, left_over FROM taken
+    LOOP
+        v_served := v_served || place;
+        RETURN NEXT;
+    END LOOP;
+    IF cardinality(v_served) = cardinality(p_user_ids) THEN
+        RETURN;
+    END IF;
 
     FOR r IN
         SELECT i.*, p.plan_type, own.sort AS plan_sort, t.status AS tool_status, m.status AS model_status, least_plan.sort AS model_sort,
@@ -36,6 +86,7 @@ BEGIN
           LEFT JOIN tools t ON t.tool_id = i.tool_id AND (t.kind = 'builtin' OR (t.call_cost IS NOT NULL AND i.model_id IS NULL))
           LEFT JOIN ai_models m ON m.model_id = i.model_id
           LEFT JOIN plans least_plan ON least_plan.plan_type = m.min_plan
+         WHERE i.place <> ALL (v_served)
          ORDER BY i.user_id, i.place
     LOOP
         place := r.place; limited_to := NULL; ends_at := NULL; ceiling := NULL; available := NULL;
