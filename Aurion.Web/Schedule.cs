@@ -33,6 +33,7 @@ public static class Schedule
         RecurringJob.EveryMinute<FinishAbandonedAnswersJob>(),
         RecurringJob.EveryMinute<FillRunCostsJob>(),
         RecurringJob.EveryMinute<DrawPicturesJob>(),
+        RecurringJob.EveryMinute<DeleteUnusedObjectsJob>(),
         RecurringJob.EveryMinute<FinishAbandonedCallsJob>(),
         RecurringJob.EveryMinute<CarryOutAgentsJob>(),
         RecurringJob.EveryMinute<JudgeBalancesJob>(),

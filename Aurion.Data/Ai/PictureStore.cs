@@ -15,6 +15,23 @@ public sealed record ClaimedPicture(
     Guid UserId, Guid Id, string Prompt, string Style, string Size, string ModelId, long Seed, string? TaskId, int Asks, int Copies, DateTimeOffset CreatedAt,
     string? Reason, long UnitPrice);
 
+/// <summary>A picture that an engine has drawn, with its files. <paramref name="CostMicrodollars"/>: the provider's.</summary>
+public sealed record PictureDelivery(Guid UserId, Guid Id, byte[] Picture, byte[] Thumbnail, int Width, int Height, long? CostMicrodollars, string? GenerationId);
+
+/// <summary>The names of a picture's files in the storage of objects.</summary>
+public sealed record PictureKeys(string Picture, string Thumbnail)
+{
+    /// <summary>Names that were never used.</summary>
+    public static PictureKeys Create(Guid userId, Guid pictureId)
+    {
+        var attempt = $"pictures/{userId}/{pictureId}/{Guid.NewGuid():N}";
+        return new PictureKeys(attempt + "/picture.jpg", attempt + "/thumbnail.jpg");
+    }
+}
+
+/// <summary>A file of a picture: its bytes, or the key of the object that has them.</summary>
+public sealed record KeptFile(byte[]? Content, string? ObjectKey);
+
 /// <summary>How a picture ended, in the words of finish_picture.sql.</summary>
 public sealed record PictureEnd(string State, int Credits, bool IsFirst);
 
@@ -33,6 +50,8 @@ public sealed record Picture(
 /// <summary>What engines draw for people: written before a provider is called, claimed by one worker at a time, ended once.</summary>
 public sealed class PictureStore(Database db, TimeProvider clock)
 {
+    // Long after the picture was delivered or given up.
+    private static readonly TimeSpan ObjectPatience = TimeSpan.FromDays(1);
     private const string BatchColumns = "b.id, b.prompt, b.style, b.size, b.model_id, coalesce(m.name, b.model_id) AS model_name, b.created_at";
     private const string PictureColumns = "p.id, p.batch_id, p.place::int, p.seed, p.state, p.reason, p.width, p.height, p.credits, p.ledger_seq, h.ceiling, p.closed_at";
     private const string PictureTables = "pictures p JOIN credit_holds h ON h.user_id = p.user_id AND h.id = p.id";
@@ -100,22 +119,56 @@ public sealed class PictureStore(Database db, TimeProvider clock)
          WHERE user_id = @userId AND id = @id AND closed_at IS NULL AND (task_id IS NULL OR task_id = @taskId)
         """, new { userId, id, taskId, hasEnded, now = clock.GetUtcNow() }, ct) > 0;
 
-    /// <summary>Keeps the files and charges for the picture, in one transaction and once.</summary>
-    public async Task<PictureEnd> DeliverAsync(
-        Guid userId, Guid id, byte[] picture, byte[] thumbnail, int width, int height, long? cost, string? generationId, CancellationToken ct = default)
+    /// <summary>
+    /// Keeps the files, or the <paramref name="keys"/> of the objects that have them, and charges for the picture, in one transaction and once.
+    /// Objects of whoever comes second stay unused.
+    /// </summary>
+    public async Task<PictureEnd> DeliverAsync(PictureDelivery delivery, PictureKeys? keys = null, CancellationToken ct = default)
     {
         await using var connection = await db.OpenAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var end = await connection.QuerySingleAsync<PictureEnd>(new CommandDefinition(
-            "SELECT state, credits, is_first FROM finish_picture(@userId, @id, 'done', NULL, @width, @height, @cost, @generationId, @now)",
-            new { userId, id, width, height, cost, generationId, now = clock.GetUtcNow() }, transaction, cancellationToken: ct));
+            "SELECT state, credits, is_first FROM finish_picture(@UserId, @Id, 'done', NULL, @Width, @Height, @CostMicrodollars, @GenerationId, @now)",
+            new { delivery.UserId, delivery.Id, delivery.Width, delivery.Height, delivery.CostMicrodollars, delivery.GenerationId, now = clock.GetUtcNow() }, transaction, cancellationToken: ct));
         if (end.IsFirst)
-            await connection.ExecuteAsync(new CommandDefinition("""
-                INSERT INTO picture_files (user_id, picture_id, kind, content) VALUES (@userId, @id, 'picture', @picture), (@userId, @id, 'thumbnail', @thumbnail)
-                """, new { userId, id, picture, thumbnail }, transaction, cancellationToken: ct));
+        {
+            var kept = await connection.ExecuteScalarAsync<int>(new CommandDefinition("""
+                INSERT INTO picture_files (user_id, picture_id, kind, content, object_key)
+                VALUES (@UserId, @Id, 'picture', @picture, @pictureKey), (@UserId, @Id, 'thumbnail', @thumbnail, @thumbnailKey);
+                WITH used AS (DELETE FROM unused_objects WHERE key IN (@pictureKey, @thumbnailKey) RETURNING key) SELECT count(*) FROM used
+                """, new
+            {
+                delivery.UserId,
+                delivery.Id,
+                picture = keys is null ? delivery.Picture : null,
+                thumbnail = keys is null ? delivery.Thumbnail : null,
+                pictureKey = keys?.Picture,
+                thumbnailKey = keys?.Thumbnail,
+            }, transaction, cancellationToken: ct));
+            if (keys is not null && kept != 2)
+                throw new InvalidOperationException($"The objects of picture {delivery.Id} were deleted before it was delivered.");
+        }
         await transaction.CommitAsync(ct);
         return end;
     }
+
+    /// <summary>Writes down that objects will be stored: until a picture is delivered with them they are unused, and deleted after a day.</summary>
+    public Task ExpectObjectsAsync(PictureKeys keys, CancellationToken ct = default) => ExecuteAsync(
+        "INSERT INTO unused_objects (key, due_at) VALUES (@Picture, @due), (@Thumbnail, @due)", new { keys.Picture, keys.Thumbnail, due = clock.GetUtcNow() + ObjectPatience }, ct);
+
+    /// <summary>Keys of objects that nothing needs; each is given to one caller for as long as the lease.</summary>
+    public async Task<IReadOnlyList<string>> ClaimUnusedObjectsAsync(int most, TimeSpan lease, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return (await connection.QueryAsync<string>(new CommandDefinition("""
+            UPDATE unused_objects SET due_at = @now + @lease
+             WHERE key IN (SELECT key FROM unused_objects WHERE due_at <= @now ORDER BY due_at LIMIT @most FOR UPDATE SKIP LOCKED)
+            RETURNING key
+            """, new { most, lease, now = clock.GetUtcNow() }, cancellationToken: ct))).AsList();
+    }
+
+    /// <summary>The object was deleted.</summary>
+    public Task ForgetObjectAsync(string key, CancellationToken ct = default) => ExecuteAsync("DELETE FROM unused_objects WHERE key = @key", new { key }, ct);
 
     /// <summary>Ends a picture that is not delivered: nothing is charged.</summary>
     public async Task<PictureEnd> EndAsync(Guid userId, Guid id, string state, string reason, long? cost, string? generationId = null, CancellationToken ct = default)
@@ -163,9 +216,9 @@ public sealed class PictureStore(Database db, TimeProvider clock)
     public async Task<(PictureBatch Batch, IReadOnlyList<Picture> Pictures)?> FindBatchOfAsync(Guid userId, Guid pictureId, CancellationToken ct = default) =>
         await ReadBatchesAsync(userId, "b.id = (SELECT batch_id FROM pictures WHERE user_id = @userId AND id = @pictureId)", new { pictureId, most = 1 }, ct) is [var only] ? only : null;
 
-    /// <summary>The bytes of a picture or of its thumbnail, read in the name of its owner.</summary>
-    public Task<byte[]?> FindFileAsync(Guid userId, Guid pictureId, string kind, CancellationToken ct = default) =>
-        db.FindAsync<byte[]>(userId, "SELECT content FROM picture_files WHERE user_id = @userId AND picture_id = @pictureId AND kind = @kind", new { pictureId, kind }, ct);
+    /// <summary>The file of a picture or of its thumbnail, read in the name of its owner.</summary>
+    public Task<KeptFile?> FindFileAsync(Guid userId, Guid pictureId, string kind, CancellationToken ct = default) =>
+        db.FindAsync<KeptFile>(userId, "SELECT content, object_key FROM picture_files WHERE user_id = @userId AND picture_id = @pictureId AND kind = @kind", new { pictureId, kind }, ct);
 
     private Task<IReadOnlyList<(PictureBatch, IReadOnlyList<Picture>)>> ReadBatchesAsync(Guid userId, string which, object parameters, CancellationToken ct)
     {

@@ -299,7 +299,7 @@ public sealed class PictureTests(PictureApp app) : IClassFixture<PictureApp>
         var picture = (await app.ReadAsync(user, batch))[0].Id;
         await app.ExecuteAsync("SELECT close_account(@Id, @now)", new { user.Id, now = app.Clock.GetUtcNow() });
 
-        var end = await app.Services.GetRequiredService<PictureStore>().DeliverAsync(user.Id, picture, [1], [1], 1, 1, 15000, null);
+        var end = await app.Services.GetRequiredService<PictureStore>().DeliverAsync(new PictureDelivery(user.Id, picture, [1], [1], 1, 1, 15000, null));
 
         Assert.False(end.IsFirst);
         Assert.Equal((100, 0, 1), (await app.SpendableAsync(user), await app.HeldAsync(user), await app.RowsAsync(user)));

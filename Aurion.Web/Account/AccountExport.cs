@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Aurion.Data.Account;
 using Aurion.Data.Credits;
+using Aurion.Web.Ai.Images;
 using Aurion.Web.Credits.Ledger;
 using Aurion.Web.Infrastructure.Security;
 using Aurion.Web.Infrastructure.Settings;
@@ -26,7 +27,7 @@ internal static class AccountExport
     }
 
     private static async Task WriteAsync(
-        HttpContext http, AccountExportStore export, LedgerStore ledger, MovementWords words, RetentionOptions retention, TimeProvider clock, CancellationToken ct)
+        HttpContext http, AccountExportStore export, LedgerStore ledger, MovementWords words, PictureArchive archive, RetentionOptions retention, TimeProvider clock, CancellationToken ct)
     {
         // Whole before it is sent: a slow reader would hold a connection to the database.
         await using var file = new FileBufferingWriteStream();
@@ -36,7 +37,7 @@ internal static class AccountExport
             // Movements are only ever added: the first ones are those of the moment of the JSON.
             await using (var csv = await zip.CreateEntry("credits.csv").OpenAsync(ct))
                 await LedgerExport.WriteAsync(csv, ledger.StreamAllAsync(http.User.Id(), ct).Take(movements), words);
-            await export.ReadPicturesAsync(http.User.Id(), pictures => WritePicturesAsync(zip, pictures, ct), ct);
+            await export.ReadPicturesAsync(http.User.Id(), pictures => WritePicturesAsync(zip, pictures, archive, ct), ct);
         }
         http.Response.ContentType = "application/zip";
         http.Response.Headers.ContentDisposition = "attachment; filename=\"aurion-data.zip\"";
@@ -44,12 +45,12 @@ internal static class AccountExport
         await file.DrainBufferAsync(http.Response.Body, ct);
     }
 
-    private static async Task<bool> WritePicturesAsync(ZipArchive zip, IAsyncEnumerable<(string Folder, Guid Id, byte[] Content)> pictures, CancellationToken ct)
+    private static async Task<bool> WritePicturesAsync(ZipArchive zip, IAsyncEnumerable<(string Folder, Guid Id, byte[]? Content, string? ObjectKey)> pictures, PictureArchive archive, CancellationToken ct)
     {
-        await foreach (var (folder, id, content) in pictures.WithCancellation(ct))
+        await foreach (var (folder, id, content, objectKey) in pictures.WithCancellation(ct))
         {
             await using var entry = await zip.CreateEntry($"{folder}/{id}.jpg", CompressionLevel.NoCompression).OpenAsync(ct);
-            await entry.WriteAsync(content, ct);
+            await entry.WriteAsync(await archive.ReadAsync(content, objectKey, ct), ct);
         }
         return true;
     }

@@ -7,6 +7,7 @@ using Aurion.Web.Ai.Operating;
 using Aurion.Web.Ai.Providers;
 using Aurion.Web.Credits.Ledger;
 using Aurion.Web.Infrastructure.Mail;
+using Aurion.Web.Infrastructure.Storage;
 using Aurion.Web.Tools;
 
 namespace Aurion.Web.Ai;
@@ -44,6 +45,10 @@ public static class AiRegistration
         FreepikEngine.Register(services, freepik);
         services.AddSingleton<IPictureEngine>(engines => engines.GetRequiredService<FreepikEngine>());
         services.AddSingleton<IPictureEngine, OpenRouterEngine>();
+        services.AddSingleton<PictureArchive>();
+        var storage = builder.Settings<StorageOptions>();
+        if (storage.Bucket.Length > 0)
+            services.AddSingleton<IObjectStorage>(new S3Storage(storage));
         services.AddSingleton<Studio>();
         services.AddSingleton<StudioRooms>();
         services.AddSingleton<StudioWords>();

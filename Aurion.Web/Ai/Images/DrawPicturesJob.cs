@@ -12,7 +12,7 @@ namespace Aurion.Web.Ai.Images;
 /// its pictures to the next one, which goes on with the provider's task where there is one.
 /// </summary>
 public sealed partial class DrawPicturesJob(
-    PictureStore pictures, IEnumerable<IPictureEngine> engines, BalanceAnnouncer announcer, JobFailures failures, TimeProvider clock, ILogger<DrawPicturesJob> logger) : IJob
+    PictureStore pictures, PictureArchive archive, IEnumerable<IPictureEngine> engines, BalanceAnnouncer announcer, JobFailures failures, TimeProvider clock, ILogger<DrawPicturesJob> logger) : IJob
 {
     /// <summary>A picture that is not there by then is given up.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
@@ -125,7 +125,7 @@ public sealed partial class DrawPicturesJob(
             await EndAsync(picture, "failed", fault, delivered.CostMicrodollars, delivered.GenerationId);
             return;
         }
-        await pictures.DeliverAsync(picture.UserId, picture.Id, file.Picture, file.Thumbnail, file.Width, file.Height, delivered.CostMicrodollars, delivered.GenerationId);
+        await archive.DeliverAsync(picture, file, delivered.CostMicrodollars, delivered.GenerationId);
         announcer.Announce(picture.UserId);
     }
 

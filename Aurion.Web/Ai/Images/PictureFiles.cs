@@ -1,5 +1,4 @@
 using System.Net.Mime;
-using Aurion.Data.Ai;
 
 namespace Aurion.Web.Ai.Images;
 
@@ -8,13 +7,13 @@ public static class PictureFiles
 {
     internal static void MapPictureFiles(this WebApplication app)
     {
-        app.MapGet("/images/{id:guid}/picture.jpg", (Guid id, HttpContext http, PictureStore pictures, CancellationToken ct) => SendAsync(id, "picture", http, pictures, ct)).RequireAuthorization();
-        app.MapGet("/images/{id:guid}/thumbnail.jpg", (Guid id, HttpContext http, PictureStore pictures, CancellationToken ct) => SendAsync(id, "thumbnail", http, pictures, ct)).RequireAuthorization();
+        app.MapGet("/images/{id:guid}/picture.jpg", (Guid id, HttpContext http, PictureArchive archive, CancellationToken ct) => SendAsync(id, "picture", http, archive, ct)).RequireAuthorization();
+        app.MapGet("/images/{id:guid}/thumbnail.jpg", (Guid id, HttpContext http, PictureArchive archive, CancellationToken ct) => SendAsync(id, "thumbnail", http, archive, ct)).RequireAuthorization();
     }
 
-    private static async Task<IResult> SendAsync(Guid id, string kind, HttpContext http, PictureStore pictures, CancellationToken ct)
+    private static async Task<IResult> SendAsync(Guid id, string kind, HttpContext http, PictureArchive archive, CancellationToken ct)
     {
-        if (await pictures.FindFileAsync(http.User.Id(), id, kind, ct) is not { } content)
+        if (await archive.FindAsync(http.User.Id(), id, kind, ct) is not { } content)
             return Results.NotFound();
         // A picture never changes; who signs in next on this machine asks for addresses of their own.
         http.Response.Headers.CacheControl = "private, max-age=86400, immutable";

@@ -9,7 +9,7 @@ public static class AllSettings
     [
         typeof(DatabaseOptions), typeof(SiteOptions), typeof(JwtOptions), typeof(SignUpOptions), typeof(StripeOptions), typeof(ClerkOptions), typeof(GoogleOptions),
         typeof(GitHubOptions),
-        typeof(OpenRouterOptions), typeof(FreepikOptions), typeof(MailOptions), typeof(RetentionOptions),
+        typeof(OpenRouterOptions), typeof(FreepikOptions), typeof(StorageOptions), typeof(MailOptions), typeof(RetentionOptions),
         typeof(SandboxOptions),
     ];
 

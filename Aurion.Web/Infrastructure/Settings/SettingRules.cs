@@ -194,7 +194,9 @@ public sealed class TogetherWithAttribute(string property) : SettingRule
     protected override string? FaultOf(object? value, bool development, object options)
     {
         var first = options.GetType().GetProperty(Property)!;
-        return first.GetValue(options) is "" == value is "" ? null
+        return IsAbsent(first.GetValue(options)) == IsAbsent(value) ? null
             : $"must be set together with {first.GetCustomAttribute<SettingAttribute>()!.Name}, or not at all";
     }
+
+    private static bool IsAbsent(object? value) => value is null or "";
 }
