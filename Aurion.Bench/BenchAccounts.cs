@@ -9,6 +9,8 @@ namespace Aurion.Bench;
 /// <summary>Accounts made for the load, each with a sign-in and more credits than a run can spend.</summary>
 internal sealed record BenchAccounts(IReadOnlyList<Guid> Ids, IReadOnlyList<string> Tokens)
 {
+    private const int AtOnce = 5_000;
+
     public BenchAccounts Take(int count) => new([.. Ids.Take(count)], [.. Tokens.Take(count)]);
 
     public static async Task<BenchAccounts> PrepareAsync(BenchTarget target, int count)
@@ -41,16 +43,24 @@ internal sealed record BenchAccounts(IReadOnlyList<Guid> Ids, IReadOnlyList<stri
     public static async Task<IReadOnlyList<Guid>> CreateAsync(NpgsqlDataSource source, string name, int count)
     {
         await using var create = source.CreateCommand("""
-            WITH people AS (SELECT md5($1 || i)::uuid AS id, $1 || '-' || i || '@bench.aurion.test' AS email FROM generate_series(1, $2) AS i),
+            WITH people AS (SELECT md5($1 || i)::uuid AS id, $1 || '-' || i || '@bench.aurion.test' AS email FROM generate_series($2, $3) AS i),
                  made AS (INSERT INTO auth.users (id, email, created_at) SELECT id, email, now() FROM people ON CONFLICT (id) DO NOTHING)
             SELECT id FROM people
             """);
         create.Parameters.Add(new() { Value = name });
-        create.Parameters.Add(new() { Value = count });
+        create.Parameters.Add(new() { Value = 0 });
+        create.Parameters.Add(new() { Value = 0 });
+        create.CommandTimeout = 0;
         var ids = new List<Guid>(count);
-        await using var rows = await create.ExecuteReaderAsync();
-        while (await rows.ReadAsync())
-            ids.Add(rows.GetGuid(0));
+        // In parts: the triggers of one statement wait in memory until its end.
+        for (var first = 1; first <= count; first += AtOnce)
+        {
+            create.Parameters[1].Value = first;
+            create.Parameters[2].Value = Math.Min(count, first + AtOnce - 1);
+            await using var rows = await create.ExecuteReaderAsync();
+            while (await rows.ReadAsync())
+                ids.Add(rows.GetGuid(0));
+        }
         return ids;
     }
 

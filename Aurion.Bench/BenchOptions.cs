@@ -10,7 +10,7 @@ internal sealed record BenchOptions(string State, int Accounts, int Connections,
     public static RootCommand Command(Func<BenchOptions, Task> run)
     {
         var state = new Option<string>("--state") { HelpName = "FILE", Required = true, Description = "written by the sandbox" };
-        var accounts = Number("--accounts", 20_000, "accounts to create for the load");
+        var accounts = Number("--accounts", 60_000, "accounts to create for the load");
         var connections = Number("--connections", 64, "connections at the same time");
         var seconds = Number("--seconds", 5, "length of one run");
         var warmup = Number("--warmup", 10, "seconds before each scenario that are not counted, while the server's code is being compiled");

@@ -6,9 +6,12 @@ namespace Aurion.Web.Infrastructure.Jobs;
 /// <summary>Whether the schedule runs, and which jobs have failed within two of their intervals.</summary>
 internal sealed class JobCheck(JobQueue queue, IReadOnlyList<RecurringJob> schedule, JobFailureStore failures) : IHealthCheck
 {
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(2);
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        if (!queue.HasStarted)
+        // Whoever asks while it starts waits a moment: a start is no failure, which the log would tell.
+        if (await Task.WhenAny(queue.Started, Task.Delay(StartPatience, cancellationToken)) != queue.Started)
             return HealthCheckResult.Unhealthy("the job engine has not started");
         try
         {

@@ -24,9 +24,10 @@ public sealed partial class JobQueue(
 
     private readonly ConcurrentDictionary<Type, byte> woken = new();
     private readonly Channel<bool> bell = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>False until the schedule is written, which needs the database.</summary>
-    internal bool HasStarted { get; private set; }
+    /// <summary>Ends when the schedule is written, which needs the database.</summary>
+    internal Task Started => started.Task;
 
     /// <summary>Runs the job soon, on whichever node. Cheap, and any number of calls leave one pending run.</summary>
     public Task WakeAsync<TJob>(CancellationToken ct = default) where TJob : class, IJob
@@ -77,7 +78,7 @@ public sealed partial class JobQueue(
                 recurring.RemoveIfExists(former.Id);
         foreach (var job in schedule)
             recurring.AddOrUpdate(job.Name, RunOf(job), job.Cron, new RecurringJobOptions { MisfireHandling = MisfireHandlingMode.Relaxed });
-        HasStarted = true;
+        started.TrySetResult();
         foreach (var job in schedule.Where(job => job.AtStart))
             Wake(job.Type);
         return Task.CompletedTask;

@@ -1,4 +1,5 @@
 using Aurion.Data.Infrastructure;
+using Aurion.Web.Infrastructure.Security;
 using Aurion.Web.Infrastructure.Settings;
 using Hangfire;
 using Hangfire.Dashboard;
@@ -70,10 +71,13 @@ public static class JobRegistration
             endpoint.RequestDelegate = async context =>
             {
                 var asked = await context.RequestServices.GetRequiredService<IAuthorizationService>().AuthorizeAsync(context.User, policy);
-                if (asked.Succeeded)
-                    await serve(context);
-                else
+                if (!asked.Succeeded)
+                {
                     context.Response.StatusCode = StatusCodes.Status404NotFound;
+                    return;
+                }
+                context.Features.Set(new InlineStyles());
+                await serve(context);
             };
         });
     }

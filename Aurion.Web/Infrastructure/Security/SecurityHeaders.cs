@@ -9,6 +9,9 @@ public sealed record ContentPolicy(string Text);
 /// <summary>Another origin that this page frames.</summary>
 public sealed record FramedOrigin(string Origin);
 
+/// <summary>A page of a library whose elements have style attributes.</summary>
+public sealed record InlineStyles;
+
 /// <summary>Tells browsers to run our own code only, to frame the tools only, and to post to us or to the checkout only.</summary>
 public static class SecurityHeaders
 {
@@ -54,8 +57,11 @@ public static class SecurityHeaders
     {
         var headers = context.Response.Headers;
         var own = context.Features.Get<ContentPolicy>();
-        headers.ContentSecurityPolicy = own?.Text
-            ?? (context.Features.Get<FramedOrigin>() is { } framed ? policy.Replace("frame-src ", $"frame-src {framed.Origin} ", StringComparison.Ordinal) : policy);
+        if (context.Features.Get<FramedOrigin>() is { } framed)
+            policy = policy.Replace("frame-src ", $"frame-src {framed.Origin} ", StringComparison.Ordinal);
+        if (context.Features.Get<InlineStyles>() is not null)
+            policy = policy.Replace("style-src ", "style-src 'unsafe-inline' ", StringComparison.Ordinal);
+        headers.ContentSecurityPolicy = own?.Text ?? policy;
         headers.XContentTypeOptions = "nosniff";
         if (own is null)
             headers.XFrameOptions = "DENY";
