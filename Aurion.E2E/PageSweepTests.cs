@@ -11,13 +11,13 @@ public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : 
     private static readonly string[] Public =
     [
         "/", "/?period=year", "/pricing", "/pricing?period=year", "/tools", "/tools?q=image", "/tools?q=nothing-like-it", "/tools/app-builder", "/tools/video-generation",
-        "/account/sign-in", "/account/sign-up", "/account/forgotten", "/account/forgotten?sent=true", "/account/deleted", "/billing/cancel/request", "/billing/cancel/request?sent=true", "/legal/notice", "/legal/privacy", "/legal/terms", "/help", "/developers", "/_components",
+        "/account/sign-in", "/account/sign-in/passkey", "/account/sign-up", "/account/forgotten", "/account/forgotten?sent=true", "/account/deleted", "/billing/cancel/request", "/billing/cancel/request?sent=true", "/legal/notice", "/legal/privacy", "/legal/terms", "/help", "/developers", "/_components",
     ];
 
     private static readonly string[] SignedIn =
     [
         "/dashboard", "/tools", "/tools?show=favourites", "/tools?show=within-reach&sort=cost", "/tools/app-builder", "/tools/video-generation",
-        "/chat", "/chat?q=nothing-like-it", "/chat/prompts", "/chat/prompts?q=nothing-like-it", "/chat/prompts/edit", "/chat/prompts/edit?from=reply", "/chat/prompts/reply/use", "/code", "/images", "/credits", "/credits/1", "/billing", "/billing/checkout?plan=starter&interval=month", "/billing/checkout?plan=pro&interval=year", "/billing/packs", "/billing/top-up", "/pricing", "/billing/cancel", "/billing/change?plan=pro&interval=month", "/account", "/account/preferences", "/account/password", "/account/delete", "/account/email", "/account/email?sent=true", "/account/second-step", "/account/second-step/off", "/account/sign-out", "/work", "/work?q=nothing-like-it", "/help",
+        "/chat", "/chat?q=nothing-like-it", "/chat/prompts", "/chat/prompts?q=nothing-like-it", "/chat/prompts/edit", "/chat/prompts/edit?from=reply", "/chat/prompts/reply/use", "/code", "/images", "/credits", "/credits/1", "/billing", "/billing/checkout?plan=starter&interval=month", "/billing/checkout?plan=pro&interval=year", "/billing/packs", "/billing/top-up", "/pricing", "/billing/cancel", "/billing/change?plan=pro&interval=month", "/account", "/account/preferences", "/account/password", "/account/delete", "/account/email", "/account/email?sent=true", "/account/second-step", "/account/second-step/off", "/account/passkeys", "/account/passkeys/add", "/account/sign-out", "/work", "/work?q=nothing-like-it", "/help",
     ];
 
     [Theory, InlineData("en"), InlineData("fr")]

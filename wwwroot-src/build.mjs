@@ -28,7 +28,7 @@ async function copyFonts() {
 
 const options = {
   absWorkingDir: here,
-  entryPoints: { "css/app": "css/app.css", "js/app": "js/app.js", "js/preview": "tools/preview.js", "js/highlight": "js/highlight.js", "js/math": "js/math.js" },
+  entryPoints: { "css/app": "css/app.css", "js/app": "js/app.js", "js/preview": "tools/preview.js", "js/highlight": "js/highlight.js", "js/math": "js/math.js", "js/passkey": "js/passkey.js" },
   outdir: target,
   bundle: true,
   minify: true,

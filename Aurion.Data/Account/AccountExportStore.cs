@@ -17,6 +17,7 @@ public sealed class AccountExportStore(Database db)
         ("sign_in", "SELECT email, created_at, verified_at, password_changed_at, disabled_at FROM account_credentials WHERE user_id = @userId"),
         ("second_step", "SELECT user_id, enabled_at FROM account_second_factors WHERE user_id = @userId"),
         ("recovery_codes", "SELECT user_id, used_at FROM account_recovery_codes WHERE user_id = @userId ORDER BY used_at"),
+        ("passkeys", "SELECT user_id, id, name, backed_up, created_at, last_used_at FROM account_passkeys WHERE user_id = @userId ORDER BY created_at"),
         ("deletion", "SELECT * FROM account_deletions WHERE user_id = @userId"),
         ("identities", "SELECT * FROM account_identities WHERE user_id = @userId ORDER BY created_at"),
         ("sessions", "SELECT * FROM account_sessions WHERE user_id = @userId ORDER BY created_at"),

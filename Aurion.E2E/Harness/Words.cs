@@ -60,6 +60,16 @@ internal static class Words
         ["Save the new password"] = "Enregistrer le nouveau mot de passe",
         ["Your password has been changed. Sign in with the new one."] = "Votre mot de passe a été modifié. Connectez-vous avec le nouveau.",
         ["This link has expired"] = "Ce lien a expiré",
+        ["Passkeys"] = "Clés d’accès",
+        ["Add a passkey"] = "Ajouter une clé d’accès",
+        ["A name for it"] = "Son nom",
+        ["Current password"] = "Mot de passe actuel",
+        ["Continue"] = "Continuer",
+        ["A passkey was added to your account"] = "Une clé d’accès a été ajoutée à votre compte",
+        ["Sign out"] = "Se déconnecter",
+        ["Sign in with a passkey"] = "Se connecter avec une clé d’accès",
+        ["Use my passkey"] = "Utiliser ma clé d’accès",
+        ["Nothing was confirmed. Press the button to try again."] = "Rien n’a été confirmé. Appuyez sur le bouton pour réessayer.",
         ["Your password was changed"] = "Votre mot de passe a été modifié",
     };
 

@@ -347,6 +347,7 @@ public sealed class AccountDeletionTests(MailApp app) : IClassFixture<MailApp>
             SELECT @Id, @Id, id, tool_id, 'plus', 'm', 'rewrite', 'included', 'done', @Prompt, @now, @now, @now FROM tool_sessions WHERE user_id = @Id LIMIT 1;
             INSERT INTO account_second_factors VALUES (@Id, 'secret', 1, @now);
             INSERT INTO account_recovery_codes (user_id, digest) VALUES (@Id, 'digest');
+            INSERT INTO account_passkeys VALUES (@Id, @Id, uuid_send(@Id), 'key', 1, true, left(@Prompt, 60), @now);
             INSERT INTO job_failures VALUES ('SomeJob', 'user ' || @Id, @Prompt, 1, @now, @now);
             """, new { user.Id, Prompt = PromptOf(user), now = app.Clock.GetUtcNow() });
         return (user, browser);

@@ -27,6 +27,8 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
         EmailKind.Of("new_device", NewDevice, new SignIn(Example, UserAgent)),
         EmailKind.Of<Change>("second_factor_on", change => SecondFactor(isOn: true, change), new Change(Example)),
         EmailKind.Of<Change>("second_factor_off", change => SecondFactor(isOn: false, change), new Change(Example)),
+        EmailKind.Of<PasskeyChange>("passkey_added", change => Passkey(isAdded: true, change), new PasskeyChange(Example, "MacBook")),
+        EmailKind.Of<PasskeyChange>("passkey_removed", change => Passkey(isAdded: false, change), new PasskeyChange(Example, "MacBook")),
         EmailKind.Of("deletion_scheduled", DeletionScheduled, new Departure(Guid.Empty, Guid.Empty, Example.AddDays(30))),
         EmailKind.Of("deletion_undone", Kept),
         EmailKind.Of("deletion_done", Gone),
@@ -135,6 +137,23 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
         Reason = Reason,
     };
 
+    private Email Passkey(bool isAdded, PasskeyChange change) => new()
+    {
+        Subject = isAdded ? words["A passkey was added to your account"] : words["A passkey of your account was removed"],
+        Paragraphs =
+        [
+            isAdded
+                ? words["Since {0} at {1} ({2}) a passkey signs in to your account, without your password.", change.At.DayAndYear(), change.At.Time(), Zone.Name]
+                : words["Since {0} at {1} ({2}) this passkey does not sign in to your account any more.", change.At.DayAndYear(), change.At.Time(), Zone.Name],
+            isAdded
+                ? words["If this was not you, choose a new password now, which signs every device out, and then remove the passkey."]
+                : words["If this was not you, choose a new password now to take your account back."],
+        ],
+        Lines = [new(words["Passkey"], change.Name)],
+        Links = [new(words["Choose a new password"], $"{site.PublicOrigin}/account/forgotten"), new(words["Your passkeys"], $"{site.PublicOrigin}/account/passkeys")],
+        Reason = Reason,
+    };
+
     private Email DeletionScheduled(Departure departure) => new()
     {
         Subject = words["Your account will be deleted on {0}", departure.DueAt.DayAndYear()],
@@ -182,4 +201,6 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
     private sealed record SignIn(DateTimeOffset At, string? UserAgent);
 
     private sealed record Change(DateTimeOffset At);
+
+    private sealed record PasskeyChange(DateTimeOffset At, string Name);
 }

@@ -5,6 +5,7 @@ using Aurion.Web.Account.Clerk;
 using Aurion.Web.Account.Deletion;
 using Aurion.Web.Account.Identities;
 using Aurion.Web.Account.Notices;
+using Aurion.Web.Account.Passkeys;
 using Aurion.Web.Account.Passwords;
 using Aurion.Web.Account.Sessions;
 using Aurion.Web.Account.TwoStep;
@@ -41,6 +42,9 @@ public static class AccountRegistration
         services.AddSingleton<AccountAddresses>();
         services.AddSingleton<SecondFactors>();
         services.AddSingleton<PendingSignIns>();
+        services.AddSingleton<PasskeyCeremonies>();
+        services.AddSingleton<AccountPasskeys>();
+        services.AddSingleton<PasskeySignIns>();
         services.AddSingleton<AccountDeletions>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<IdentitySignIns>();

@@ -20,6 +20,10 @@ public static class AttemptLimits
             : new(Subject("sign-in", email, knownBrowser), 8, TimeSpan.FromSeconds(30)),
     ];
 
+    /// <summary>Of challenges for passkeys, each of which lets one signature be tried. Nobody is named before it is checked.</summary>
+    public static AttemptLimit PasskeySignIn(IPAddress? address) =>
+        new(Subject("passkey", RateLimits.Network(address)), 60, TimeSpan.FromSeconds(2));
+
     public static AttemptLimit SignUp(IPAddress? address) =>
         new(Subject("sign-up", RateLimits.Network(address)), 60, TimeSpan.FromSeconds(10));
 

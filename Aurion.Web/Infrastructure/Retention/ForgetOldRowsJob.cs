@@ -12,6 +12,7 @@ public sealed partial class ForgetOldRowsJob(
     private const int SignInAttemptDays = 1;
     private const int StripeAttemptDays = 2;
     private const int UnsentAttachmentDays = 1;
+    private const int PasskeyChallengeDays = 1;
 
     public async Task RunAsync(CancellationToken ct)
     {
@@ -19,7 +20,7 @@ public sealed partial class ForgetOldRowsJob(
         {
             ("events", options.EventDays), ("mails", options.MailDays), ("tool_sessions", options.ToolSessionDays), ("payment_pages", options.PaymentPageDays),
             ("sessions", options.SessionDays), ("identity_events", options.IdentityEventDays), ("signup_networks", options.SignupNetworkDays),
-            ("sign_in_attempts", SignInAttemptDays), ("stripe_attempts", StripeAttemptDays), ("unsent_attachments", UnsentAttachmentDays),
+            ("sign_in_attempts", SignInAttemptDays), ("stripe_attempts", StripeAttemptDays), ("unsent_attachments", UnsentAttachmentDays), ("passkey_challenges", PasskeyChallengeDays),
         })
         {
             try

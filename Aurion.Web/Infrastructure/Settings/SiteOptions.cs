@@ -45,6 +45,12 @@ public sealed class SiteOptions
     /// <summary>The tools' origin, without a trailing slash.</summary>
     public string ToolsOriginText => ToolsOrigin!.GetLeftPart(UriPartial.Authority);
 
+    /// <summary>The name under which passkeys are kept: browsers take no IP address for it, so on a developer's machine it is localhost.</summary>
+    public string PasskeyHost => PublicUrl!.IsLoopback ? "localhost" : PublicUrl.Host;
+
+    /// <summary>The only origin at which passkeys work, without a trailing slash.</summary>
+    public string PasskeyOrigin => new UriBuilder(PublicUrl!) { Host = PasskeyHost }.Uri.GetLeftPart(UriPartial.Authority);
+
     /// <summary>Site and tools differ in their port only, as they do on a developer's machine, which has several names.</summary>
     public bool ToolsShareTheHost => ToolsOrigin!.IsLoopback || string.Equals(ToolsOrigin.Host, PublicUrl!.Host, StringComparison.OrdinalIgnoreCase);
 

@@ -12,11 +12,6 @@ BEGIN
         RETURN false;
     END IF;
 
-    INSERT INTO account_sessions (user_id, id, created_at, expires_at, last_seen_at, user_agent)
-    VALUES (p_user_id, p_session_id, p_now, p_expires_at, p_now, p_user_agent);
-    IF p_is_new_device THEN
-        INSERT INTO mails (user_id, source_ref, kind, facts, created_at, next_attempt_at)
-        VALUES (p_user_id, 'new_device:' || p_session_id, 'new_device', jsonb_build_object('at', p_now, 'user_agent', p_user_agent), p_now, p_now);
-    END IF;
+    PERFORM add_account_session(p_user_id, p_session_id, p_user_agent, p_expires_at, p_is_new_device, p_now);
     RETURN true;
 END $$;

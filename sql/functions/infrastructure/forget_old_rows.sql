@@ -27,6 +27,8 @@ BEGIN
             DELETE FROM attachments WHERE (user_id, id) IN (SELECT user_id, id FROM attachments WHERE message_id IS NULL AND created_at < p_before LIMIT p_limit);
         WHEN 'sign_in_attempts' THEN
             DELETE FROM account_attempts WHERE subject IN (SELECT subject FROM account_attempts WHERE clear_at < p_before LIMIT p_limit FOR UPDATE SKIP LOCKED);
+        WHEN 'passkey_challenges' THEN
+            DELETE FROM passkey_challenges WHERE id IN (SELECT id FROM passkey_challenges WHERE expires_at < p_before LIMIT p_limit);
         WHEN 'stripe_attempts' THEN
             DELETE FROM stripe_attempts WHERE wish IN (SELECT wish FROM stripe_attempts WHERE changed_at < p_before LIMIT p_limit);
         WHEN 'identity_events' THEN
