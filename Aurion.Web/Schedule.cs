@@ -1,5 +1,6 @@
 using Aurion.Web.Account.Clerk;
 using Aurion.Web.Account.Deletion;
+using Aurion.Web.Account.Exports;
 using Aurion.Web.Account.Notices;
 using Aurion.Web.Ai.Chat;
 using Aurion.Web.Ai.Images;
@@ -36,6 +37,7 @@ public static class Schedule
         RecurringJob.EveryMinute<DeleteUnusedObjectsJob>(),
         RecurringJob.EveryMinute<FinishAbandonedCallsJob>(),
         RecurringJob.EveryMinute<CarryOutAgentsJob>(),
+        RecurringJob.EveryMinute<PrepareExportsJob>(),
         RecurringJob.EveryMinute<JudgeBalancesJob>(),
         RecurringJob.EveryMinute<SendMailsJob>(),
         RecurringJob.EveryMinute<EndClerkSessionsJob>(),

@@ -52,6 +52,8 @@ public sealed class AccountExportStore(Database db)
         ("top_ups", "SELECT * FROM top_up_settings WHERE user_id = @userId"),
         ("notifications", "SELECT * FROM notification_settings WHERE user_id = @userId"),
         ("balance_notices", "SELECT * FROM balance_notices WHERE user_id = @userId"),
+        ("exports", "SELECT * FROM account_exports WHERE user_id = @userId"),
+        ("export_files", "SELECT user_id, part, octet_length(content) AS bytes FROM account_export_parts WHERE user_id = @userId ORDER BY part"),
         ("mails", "SELECT kind, facts - 'password' AS facts, state, created_at, finished_at FROM mails WHERE user_id = @userId ORDER BY created_at"),
     ];
 

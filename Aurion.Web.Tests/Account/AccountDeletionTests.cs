@@ -348,6 +348,8 @@ public sealed class AccountDeletionTests(MailApp app) : IClassFixture<MailApp>
             INSERT INTO account_second_factors VALUES (@Id, 'secret', 1, @now);
             INSERT INTO account_recovery_codes (user_id, digest) VALUES (@Id, 'digest');
             INSERT INTO account_passkeys VALUES (@Id, @Id, uuid_send(@Id), 'key', 1, true, left(@Prompt, 60), @now);
+            INSERT INTO account_exports VALUES (@Id, @Id, @now, @now, @now, @now + interval '1 day', 1);
+            INSERT INTO account_export_parts VALUES (@Id, 0, convert_to(@Prompt, 'UTF8'));
             INSERT INTO job_failures VALUES ('SomeJob', 'user ' || @Id, @Prompt, 1, @now, @now);
             """, new { user.Id, Prompt = PromptOf(user), now = app.Clock.GetUtcNow() });
         return (user, browser);

@@ -73,7 +73,7 @@ public sealed class AccountExportTests(MailApp app) : IClassFixture<MailApp>
             SELECT password_hash, encode(sha256(convert_to(password_hash, 'UTF8')), 'hex') FROM account_credentials WHERE email = 'exporter@test.example'
             """))[0];
 
-        var export = await ReadAsync(await browser.GetAsync("/account/export"));
+        var export = await ReadAsync(await browser.GetAsync("/api/gdpr/export"));
 
         Assert.Contains("password_reset", export.Json, StringComparison.Ordinal);
         foreach (var foreign in new[] { other.Email, other.Id.ToString(), hash, digest, browser.Jar["aurion"]! })
@@ -102,7 +102,7 @@ public sealed class AccountExportTests(MailApp app) : IClassFixture<MailApp>
         (await app.Anonymous().GetAsync("/account/export")).AssertGoesTo("/account/sign-in?returnUrl=%2Faccount%2Fexport");
     }
 
-    private async Task<Export> ExportAsync(TestUser user) => await ReadAsync(await app.SignedInAs(user).GetAsync("/account/export"));
+    private async Task<Export> ExportAsync(TestUser user) => await ReadAsync(await app.SignedInAs(user).GetAsync("/api/gdpr/export"));
 
     private static async Task<Export> ReadAsync(HttpResponseMessage answer)
     {

@@ -8,7 +8,7 @@ public sealed class CrossSiteTests(AurionApp app) : IClassFixture<AurionApp>
     private const string TokenField = "__RequestVerificationToken";
 
     public static TheoryData<string> SignedInForms =>
-        ["/account", "/account/password", "/account/delete", "/account/second-step", "/account/second-step/off", "/account/passkeys/add", "/account/passkeys/create", "/account/passkeys/01900000-0000-7000-8000-000000000000/remove", "/account/email", "/account/verify/send", "/account/sign-out", "/account/sessions/end-others", "/account/sessions/01900000-0000-7000-8000-000000000000/end"];
+        ["/account", "/account/password", "/account/delete", "/account/second-step", "/account/second-step/off", "/account/passkeys/add", "/account/passkeys/create", "/account/passkeys/01900000-0000-7000-8000-000000000000/remove", "/account/email", "/account/export", "/account/verify/send", "/account/sign-out", "/account/sessions/end-others", "/account/sessions/01900000-0000-7000-8000-000000000000/end"];
 
     [Theory]
     [InlineData("/account/sign-in")]

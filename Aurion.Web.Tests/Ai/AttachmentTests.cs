@@ -37,7 +37,7 @@ public sealed class AttachmentTests(ChatApp app) : IClassFixture<ChatApp>
         await app.SayAsync(user, "And the key?", sent);
         Assert.Contains("The boiler is in the cellar.", app.OpenRouter.LastRequest, StringComparison.Ordinal);
         Assert.Contains("The boiler is in the cellar.", await (await browser.GetAsync($"/chat/{sent}/export.json")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        using var zip = new ZipArchive(await (await browser.GetAsync("/account/export")).Content.ReadAsStreamAsync());
+        using var zip = new ZipArchive(await (await browser.GetAsync("/api/gdpr/export")).Content.ReadAsStreamAsync());
         using var account = JsonDocument.Parse(zip.GetEntry("account.json")!.Open());
         Assert.Equal("The boiler is in the cellar.", Assert.Single(account.RootElement.GetProperty("attachments").EnumerateArray()).GetProperty("text").GetString());
 
@@ -161,7 +161,7 @@ public sealed class AttachmentTests(ChatApp app) : IClassFixture<ChatApp>
         var id = await app.ScalarAsync<Guid>("SELECT id FROM attachments WHERE user_id = @Id AND message_id IS NOT NULL", new { user.Id });
         Assert.Equal("image/jpeg", (await browser.GetAsync($"/chat/attachment/{id}/picture.jpg")).Content.Headers.ContentType?.MediaType);
         Assert.Equal(HttpStatusCode.NotFound, (await app.SignedInAs(await app.GivenUserAsync()).GetAsync($"/chat/attachment/{id}/picture.jpg")).StatusCode);
-        using var zip = new ZipArchive(await (await browser.GetAsync("/account/export")).Content.ReadAsStreamAsync());
+        using var zip = new ZipArchive(await (await browser.GetAsync("/api/gdpr/export")).Content.ReadAsStreamAsync());
         Assert.NotNull(zip.GetEntry($"attachments/{id}.jpg"));
         Assert.Equal("", await app.FaultsAsync());
     }

@@ -276,7 +276,7 @@ public sealed class PictureTests(PictureApp app) : IClassFixture<PictureApp>
         var picture = Assert.Single(await app.DrawAsync(user, "a lamp for the road"));
         await app.AskAsync(user, "another lamp", count: 2);
 
-        using var zip = new ZipArchive(await app.SignedInAs(user).Http.GetStreamAsync(new Uri("/account/export", UriKind.Relative)));
+        using var zip = new ZipArchive(await app.SignedInAs(user).Http.GetStreamAsync(new Uri("/api/gdpr/export", UriKind.Relative)));
         await using (var file = await zip.GetEntry($"pictures/{picture.Id}.jpg")!.OpenAsync())
             Assert.NotNull(SKBitmap.Decode(file));
         using var json = await JsonDocument.ParseAsync(await zip.GetEntry("account.json")!.OpenAsync());

@@ -195,7 +195,7 @@ public sealed class WorkTests(ToolApp app) : IClassFixture<ToolApp>
         var (session, id) = (await app.LaunchAsync(), app.NewRun());
         await session.SaveAsync(id, 0, "dear diary");
         await session.CallAsync("Due to the fact that it rained, we stayed.");
-        using var zip = new ZipArchive(await (await app.SignedInAs(session.User).GetAsync("/account/export")).Content.ReadAsStreamAsync());
+        using var zip = new ZipArchive(await (await app.SignedInAs(session.User).GetAsync("/api/gdpr/export")).Content.ReadAsStreamAsync());
         using var reader = new StreamReader(zip.GetEntry("account.json")!.Open());
         var export = await reader.ReadToEndAsync();
 

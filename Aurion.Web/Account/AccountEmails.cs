@@ -29,6 +29,7 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
         EmailKind.Of<Change>("second_factor_off", change => SecondFactor(isOn: false, change), new Change(Example)),
         EmailKind.Of<PasskeyChange>("passkey_added", change => Passkey(isAdded: true, change), new PasskeyChange(Example, "MacBook")),
         EmailKind.Of<PasskeyChange>("passkey_removed", change => Passkey(isAdded: false, change), new PasskeyChange(Example, "MacBook")),
+        EmailKind.Of("export_ready", ExportReady, new ReadyExport(Example.AddDays(1))),
         EmailKind.Of("deletion_scheduled", DeletionScheduled, new Departure(Guid.Empty, Guid.Empty, Example.AddDays(30))),
         EmailKind.Of("deletion_undone", Kept),
         EmailKind.Of("deletion_done", Gone),
@@ -154,6 +155,18 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
         Reason = Reason,
     };
 
+    private Email ExportReady(ReadyExport export) => new()
+    {
+        Subject = words["Your data is ready to download"],
+        Paragraphs =
+        [
+            words["The file with everything we store about you is ready. It is kept until {0} at {1} ({2}) and deleted then.", export.ExpiresAt.DayAndYear(), export.ExpiresAt.Time(), Zone.Name],
+            words["The link asks you to sign in, so that nobody else gets the file. If you did not ask for it, choose a new password."],
+        ],
+        Links = [new(words["Download my data"], $"{site.PublicOrigin}/account/export"), new(words["Choose a new password"], $"{site.PublicOrigin}/account/forgotten")],
+        Reason = Reason,
+    };
+
     private Email DeletionScheduled(Departure departure) => new()
     {
         Subject = words["Your account will be deleted on {0}", departure.DueAt.DayAndYear()],
@@ -201,6 +214,8 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
     private sealed record SignIn(DateTimeOffset At, string? UserAgent);
 
     private sealed record Change(DateTimeOffset At);
+
+    private sealed record ReadyExport(DateTimeOffset ExpiresAt);
 
     private sealed record PasskeyChange(DateTimeOffset At, string Name);
 }

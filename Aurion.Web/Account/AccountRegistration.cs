@@ -3,6 +3,7 @@ using Aurion.Data.Account;
 using Aurion.Web.Account.Addresses;
 using Aurion.Web.Account.Clerk;
 using Aurion.Web.Account.Deletion;
+using Aurion.Web.Account.Exports;
 using Aurion.Web.Account.Identities;
 using Aurion.Web.Account.Notices;
 using Aurion.Web.Account.Passkeys;
@@ -47,6 +48,7 @@ public static class AccountRegistration
         services.AddSingleton<PasskeySignIns>();
         services.AddSingleton<AccountDeletions>();
         services.AddSingleton<Accounts>();
+        services.AddSingleton<AccountExport>();
         services.AddSingleton<IdentitySignIns>();
         services.AddSingleton<SignInAttempts>();
         builder.AddClerk();

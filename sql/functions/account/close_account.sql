@@ -8,6 +8,7 @@ BEGIN
     DELETE FROM account_second_factors WHERE user_id = p_user_id;
     DELETE FROM account_recovery_codes WHERE user_id = p_user_id;
     DELETE FROM account_passkeys WHERE user_id = p_user_id;
+    DELETE FROM account_exports WHERE user_id = p_user_id;
     PERFORM stop_account(p_user_id, p_now);
     DELETE FROM conversations WHERE user_id = p_user_id;
     DELETE FROM attachments WHERE user_id = p_user_id;

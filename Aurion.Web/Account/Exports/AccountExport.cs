@@ -4,45 +4,28 @@ using Aurion.Data.Account;
 using Aurion.Data.Credits;
 using Aurion.Web.Ai.Images;
 using Aurion.Web.Credits.Ledger;
-using Aurion.Web.Infrastructure.Security;
 using Aurion.Web.Infrastructure.Settings;
-using Microsoft.AspNetCore.WebUtilities;
 
-namespace Aurion.Web.Account;
+namespace Aurion.Web.Account.Exports;
 
 /// <summary>
 /// A person's own data to take along (GDPR, articles 15 and 20), as a ZIP: account.json with everything, credits.csv with the
 /// movements, which add up to the balance in account.json, pictures/ with what was drawn, and attachments/ with what was shown to models.
 /// </summary>
-internal static class AccountExport
+public sealed class AccountExport(AccountExportStore export, LedgerStore ledger, MovementWords words, PictureArchive archive, RetentionOptions retention, TimeProvider clock)
 {
-    private const int PerMinute = 6;
     private const int FlushAt = 64 * 1024;
     private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    internal static void MapAccountExport(this WebApplication app)
+    /// <summary>Row by row as they are read. The file must not be slow to write to: a connection to the database waits for it.</summary>
+    public async Task WriteAsync(Guid userId, Stream file, CancellationToken ct)
     {
-        app.MapGet("/account/export", WriteAsync).RequireAuthorization().LimitTo(PerMinute);
-        app.MapGet("/api/gdpr/export", WriteAsync).RequireAuthorization().LimitTo(PerMinute);
-    }
-
-    private static async Task WriteAsync(
-        HttpContext http, AccountExportStore export, LedgerStore ledger, MovementWords words, PictureArchive archive, RetentionOptions retention, TimeProvider clock, CancellationToken ct)
-    {
-        // Whole before it is sent: a slow reader would hold a connection to the database.
-        await using var file = new FileBufferingWriteStream();
-        await using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            var movements = await export.ReadAsync(http.User.Id(), rows => WriteJsonAsync(zip, rows, retention, clock.GetUtcNow(), ct), ct);
-            // Movements are only ever added: the first ones are those of the moment of the JSON.
-            await using (var csv = await zip.CreateEntry("credits.csv").OpenAsync(ct))
-                await LedgerExport.WriteAsync(csv, ledger.StreamAllAsync(http.User.Id(), ct).Take(movements), words);
-            await export.ReadPicturesAsync(http.User.Id(), pictures => WritePicturesAsync(zip, pictures, archive, ct), ct);
-        }
-        http.Response.ContentType = "application/zip";
-        http.Response.Headers.ContentDisposition = "attachment; filename=\"aurion-data.zip\"";
-        http.Response.Headers.CacheControl = "no-store";
-        await file.DrainBufferAsync(http.Response.Body, ct);
+        await using var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true);
+        var movements = await export.ReadAsync(userId, rows => WriteJsonAsync(zip, rows, retention, clock.GetUtcNow(), ct), ct);
+        // Movements are only ever added: the first ones are those of the moment of the JSON.
+        await using (var csv = await zip.CreateEntry("credits.csv").OpenAsync(ct))
+            await LedgerExport.WriteAsync(csv, ledger.StreamAllAsync(userId, ct).Take(movements), words);
+        await export.ReadPicturesAsync(userId, pictures => WritePicturesAsync(zip, pictures, archive, ct), ct);
     }
 
     private static async Task<bool> WritePicturesAsync(ZipArchive zip, IAsyncEnumerable<(string Folder, Guid Id, byte[]? Content, string? ObjectKey)> pictures, PictureArchive archive, CancellationToken ct)
