@@ -1,5 +1,6 @@
 using Aurion.Web.Credits.Ledger;
 using Aurion.Web.Credits.Live;
+using Aurion.Web.Infrastructure.Mail;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Aurion.Web.Credits;
@@ -16,6 +17,7 @@ public static class CreditsRegistration
         builder.Services.Configure<MvcOptions>(options => options.Filters.AddService<BalanceFrame>());
         builder.Services.AddSingleton<MovementWords>();
         builder.Services.AddSingleton<CapWords>();
+        builder.AddMails<ReceiptEmails>();
     }
 
     public static void MapCredits(this WebApplication app)
