@@ -31,6 +31,15 @@ public sealed class PageSweepTests(AurionSite site, ITestOutputHelper output) : 
         await SweepAsync(visitor, SignedIn);
     }
 
+    [Theory, InlineData("en"), InlineData("fr")]
+    public async Task The_page_that_stops_emails_is_in_order_with_its_link_and_without(string language)
+    {
+        var visitor = await VisitAsync(new(language));
+        var link = (await MailsAsync(Site.State.Demo("empty").Email)).SelectMany(mail => mail.Links).First(found => found.Contains("/account/unsubscribe?", StringComparison.Ordinal));
+        visitor.Expect(410);
+        await SweepAsync(visitor, [new Uri(link).PathAndQuery, "/account/unsubscribe"]);
+    }
+
     [Fact]
     public async Task Pages_of_an_administrator_are_in_order()
     {
