@@ -138,6 +138,40 @@ public sealed class AgentTests(AurionSite site, ITestOutputHelper output) : Brow
         }
     }
 
+    [Theory]
+    [InlineData("en", false, 1280)]
+    [InlineData("fr", true, 390)]
+    public async Task A_picture_is_asked_for_drawn_and_stands_in_the_document_and_among_the_images(string language, bool dark, int width)
+    {
+        var isFrench = language == "fr";
+        var visitor = await VisitAsync(new(language, dark, width));
+        await visitor.SignUpAsync();
+        await PlanAsync(visitor, isFrench ? "Inviter les voisins à la fête de la rue, avec une image d’une lanterne de papier." : "Invite the neighbours to the street party, with a picture of a paper lantern.", steps: 4);
+        var tool = visitor.Tool;
+        await tool.Locator("#approve").ClickAsync();
+        await Expect(tool.Locator("#status")).ToHaveTextAsync(isFrench ? "Vous attend" : "Waits for you");
+        if (width < 900)
+            await tool.Locator("label", new() { Has = tool.Locator("#v-chat") }).ClickAsync();
+        await Expect(tool.Locator("#ask-picture")).ToContainTextAsync(isFrench ? "lanterne de papier" : "paper lantern");
+        await visitor.CheckAsync();
+        await visitor.SeesBalanceAsync(70);
+
+        await tool.Locator("#draw-it").ClickAsync();
+        await DoneAsync(visitor, isFrench ? "Terminé" : "Done");
+        await tool.Locator("label", new() { Has = tool.Locator("#v-document") }).ClickAsync();
+        await Expect(tool.Locator("#shown img")).ToHaveJSPropertyAsync("naturalWidth", 640);
+        await Expect(tool.Locator("#budget-paid")).ToContainTextAsync("10");
+        await visitor.CheckAsync();
+        await visitor.SeesBalanceAsync(60);
+
+        await visitor.OpenAsync("/work");
+        await visitor.Page.Locator(".piece a").First.ClickAsync();
+        await Expect(visitor.Page.Locator(".md img")).ToHaveJSPropertyAsync("naturalWidth", 640);
+        await visitor.CheckAsync();
+        await visitor.OpenAsync("/images");
+        await Expect(visitor.Page.Locator("main")).ToContainTextAsync(isFrench ? "lanterne de papier" : "paper lantern");
+    }
+
     [Fact]
     public async Task A_plan_that_is_not_answered_gives_the_launch_back_and_an_agent_is_stopped_with_what_there_is()
     {
@@ -185,12 +219,12 @@ public sealed class AgentTests(AurionSite site, ITestOutputHelper output) : Brow
         await Expect(tool.Locator("#steps [data-outcome]").Nth(1)).ToContainTextAsync("compost, 3");
     }
 
-    private static async Task PlanAsync(Visitor visitor, string goal)
+    private static async Task PlanAsync(Visitor visitor, string goal, int steps = 3)
     {
         await visitor.LaunchAsync("ai-agents");
         await visitor.Tool.Locator("#goal").FillAsync(goal);
         await visitor.Tool.Locator("#composer button").ClickAsync();
-        await Expect(visitor.Tool.Locator("#steps textarea")).ToHaveCountAsync(3);
+        await Expect(visitor.Tool.Locator("#steps textarea")).ToHaveCountAsync(steps);
     }
 
     private static Task DoneAsync(Visitor visitor, string status) => Expect(visitor.Tool.Locator("#status")).ToHaveTextAsync(status, new() { Timeout = 120_000 });

@@ -5,7 +5,15 @@ namespace Aurion.Data.Tools;
 /// <summary>A run that one worker has claimed; it is the only one that may write, until somebody else has a higher fence.</summary>
 /// <param name="Attempts">How often it was claimed since something of it was last saved.</param>
 /// <param name="ExtraPrice">What a call beyond the launch may cost, in credits, as the person agreed.</param>
-public sealed record ClaimedAgent(Guid UserId, Guid WorkId, Guid SessionId, string Language, long Fence, int Attempts, int ExtraPrice);
+/// <param name="PictureId">The picture that the person was asked about last; <paramref name="PicturePrice"/>: what it may cost, 0 when it is not to be drawn.</param>
+public sealed record ClaimedAgent(Guid UserId, Guid WorkId, Guid SessionId, string Language, long Fence, int Attempts, int ExtraPrice, Guid? PictureId, int PicturePrice);
+
+/// <summary>What a person agrees to when an agent begins or goes on: further calls at most at a price each, or one picture at most at a price.</summary>
+/// <param name="PictureId">With <paramref name="Credits"/> 0: this picture is not to be drawn.</param>
+public sealed record AgentAgreement(int Calls, Guid? PictureId, int Credits);
+
+/// <summary>What was under way when an agent was stopped: a call of its session, and the picture that was last agreed to.</summary>
+public sealed record StoppedAgent(Guid SessionId, Guid? CallId, Guid? PictureId);
 
 /// <summary>A run as its owner sees it; the names of the states stand in 0049_agent_runs.sql. Revision of the piece of work.</summary>
 /// <param name="ExtraCalls">Calls beyond its launch that the person agreed to and that are not made yet.</param>
@@ -26,12 +34,12 @@ public sealed class AgentRunStore(Database db, TimeProvider clock)
         """;
 
     /// <summary>Begins a run, or goes on with one that waits. False when it runs already, or when the piece was saved since that revision.</summary>
-    public async Task<bool> BeginAsync(Guid userId, Guid workId, string toolId, Guid sessionId, string language, int revision, int extraCalls, int extraPrice, CancellationToken ct = default)
+    public async Task<bool> BeginAsync(Guid userId, Guid workId, string toolId, Guid sessionId, string language, int revision, AgentAgreement agreed, CancellationToken ct = default)
     {
         await using var connection = await db.OpenAsync(ct);
         return await connection.ExecuteAsync(new CommandDefinition("""
-            INSERT INTO agent_runs AS a (user_id, work_id, session_id, language, state, extra_calls, extra_price, lease_until, created_at, updated_at)
-            SELECT user_id, id, @sessionId, @language, 'running', @extraCalls, @extraPrice, @now, @now, @now
+            INSERT INTO agent_runs AS a (user_id, work_id, session_id, language, state, extra_calls, extra_price, picture_id, picture_price, lease_until, created_at, updated_at)
+            SELECT user_id, id, @sessionId, @language, 'running', @Calls, @extraPrice, @PictureId, @picturePrice, @now, @now, @now
               FROM works WHERE user_id = @userId AND id = @workId AND tool_id = @toolId AND revision = @revision
                 ON CONFLICT (user_id, work_id) DO UPDATE
                SET state = 'running', reason = NULL, detail = NULL, language = EXCLUDED.language, session_id = EXCLUDED.session_id,
@@ -39,9 +47,24 @@ public sealed class AgentRunStore(Database db, TimeProvider clock)
                    call_id = CASE WHEN a.session_id = EXCLUDED.session_id THEN a.call_id END,
                    extra_calls = CASE WHEN a.session_id = EXCLUDED.session_id THEN a.extra_calls ELSE 0 END + EXCLUDED.extra_calls,
                    extra_price = CASE WHEN EXCLUDED.extra_calls > 0 THEN EXCLUDED.extra_price ELSE a.extra_price END,
+                   picture_id = coalesce(EXCLUDED.picture_id, a.picture_id),
+                   picture_price = CASE WHEN EXCLUDED.picture_id IS NULL THEN a.picture_price ELSE EXCLUDED.picture_price END,
                    attempts = 0, fence = a.fence + 1, lease_until = EXCLUDED.lease_until, updated_at = EXCLUDED.updated_at
              WHERE a.state <> 'running'
-            """, new { userId, workId, toolId, sessionId, language, revision, extraCalls, extraPrice, now = clock.GetUtcNow() }, cancellationToken: ct)) > 0;
+            """, new
+        {
+            userId,
+            workId,
+            toolId,
+            sessionId,
+            language,
+            revision,
+            agreed.Calls,
+            extraPrice = agreed.PictureId is null ? agreed.Credits : 0,
+            agreed.PictureId,
+            picturePrice = agreed.PictureId is null ? 0 : agreed.Credits,
+            now = clock.GetUtcNow(),
+        }, cancellationToken: ct)) > 0;
     }
 
     public Task<AgentRun?> FindAsync(Guid userId, Guid workId, CancellationToken ct = default) =>
@@ -61,7 +84,7 @@ public sealed class AgentRunStore(Database db, TimeProvider clock)
               FROM (SELECT user_id, work_id FROM agent_runs WHERE state = 'running' AND lease_until <= @now
                      ORDER BY lease_until, user_id, work_id LIMIT @most FOR UPDATE SKIP LOCKED) due
              WHERE a.user_id = due.user_id AND a.work_id = due.work_id
-            RETURNING a.user_id, a.work_id, a.session_id, a.language, a.fence, a.attempts, a.extra_price
+            RETURNING a.user_id, a.work_id, a.session_id, a.language, a.fence, a.attempts, a.extra_price, a.picture_id, a.picture_price
             """, new { most, lease, now = clock.GetUtcNow() }, cancellationToken: ct));
         return rows.AsList();
     }
@@ -159,18 +182,18 @@ public sealed class AgentRunStore(Database db, TimeProvider clock)
             """, new { userId, workId, now = clock.GetUtcNow() }, cancellationToken: ct));
     }
 
-    /// <summary>Its person stops it. Returns the call that is under way, with its session; null when there is none.</summary>
-    public async Task<(Guid SessionId, Guid CallId)?> StopAsync(Guid userId, Guid workId, CancellationToken ct = default)
+    /// <summary>Its person stops it; null when there is nothing to stop.</summary>
+    public async Task<StoppedAgent?> StopAsync(Guid userId, Guid workId, CancellationToken ct = default)
     {
         await using var connection = await db.OpenAsync(ct);
-        return await connection.QuerySingleOrDefaultAsync<(Guid SessionId, Guid? CallId)?>(new CommandDefinition($"""
+        return await connection.QuerySingleOrDefaultAsync<StoppedAgent>(new CommandDefinition($"""
             WITH before AS (
-                SELECT user_id, work_id, session_id, call_id FROM agent_runs
+                SELECT user_id, work_id, session_id, call_id, picture_id FROM agent_runs
                  WHERE user_id = @userId AND work_id = @workId AND state NOT IN ('stopped', 'done') FOR UPDATE)
             UPDATE agent_runs a
                SET state = 'stopped', reason = NULL, detail = NULL, call_id = NULL, extra_calls = {WithoutGivenUp}, fence = fence + 1, updated_at = @now
               FROM before b WHERE a.user_id = b.user_id AND a.work_id = b.work_id
-            RETURNING b.session_id, b.call_id
-            """, new { userId, workId, now = clock.GetUtcNow() }, cancellationToken: ct)) is { CallId: { } call } stopped ? (stopped.SessionId, call) : null;
+            RETURNING b.session_id, b.call_id, b.picture_id
+            """, new { userId, workId, now = clock.GetUtcNow() }, cancellationToken: ct));
     }
 }

@@ -8,7 +8,7 @@ namespace Aurion.Sandbox.OpenRouter;
 /// An agent that plans and then carries out one step after another with the functions that it is offered. What it calls and writes is
 /// made of the goal, the files that were sent and the results of its calls. Words: <c>fail:loop</c> makes the same call for ever,
 /// <c>fail:wander</c> another one each time, <c>fail:args</c> begins with arguments that are no JSON, <c>fail:browse</c> with a function
-/// that nobody offers.
+/// that nobody offers. A goal that asks for a picture of something has one drawn, where that is offered.
 /// </summary>
 internal sealed partial class Agent
 {
@@ -16,12 +16,16 @@ internal sealed partial class Agent
     private readonly string step;
     private readonly string document;
     private readonly bool french;
+    private readonly bool draws;
+    private readonly int called;
     private readonly List<(string Path, string Text)> files;
     private readonly List<(string Text, string Outcome)> done;
     private readonly List<string> results;
 
-    private Agent(string user, JsonArray messages)
+    private Agent(string system, string user, JsonArray messages)
     {
+        draws = system.Contains("have pictures drawn", StringComparison.Ordinal);
+        called = messages.Count(message => (string?)message!["role"] == "tool");
         goal = Part(user, "Goal");
         step = StepNumber().Replace(Part(user, "Current step"), "");
         document = Part(user, "The document so far");
@@ -40,10 +44,10 @@ internal sealed partial class Agent
     {
         if (!IsAgent(system))
             return null;
-        var agent = new Agent(user, messages);
+        var agent = new Agent(system, user, messages);
         if (functions.Count == 0)
             return new(string.Join('\n', agent.Plan().Select((step, i) => $"{i + 1}. {step}")));
-        var called = messages.Count(message => (string?)message!["role"] == "tool");
+        var called = agent.called;
         return trouble.What switch
         {
             "loop" => Calculate("1 + 1"),
@@ -61,6 +65,14 @@ internal sealed partial class Agent
     private (string Path, string Text)? Notes => files.Cast<(string Path, string Text)?>().FirstOrDefault(file => !file!.Value.Path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase));
 
     private List<string> Plan()
+    {
+        var steps = PlanOfText();
+        if (draws && Wanted() is { } wanted)
+            steps.Insert(steps.Count - 1, french ? $"Faire dessiner une image : {wanted}" : $"Have a picture drawn: {wanted}");
+        return steps;
+    }
+
+    private List<string> PlanOfText()
     {
         var closing = french ? $"Rédiger la conclusion : {Short(goal)}" : $"Write the conclusion: {Short(goal)}";
         if (Table is { } table)
@@ -86,6 +98,7 @@ internal sealed partial class Agent
     private Said CarryOut() => step switch
     {
         _ when Asks("conclusion") => Conclude(),
+        _ when draws && Asks("picture|image") => called == 0 ? Draw() : Shown(),
         _ when Asks("read|lire") && FileOf() is { } file => results.Count == 0 ? Read(file.Path) : Describe(file),
         _ when Asks("count|compter") && FileOf() is { } file => results.Count == 0 ? Frequent(file.Path) : Result(french ? "Les mots qui reviennent" : "The words that come back", results[^1], Rows(results[^1])),
         _ when Asks("calculate|calculer|total|sum|somme|add up") && Table is { } table => results.Count == 0 ? Group(table) : Result(Heading(), results[^1], Rows(results[^1])),
@@ -93,6 +106,23 @@ internal sealed partial class Agent
         _ when Asks("compare|comparer") && Rows(document) is { Count: > 1 } rows => results.Count == 0 ? Difference(rows) : Compared(rows),
         _ => Conclude(),
     };
+
+    private string? Wanted() => PictureOf().Match(goal) is { Success: true } match ? match.Groups["what"].Value.Trim() : null;
+
+    private Said Draw() => new("", Call.Of("picture", new JsonObject { ["prompt"] = Wanted() ?? Short(goal), ["size"] = "16:9" }));
+
+    private Said Shown()
+    {
+        var isDrawn = results.Exists(result => result.StartsWith("The picture is drawn", StringComparison.Ordinal));
+        var outcome = (french, isDrawn) switch
+        {
+            (true, true) => "L’image est dessinée.",
+            (true, false) => "Sans image.",
+            (false, true) => "The picture is drawn.",
+            _ => "Without a picture.",
+        };
+        return Finish(outcome, french ? "L’image" : "The picture", outcome);
+    }
 
     private Said Describe((string Path, string Text) file)
     {
@@ -245,6 +275,9 @@ internal sealed partial class Agent
 
     [GeneratedRegex(@"(?<name>[\p{L}][\p{L}\p{N} ’'-]{0,40}?)\s*:\s*(?<once>\d[\d.]*)(?!\p{L})[^;.\n\d]*(?<yearly>\d[\d.]*)?[^;.\n\d]*(?=[;.\n]|\z)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Offer();
+
+    [GeneratedRegex(@"\b(picture|image) (of (a |an |the )?|d’une? |d'une? )(?<what>[^.,;!?\n]+)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex PictureOf();
 
     [GeneratedRegex(@"\b(?<n>\d{1,2}|two|three|five|ten|deux|trois|cinq|dix) (years|ans|months|mois)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Years();

@@ -317,6 +317,8 @@ public sealed class AgentRunTests(ToolApp app) : IClassFixture<ToolApp>
     [InlineData("""{"goal":"a","steps":"many"}""")]
     [InlineData("""{"goal":"a","steps":[{"text":"b"}],"at":{"step":0,"text":"b","said":[{"role":"system","content":"x"}],"seen":[]}}""")]
     [InlineData("""{"goal":"a","steps":[{"text":"b"}],"at":{"step":0,"text":"b","said":null,"seen":[]}}""")]
+    [InlineData("""{"goal":"a","steps":[{"text":"b"}],"at":{"step":0,"text":"b","said":[],"seen":[],"pictures":[{"id":"0198a000-0000-7000-8000-000000000000","prompt":"c"}]}}""")]
+    [InlineData("""{"goal":"a","steps":[{"text":"b"}],"at":{"step":0,"text":"b","said":[],"seen":[],"drawn":[null]}}""")]
     public async Task What_is_no_plan_is_not_begun(string state)
     {
         var session = await app.LaunchAsync(tool: "ai-agents");
@@ -351,27 +353,4 @@ public sealed class AgentRunTests(ToolApp app) : IClassFixture<ToolApp>
     }
 
     private static (int, string?) Code((int Status, JsonElement Body) answer) => (answer.Status, answer.Body.GetProperty("code").GetString());
-
-    private sealed record Agent(ToolSession Session, Guid Work)
-    {
-        public Task<(int Status, JsonElement Body)> SaveAsync(string goal, string[] steps) => Session.ActAsync(new
-        {
-            action = "save",
-            work = new { id = Work, title = "A report", baseRevision = 0, files = new[] { new { path = "document.md", text = "" } }, state = new { goal, steps = steps.Select(text => new { text }) } },
-        });
-
-        public Task<(int Status, JsonElement Body)> AskAsync() => Session.ActAsync(new { action = "agent", workId = Work });
-
-        public async Task<(int Status, JsonElement Body)> StartAsync(int? revision = null, int? agreedCalls = null, int? agreedCredits = null) =>
-            await Session.ActAsync(new { action = "agent-start", workId = Work, baseRevision = revision ?? await RevisionAsync(), agreedCalls, agreedCredits });
-
-        public async Task<string?> StateAsync() => (await AskAsync()).Body.GetProperty("state").GetString();
-
-        public async Task<int> RevisionAsync() => (await AskAsync()).Body.GetProperty("revision").GetInt32();
-
-        public async Task<int> CallsLeftAsync() => (await AskAsync()).Body.GetProperty("calls").GetProperty("left").GetInt32();
-
-        public async Task<IReadOnlyList<JsonElement>> StepsAsync() =>
-            [.. (await Session.ActAsync(new { action = "load", workId = Work })).Body.GetProperty("state").GetProperty("steps").EnumerateArray()];
-    }
 }

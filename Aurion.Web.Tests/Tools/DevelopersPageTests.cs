@@ -18,7 +18,7 @@ public sealed class DevelopersPageTests(ToolApp app) : IClassFixture<ToolApp>
             Assert.True(status == 200 || answer.GetProperty("code").GetString() != "ACTION_UNKNOWN", action);
         }
         Assert.Equal((400, "ACTION_UNKNOWN"), ((await session.ActAsync(new { action = "anything" })) is var (s, b) ? (s, b.GetProperty("code").GetString()) : default));
-        Assert.Equal(14, actions.Count);
+        Assert.Equal(15, actions.Count);
     }
 
     [Theory]

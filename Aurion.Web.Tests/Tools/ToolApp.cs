@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Aurion.Web.Ai.Images;
 using Aurion.Web.Tests.Ai;
 using Aurion.Web.Tests.Infrastructure;
 using Aurion.Web.Tools.Agents;
@@ -35,6 +36,12 @@ public class ToolApp : ChatApp
 
     public Task RunAbandonedCallsJobAsync() =>
         ActivatorUtilities.CreateInstance<FinishAbandonedCallsJob>(Services).RunAsync(CancellationToken.None);
+
+    public async Task RunPicturesJobAsync()
+    {
+        await using var scope = Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<DrawPicturesJob>().RunAsync(CancellationToken.None);
+    }
 
     public async Task RunAgentsJobAsync()
     {

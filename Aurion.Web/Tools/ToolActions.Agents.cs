@@ -1,3 +1,4 @@
+using Aurion.Data.Tools;
 using Aurion.Web.Infrastructure.Errors;
 using Aurion.Web.Tools.Agents;
 
@@ -22,9 +23,9 @@ public static partial class ToolActions
 
         public async Task<IResult> StartAgentAsync(ActionInput input, CancellationToken ct)
         {
-            if (input.WorkId is not { } id || input.AgreedCalls is < 0 or > MostAgreedCalls || input.AgreedCredits < 0)
+            if (input.WorkId is not { } id || input.AgreedCalls is < 0 or > MostAgreedCalls || input.AgreedCredits < 0 || (input.PictureId is not null && input.AgreedCalls is not null))
                 return ApiProblem.Answer(400, "CALL_INVALID", "Call not valid", "An agent begins with workId and baseRevision; agreedCalls is 20 at most.");
-            return await Agents.StartAsync(Ticket, id, input.BaseRevision, input.AgreedCalls ?? 0, input.AgreedCredits ?? 0, ct) switch
+            return await Agents.StartAsync(Ticket, id, input.BaseRevision, new AgentAgreement(input.AgreedCalls ?? 0, input.PictureId, input.AgreedCredits ?? 0), ct) switch
             {
                 AgentStart.Running => await FindAgentAsync(input, ct),
                 AgentStart.NotFound => NotThere(),

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Aurion.Data.Tools;
 using Aurion.Web.Ai.Chat;
+using Aurion.Web.Ai.Images;
 using Aurion.Web.Ai.Providers;
 using Aurion.Web.Credits;
 using Aurion.Web.Tools.Agents;
@@ -40,7 +41,7 @@ public static partial class ToolActions
         app.MapPost("/api/tools/actions", ActAsync).RequireCors(ToolCors.Name).DisableAntiforgery().LimitTo(PerMinute).WithMetadata(new LargeBodyAttribute(LongestBody));
 
     private static async Task<IResult> ActAsync(
-        ActionInput input, HttpContext http, ToolSessionTokens tokens, ToolSessionStore sessions, ToolFrames frames, ToolCalls calls, AgentRuns agents, WorkStore works, WorkAddresses addresses, AnswerHtml texts, CancellationToken ct)
+        ActionInput input, HttpContext http, ToolSessionTokens tokens, ToolSessionStore sessions, ToolFrames frames, ToolCalls calls, AgentRuns agents, Studio studio, WorkStore works, WorkPictures pictures, WorkAddresses addresses, AnswerHtml texts, CancellationToken ct)
     {
         if (input.ToolId is not { } toolId || await frames.FindAsync(toolId, ct) is not { } tool)
             return ApiProblem.Answer(400, "TOOL_NOT_FOUND", "Tool not found", "toolId must name a tool of the catalogue.", ("field", "toolId"));
@@ -51,7 +52,7 @@ public static partial class ToolActions
         if (await sessions.FindLiveAsync(ticket.UserId, ticket.SessionId, ticket.AccountSessionId, toolId, ct) is not { } session)
             return Unauthorized(await sessions.IsRefundedAsync(ticket.UserId, ticket.SessionId, ct) ? "SESSION_REFUNDED" : "SESSION_EXPIRED");
 
-        var act = new Acting(http, ticket, toolId, session, calls, agents, works, addresses);
+        var act = new Acting(http, ticket, toolId, session, calls, agents, studio, works, pictures, addresses);
         return input.Action switch
         {
             "session" => Results.Ok(new { expiresAt = session.ExpiresAt, calls = CallsOf(session), credits = new { remaining = session.Available } }),
@@ -62,9 +63,10 @@ public static partial class ToolActions
             "agent-start" when toolId == AgentRuns.ToolId => await act.StartAgentAsync(input, ct),
             "agent-pause" when toolId == AgentRuns.ToolId => await act.PauseAgentAsync(input, ct),
             "agent-stop" when toolId == AgentRuns.ToolId => await act.StopAgentAsync(input, ct),
+            "picture" => await act.DrawAsync(input, ct),
             "save" => await act.SaveAsync(input.Work, ct),
             "load" => await act.LoadAsync(input, ct),
-            "render" => Render(input, texts),
+            "render" => await act.RenderAsync(input, texts, ct),
             "works" => await act.ListAsync(input.All, ct),
             "versions" => await act.ListVersionsAsync(input, ct),
             "import" => Import(input),
@@ -96,15 +98,6 @@ public static partial class ToolActions
             : ApiProblem.Answer(422, "DOCUMENT_UNREADABLE", "Document not readable", "Send a Word document (.docx) of 2 MB at most, as base64.");
     }
 
-    private static IResult Render(ActionInput input, AnswerHtml texts)
-    {
-        if (input.Text is not { Length: <= LongestText } text)
-            return ApiProblem.Answer(422, "TEXT_INVALID", "Text not valid", "Send Markdown of 512 kB at most.");
-        using var html = new StringWriter();
-        texts.Render(text).WriteTo(html, HtmlEncoder.Default);
-        return Results.Ok(new { html = html.ToString() });
-    }
-
     private static IResult Unauthorized(string code) =>
         ApiProblem.Answer(401, code, "Tool session not valid", "Open the tool again from Aurion.", ("valid", false));
 
@@ -112,7 +105,7 @@ public static partial class ToolActions
 
     private static IResult NotThere() => ApiProblem.Answer(404, "WORK_NOT_FOUND", "Work not found", "There is no such piece of work, or it was deleted.");
 
-    private sealed partial record Acting(HttpContext Http, ToolSessionTicket Ticket, string ToolId, LiveToolSession Session, ToolCalls Calls, AgentRuns Agents, WorkStore Works, WorkAddresses Addresses)
+    private sealed partial record Acting(HttpContext Http, ToolSessionTicket Ticket, string ToolId, LiveToolSession Session, ToolCalls Calls, AgentRuns Agents, Studio Studio, WorkStore Works, WorkPictures Pictures, WorkAddresses Addresses)
     {
         public async Task<IResult> CallAsync(ActionInput input, CancellationToken ct)
         {
@@ -140,6 +133,47 @@ public static partial class ToolActions
             input.RunId is { } id && await Calls.StopAsync(Ticket, id, ct) is { } result
                 ? await AnswerAsync(result, false, ct)
                 : NoRun();
+
+        public async Task<IResult> RenderAsync(ActionInput input, AnswerHtml texts, CancellationToken ct)
+        {
+            if (input.Text is not { Length: <= LongestText } text)
+                return ApiProblem.Answer(422, "TEXT_INVALID", "Text not valid", "Send Markdown of 512 kB at most.");
+            var shown = await Pictures.ReadAsync(Ticket.UserId, text, isSmall: true, ct);
+            using var html = new StringWriter();
+            texts.Render(text, url => WorkPictures.Inside(shown, url)).WriteTo(html, HtmlEncoder.Default);
+            return Results.Ok(new { html = html.ToString() });
+        }
+
+        /// <summary>Without an id: what a picture costs. With an id and a prompt: has it drawn, once. With the id alone: how far it is.</summary>
+        public async Task<IResult> DrawAsync(ActionInput input, CancellationToken ct)
+        {
+            if (input.PictureId is not { } id)
+                return Results.Ok(new { price = (await Studio.FindEngineAsync(Ticket.UserId, ct))?.Price, available = Session.Available });
+            // What was begun is told as it stands, whatever a picture costs by now.
+            if (input.Prompt is not null && await Studio.FindAsync(Ticket.UserId, id, ct) is null)
+            {
+                var engine = await Studio.FindEngineAsync(Ticket.UserId, ct);
+                if (engine is not null && !(input.AgreedCredits >= engine.Price))
+                    return ApiProblem.Answer(402, "PICTURE_PRICE", "A picture is paid by itself", new("A picture costs {0} credits.", engine.Price), ("price", engine.Price), ("available", Session.Available));
+                var result = await Studio.MakeAsync(Ticket.UserId, new PictureDraft { Prompt = input.Prompt, Style = input.Style, Size = input.Size, Engine = engine?.Id, BatchId = id }, ct);
+                if (result is not PictureResult.Started)
+                    return ImageEndpoints.Refused(Http, result);
+            }
+            if (await Studio.FindAsync(Ticket.UserId, id, ct) is not { } picture)
+                return ApiProblem.Answer(404, "PICTURE_NOT_FOUND", "Picture not found", "There is no such picture, or it was deleted.");
+            var content = picture.IsDone ? await Studio.FindFileAsync(Ticket.UserId, picture.Id, isSmall: true, ct) : null;
+            return Results.Ok(new
+            {
+                pictureId = id,
+                picture.State,
+                picture.Reason,
+                credits = picture.Credits ?? 0,
+                held = picture.IsOpen ? picture.Ceiling : 0,
+                picture.Width,
+                picture.Height,
+                content = content is null ? null : Convert.ToBase64String(content),
+            });
+        }
 
         public async Task<IResult> SaveAsync(WorkInput? work, CancellationToken ct)
         {
@@ -198,7 +232,7 @@ public static partial class ToolActions
 
         public async Task<IResult> ExportAsync(ActionInput input, CancellationToken ct) =>
             await FindAsync(input, ct) is not { } work ? NotThere()
-            : WorkExport.Create(work, input.Format ?? "", input.Path) is { } file
+            : await WorkExport.CreateAsync(work, input.Format ?? "", input.Path, Ticket.UserId, Pictures, Addresses, ct) is { } file
                 ? Results.Ok(new { name = file.Name, contentType = file.ContentType, content = Convert.ToBase64String(file.Content) })
                 : ApiProblem.Answer(422, "FORMAT_UNKNOWN", "Format unknown", "This piece of work has no such format.", ("formats", WorkExport.FormatsOf(WorkContent.Parse(work.Content))));
 
@@ -328,6 +362,15 @@ public static partial class ToolActions
         public int BaseRevision { get; init; }
 
         public bool Stream { get; init; }
+
+        /// <summary>Makes a second sending the same picture.</summary>
+        public Guid? PictureId { get; init; }
+
+        public string? Prompt { get; init; }
+
+        public string? Style { get; init; }
+
+        public string? Size { get; init; }
 
         public WorkInput? Work { get; init; }
 

@@ -19,6 +19,7 @@ public static class ToolsRegistration
         builder.Services.AddSingleton<SubjectName>(services => services.GetRequiredService<ToolWords>().Name);
         builder.Services.AddSingleton<ToolLauncher>();
         builder.Services.AddSingleton<WorkAddresses>();
+        builder.Services.AddSingleton<WorkPictures>();
         builder.Services.AddSingleton<ICorsPolicyProvider, ToolCors>();
         builder.Services.AddSingleton<AgentRuns>();
         builder.Services.AddSingleton<ToolCalls>();

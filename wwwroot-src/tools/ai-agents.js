@@ -51,6 +51,9 @@ function status() {
 
 const isBusy = () => run?.state === "running";
 
+// The picture that the agent asks to have drawn.
+const wanted = () => run?.state === "asking" && run.reason?.startsWith("picture") ? agent.at?.pictures?.[0] : undefined;
+
 // The goal's first clause, cut between words.
 function name() {
   const clause = agent.goal.split(/[.\n!?:;]/)[0].trim();
@@ -107,6 +110,8 @@ function bind() {
   $("#stop").addEventListener("click", stop);
   $("#raise").addEventListener("click", () => begin({ agreedCalls: moreCalls, agreedCredits: session.calls.price }));
   $("#finish").addEventListener("click", stop);
+  $("#draw-it").addEventListener("click", () => begin({ pictureId: wanted()?.id, agreedCredits: Number(run.detail) }));
+  $("#go-without").addEventListener("click", () => begin({ pictureId: wanted()?.id, agreedCredits: 0 }));
   $("#edit").addEventListener("click", () => {
     isEditing = !isEditing;
     drawDocument();
@@ -277,17 +282,29 @@ function draw() {
   $("#pause").hidden = now !== "running";
   $("#stop").hidden = !["planning", "running", "paused", "stuck"].includes(now);
   $("#go-on").hidden = !["paused", "stopped"].includes(now) && !(now === "done" && steps.some(step => !step.isDone));
-  $("#asking").hidden = now !== "asking";
+  $("#asking").hidden = now !== "asking" || Boolean(wanted());
+  drawWanted();
   const price = session.calls.price ?? 0;
   $("#asking [data-question]").textContent = word("raise-question", number(moreCalls), number(moreCalls * price));
   $("#raise").textContent = word("raise", number(moreCalls * price));
   $("#why").hidden = !run?.reason || !["paused", "stuck"].includes(now);
   $("#why [data-text]").textContent = reason();
   $("#dot").hidden = !["asking", "stuck"].includes(now);
-  tell(now === "opening" ? "" : now === "running" ? word("step-of", number(steps.findIndex(step => !step.isDone) + 1 || steps.length), number(steps.length)) : word(now === "planning" ? "planning" : `status-${now}`));
+  tell(now === "opening" ? "" : now === "running" ? word("step-of", number(steps.findIndex(step => !step.isDone) + 1 || steps.length), number(steps.length)) : word(now === "planning" ? "planning" : `status-${wanted() ? "stuck" : now}`));
   drawFiles();
   drawSteps();
   drawBudget();
+}
+
+function drawWanted() {
+  const picture = wanted();
+  $("#ask-picture").hidden = !picture;
+  if (!picture) return;
+  const price = number(Number(run.detail));
+  $("#ask-picture [data-question]").textContent = word("picture-question", price);
+  $("#ask-picture [data-prompt]").textContent = picture.prompt;
+  $("#ask-picture [data-why]").textContent = reason();
+  $("#draw-it").textContent = word("draw-it", price);
 }
 
 // Two calls a step: one that looks and one that finishes.

@@ -14,7 +14,7 @@ namespace Aurion.Web.Ai.Chat;
 
 /// <summary>
 /// A model's Markdown as HTML that runs nothing and loads nothing: no HTML of its own, links to the web and to mail only, and a
-/// picture is a link to it.
+/// picture is a link to it, unless it is the person's own.
 /// </summary>
 public sealed class AnswerHtml(IStringLocalizer<ChatText> text)
 {
@@ -29,7 +29,8 @@ public sealed class AnswerHtml(IStringLocalizer<ChatText> text)
         .Use<AnswerMath>()
         .Build();
 
-    public IHtmlContent Render(string markdown)
+    /// <param name="pictureAt">Where a picture is that the text gives an address of; null for one that is not shown.</param>
+    public IHtmlContent Render(string markdown, Func<string, string?>? pictureAt = null)
     {
         var document = Markdown.Parse(markdown, Pipeline);
         foreach (var heading in document.Descendants<HeadingBlock>())
@@ -39,7 +40,7 @@ public sealed class AnswerHtml(IStringLocalizer<ChatText> text)
         using var writer = new StringWriter();
         var renderer = new HtmlRenderer(writer);
         Pipeline.Setup(renderer);
-        renderer.ObjectRenderers.ReplaceOrAdd<LinkInlineRenderer>(new SafeLinks());
+        renderer.ObjectRenderers.ReplaceOrAdd<LinkInlineRenderer>(new SafeLinks(pictureAt));
         renderer.ObjectRenderers.ReplaceOrAdd<AutolinkInlineRenderer>(new SafeAutolinks());
         renderer.ObjectRenderers.ReplaceOrAdd<CodeBlockRenderer>(new CodeFigures(text["Copy"], text["Code"]));
         renderer.ObjectRenderers.ReplaceOrAdd<HtmlTableRenderer>(new ScrollingTables(text["Table"]));
@@ -65,11 +66,19 @@ public sealed class AnswerHtml(IStringLocalizer<ChatText> text)
     private static void WriteOpening(HtmlRenderer renderer, string url) =>
         renderer.Write("<a rel=\"noopener noreferrer nofollow\" href=\"").WriteEscapeUrl(url).Write("\">");
 
-    private sealed class SafeLinks : HtmlObjectRenderer<LinkInline>
+    private sealed class SafeLinks(Func<string, string?>? pictureAt) : HtmlObjectRenderer<LinkInline>
     {
         protected override void Write(HtmlRenderer renderer, LinkInline obj)
         {
             var url = obj.GetDynamicUrl?.Invoke() ?? obj.Url;
+            if (obj.IsImage && url is not null && pictureAt?.Invoke(url) is { } address)
+            {
+                renderer.Write("<img alt=\"");
+                foreach (var words in obj.Descendants<LiteralInline>())
+                    renderer.WriteEscape(words.Content);
+                renderer.Write("\" src=\"").WriteEscape(address).Write("\">");
+                return;
+            }
             var isSafe = IsSafe(url);
             if (isSafe)
                 WriteOpening(renderer, url!);

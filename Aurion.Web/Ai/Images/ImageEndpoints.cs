@@ -67,7 +67,7 @@ public static class ImageEndpoints
         }),
     };
 
-    private static IResult Refused(HttpContext http, PictureResult result)
+    internal static IResult Refused(HttpContext http, PictureResult result)
     {
         var status = StudioWords.StatusOf(result);
         return result switch

@@ -30,6 +30,18 @@ public sealed class Studio(
     /// <summary>Why an administrator has stopped the studio; null while it is on.</summary>
     public Task<string?> FindStopAsync(CancellationToken ct) => models.FindStopAsync(ToolId, ct);
 
+    /// <summary>The engine that draws when none is named, with its price; null when there is none for this person, or the studio is stopped.</summary>
+    public async Task<EngineOffer?> FindEngineAsync(Guid userId, CancellationToken ct) =>
+        IsOn && await FindStopAsync(ct) is null ? (await ListEnginesAsync(userId, ct)).FirstOrDefault(offer => offer.IsUsable) : null;
+
+    /// <summary>The picture of a batch of one, as it stands; null when there is none such of this person.</summary>
+    public async Task<Picture?> FindAsync(Guid userId, Guid batchId, CancellationToken ct) =>
+        await pictures.FindBatchAsync(userId, batchId, ct) is (_, [var picture]) ? picture : null;
+
+    /// <summary>The JPEG of a picture, or a smaller one; null when there is none such of this person.</summary>
+    public Task<byte[]?> FindFileAsync(Guid userId, Guid pictureId, bool isSmall, CancellationToken ct) =>
+        pictures.FindFileAsync(userId, pictureId, isSmall ? "thumbnail" : "picture", ct);
+
     public async Task<PictureResult> MakeAsync(Guid userId, PictureDraft draft, CancellationToken ct)
     {
         var prompt = Prompt.Clean(draft.Prompt);

@@ -1,22 +1,24 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Aurion.Web.Ai.Images;
 using Aurion.Web.Ai.Providers;
 using Aurion.Web.Tools.Works;
 
 namespace Aurion.Web.Tools.Agents;
 
-/// <summary>What an agent may call: sums, tables, texts and the files of its own piece of work. Nothing else is reached.</summary>
+/// <summary>What an agent may call: sums, tables, texts, the files of its own piece of work, and pictures. Nothing else is reached.</summary>
 internal static partial class AgentFunctions
 {
     public const string FinishStep = "finish_step";
+    public const string Picture = "picture";
     private const int LongestPart = 6_000;
     private const int LongestResult = 20_000;
     private const int MostRows = 60;
     private const int LongestLine = 300;
     private const int MostWords = 12;
 
-    public static readonly IReadOnlyList<ModelFunction> All =
+    private static readonly IReadOnlyList<ModelFunction> Plain =
     [
         Offer("calculate", "Calculates exactly; use it for every figure. Each expression has numbers, + - * / ^ ( ) and round(x, digits), min, max, sum, avg, abs, sqrt.",
             """{"expressions":{"type":"array","items":{"type":"string"},"description":"Several at once."}}""", "expressions"),
@@ -42,7 +44,16 @@ internal static partial class AgentFunctions
             """, "outcome", "heading", "markdown"),
     ];
 
-    /// <summary>The result that a model reads; one that begins with "Error" says what it did wrong. Empty: the step is finished.</summary>
+    private static readonly ModelFunction Drawing = Offer(Picture, "Has a picture drawn for the document. It costs the person credits and they are asked first: only where the goal wants one.",
+        $$$"""
+        {"prompt":{"type":"string","description":"What the picture shows, in a sentence or two."},
+         "size":{"type":"string","enum":{{{JsonSerializer.Serialize(PictureSize.All.Select(size => size.Id))}}}}}
+        """, "prompt", "size");
+
+    /// <summary>Those that there are; a picture where somebody draws.</summary>
+    public static IReadOnlyList<ModelFunction> Offered(bool draws) => draws ? [.. Plain, Drawing] : Plain;
+
+    /// <summary>The result that a model reads; one that begins with "Error" says what it did wrong. Empty: the step is finished, or the picture is to be drawn.</summary>
     public static string Perform(IReadOnlyList<WorkFile> files, FunctionCall call) => Given.Read(call.Arguments) switch
     {
         null => "Error: the arguments are no JSON.",
@@ -60,8 +71,9 @@ internal static partial class AgentFunctions
                 "table" => AgentTable.Evaluate(FileOf(files, given.Text("file")), given).Cut(LongestResult),
                 "text" => Look(FileOf(files, given.Text("file")), given.Text("operation"), given.Text("words") ?? "").Cut(LongestResult),
                 "read_file" => Read(FileOf(files, given.Text("path")), Math.Max(0, given.Number("from") ?? 0)),
+                Picture => IsPicture(given) ? "" : Fault($"prompt of 1 to {Studio.LongestPrompt} characters and size are needed"),
                 FinishStep => given.Text("markdown") is not null && given.Text("outcome") is not null ? "" : Fault("outcome, heading and markdown are needed"),
-                _ => Fault($"there is no function {name.Cut(LongestLine)}; there is {string.Join(", ", All.Select(each => each.Name))}"),
+                _ => Fault($"there is no function {name.Cut(LongestLine)}; there is {string.Join(", ", Plain.Select(each => each.Name))}"),
             };
         }
         catch (AgentFault fault)
@@ -73,6 +85,9 @@ internal static partial class AgentFunctions
             return Fault("the text takes too long to look at");
         }
     }
+
+    private static bool IsPicture(Given given) =>
+        given.Text("prompt")?.Trim().Length is > 0 and <= Studio.LongestPrompt && given.Text("size") is { } size && PictureSize.Find(size) is not null;
 
     private static string Fault(string message) => $"Error: {message}.";
 

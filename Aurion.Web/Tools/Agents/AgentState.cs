@@ -78,9 +78,22 @@ public sealed class AgentTurn
 
     public int Calls { get; set; }
 
+    /// <summary>Pictures that the model asks for and has no result of yet.</summary>
+    public IReadOnlyList<AgentPicture>? Pictures { get; set; }
+
+    /// <summary>Those that were drawn.</summary>
+    public IReadOnlyList<AgentDrawing>? Drawn { get; set; }
+
     [JsonIgnore]
-    public bool IsValid => Text is not null && Seen?.Contains(null!) == false && Said?.All(message => message is { IsValid: true }) == true;
+    public bool IsValid => Text is not null && Seen?.Contains(null!) == false && Said?.All(message => message is { IsValid: true }) == true
+        && Pictures?.All(picture => picture is { CallId: not null, Prompt: not null, Size: not null }) != false && Drawn?.All(drawing => drawing is { Prompt: not null }) != false;
 }
+
+/// <summary>A picture that the model asks for. Its id, which is that of its batch, makes a second attempt the same picture.</summary>
+public sealed record AgentPicture(Guid Id, string CallId, string Prompt, string Size);
+
+/// <summary>A picture that was drawn, by its own id.</summary>
+public sealed record AgentDrawing(Guid Id, string Prompt);
 
 /// <summary>An answer of the model with the functions that it calls, or the result of one of them.</summary>
 public sealed record AgentMessage(string Role, string? Content, IReadOnlyList<FunctionCall>? ToolCalls, string? ToolCallId)

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Aurion.Data.Ai;
 using Aurion.Data.Infrastructure;
 using Aurion.Data.Tools;
+using Aurion.Web.Ai.Images;
 using Aurion.Web.Ai.Providers;
 using Aurion.Web.Tools.Calls;
 using Aurion.Web.Tools.Works;
@@ -11,12 +13,12 @@ using Microsoft.Extensions.Localization;
 namespace Aurion.Web.Tools.Agents;
 
 /// <summary>
-/// Carries out what people agreed to with their agents, one call of the model after another. Whatever is known of a run stands in the
-/// database before and after each call, so a process that dies leaves its runs to the next one: a call that it had begun is followed or
-/// made again, and paid once.
+/// Carries out what people agreed to with their agents, one call of the model or one picture after another. Whatever is known of a run stands in the
+/// database before and after each call, so a process that dies leaves its runs to the next one: what it had begun is followed or made
+/// again, and paid once.
 /// </summary>
 public sealed partial class CarryOutAgentsJob(
-    AgentRunStore agents, WorkStore works, ToolCalls calls, IStringLocalizer<ToolsText> words, IHostApplicationLifetime host, JobFailures failures,
+    AgentRunStore agents, WorkStore works, ToolCalls calls, Studio studio, IStringLocalizer<ToolsText> words, IHostApplicationLifetime host, JobFailures failures,
     TimeProvider clock) : IJob
 {
     /// <summary>A run whose worker has not said for so long that it lives is taken up by another.</summary>
@@ -140,13 +142,16 @@ public sealed partial class CarryOutAgentsJob(
         var content = WorkContent.Parse(work.Content);
         if (AgentState.Read(content.State) is not { } state)
             return await WaitAsync("paused", "unreadable");
-        var draft = new Draft(work, content, state);
+        var draft = new Draft(work, content, state, () => Guid.CreateVersion7(clock.GetUtcNow()));
         if (draft.Next is null && state.Steps.Count > 0)
             return await SaveAsync("done");
+        var engine = await studio.FindEngineAsync(agent.UserId, ct);
+        if (draft.Picture is { } wanted)
+            return await DrawAsync(wanted);
 
         if (await agents.BeginCallAsync(agent, draft.Key, Guid.CreateVersion7(clock.GetUtcNow()), ct) is not var (id, extraCalls))
             return over;
-        var result = await calls.StartAsync(new(agent.UserId, agent.SessionId, null), AgentRuns.ToolId, draft.Call(id, extraCalls > 0 ? agent.ExtraPrice : null), ct);
+        var result = await calls.StartAsync(new(agent.UserId, agent.SessionId, null), AgentRuns.ToolId, draft.Call(id, extraCalls > 0 ? agent.ExtraPrice : null, draws: engine is not null), ct);
         switch (result)
         {
             case ToolCallResult.Started started:
@@ -181,6 +186,45 @@ public sealed partial class CarryOutAgentsJob(
             if (reason == "interrupted")
                 return await PatientAsync(unanswered);
             return unanswered + 1 < MostUnanswered ? unanswered + 1 : await WaitAsync("paused", "no_answer");
+        }
+
+        async Task<int> DrawAsync(AgentPicture wanted)
+        {
+            if (await studio.FindAsync(agent.UserId, wanted.Id, ct) is { } picture)
+            {
+                if (picture.IsOpen)
+                    return await PatientAsync(unanswered);
+                draft.TakePicture(wanted, picture);
+                return await SaveAsync(draft.State);
+            }
+            if (agent.PictureId == wanted.Id && agent.PicturePrice == 0)
+                return await WithoutAsync("The person does not want this picture. Go on without it.");
+            if (engine is null)
+                return await WithoutAsync("Error: no picture can be drawn at this moment.");
+            if (agent.PictureId != wanted.Id || agent.PicturePrice < engine.Price)
+                return await AskAsync("picture");
+            var result = await studio.MakeAsync(agent.UserId, new PictureDraft { Prompt = wanted.Prompt, Size = wanted.Size, Engine = engine.Id, BatchId = wanted.Id }, ct);
+            return result switch
+            {
+                PictureResult.Started or PictureResult.Busy => await PatientAsync(unanswered),
+                PictureResult.CreditsExhausted => await AskAsync("picture_credits"),
+                PictureResult.AccountFrozen => await AskAsync("picture_frozen"),
+                PictureResult.CapReached => await AskAsync("picture_cap"),
+                PictureResult.LimitReached => await AskAsync("picture_limit"),
+                _ => await WithoutAsync("Error: this picture cannot be drawn."),
+            };
+        }
+
+        async Task<int> WithoutAsync(string told)
+        {
+            draft.TakePicture(draft.Picture!, told);
+            return await SaveAsync(draft.State);
+        }
+
+        async Task<int> AskAsync(string reason)
+        {
+            await agents.WaitAsync(agent, "asking", reason, engine!.Price.ToString(CultureInfo.InvariantCulture), ct);
+            return over;
         }
 
         async Task<int> SaveAsync(string to)
@@ -241,11 +285,12 @@ public sealed partial class CarryOutAgentsJob(
         private readonly AgentState agent;
         private readonly Work work;
         private readonly IReadOnlyList<WorkFile> files;
+        private readonly Func<Guid> newId;
         private string document;
 
-        public Draft(Work work, WorkContent content, AgentState agent)
+        public Draft(Work work, WorkContent content, AgentState agent, Func<Guid> newId)
         {
-            (this.work, this.agent) = (work, agent);
+            (this.work, this.agent, this.newId) = (work, agent, newId);
             files = [.. content.Files.Where(file => file.Path != AgentDocument.Path)];
             document = content.Files.FirstOrDefault(file => file.Path == AgentDocument.Path)?.Text ?? "";
             var next = agent.Steps.Index().FirstOrDefault(step => !step.Item.IsDone, (-1, null!));
@@ -257,6 +302,9 @@ public sealed partial class CarryOutAgentsJob(
 
         /// <summary>The first step that is not done.</summary>
         public AgentStep? Next { get; }
+
+        /// <summary>The first picture that is wanted and not there.</summary>
+        public AgentPicture? Picture => Next is null ? null : agent.At?.Pictures?.FirstOrDefault();
 
         /// <summary>What the run is after the answer, and a word for why it waits.</summary>
         public string State { get; private set; } = "running";
@@ -270,12 +318,12 @@ public sealed partial class CarryOutAgentsJob(
         /// <summary>Other for each call that is to be made.</summary>
         public string Key => agent.At is { } at ? string.Create(CultureInfo.InvariantCulture, $"{at.Step} {at.Calls} {at.Text}") : "plan";
 
-        public ToolCall Call(Guid id, int? agreedCredits) => new()
+        public ToolCall Call(Guid id, int? agreedCredits, bool draws) => new()
         {
             Id = id,
             Purpose = Next is null ? "plan" : "step",
-            Turns = Next is null ? AgentPrompts.Plan(agent, files) : AgentPrompts.Step(agent, agent.At!, files, document),
-            Functions = Next is null ? [] : AgentFunctions.All,
+            Turns = Next is null ? AgentPrompts.Plan(agent, files, draws) : AgentPrompts.Step(agent, agent.At!, files, document, draws),
+            Functions = Next is null ? [] : AgentFunctions.Offered(draws),
             AgreedCredits = agreedCredits,
         };
 
@@ -304,11 +352,36 @@ public sealed partial class CarryOutAgentsJob(
                 BeStuck("no_progress", at.Calls.ToString(CultureInfo.InvariantCulture));
         }
 
+        /// <summary>What became of a picture: the model reads it, and one that was drawn stands in the step's section.</summary>
+        public void TakePicture(AgentPicture wanted, Picture picture)
+        {
+            if (picture.IsDone)
+            {
+                var drawing = new AgentDrawing(picture.Id, wanted.Prompt.Cut(KeptOfWhatWasGiven));
+                agent.At!.Drawn = [.. agent.At.Drawn ?? [], drawing];
+                agent.Paid += picture.Credits ?? 0;
+                TakePicture(wanted, $"The picture is drawn. It stands at the end of this step's section, or where you write {WorkPictures.Write(drawing.Id, drawing.Prompt)}");
+                return;
+            }
+            TakePicture(wanted, picture.State == "refused"
+                ? "Error: the engine refuses to draw this. The person was not charged."
+                : "Error: the picture was not drawn. The person was not charged.");
+        }
+
+        public void TakePicture(AgentPicture wanted, string told)
+        {
+            var at = agent.At!;
+            at.Said = [.. at.Said, new("tool", told, null, wanted.CallId)];
+            at.Pictures = [.. at.Pictures!.Where(picture => picture != wanted)];
+            Next!.Log = [.. Next.Log ?? [], new(AgentFunctions.Picture, wanted.Prompt.Cut(KeptOfWhatWasGiven), told.Cut(KeptOfAResult))];
+        }
+
         /// <summary>True when the step is finished.</summary>
         private bool Perform(AgentTurn at, IReadOnlyList<FunctionCall> called, string text)
         {
             var (said, seen, log) = (at.Said.ToList(), at.Seen.ToList(), (Next!.Log ?? []).ToList());
             var ended = (AgentFunctions.Given?)null;
+            var pictures = new List<AgentPicture>();
             said.Add(new("assistant", text.Length > 0 ? text : null, called, null));
             foreach (var call in called)
             {
@@ -316,6 +389,16 @@ public sealed partial class CarryOutAgentsJob(
                 var sign = $"{call.Name} {call.Arguments}";
                 var times = seen.Count(each => each == sign) + 1;
                 seen.Add(sign);
+                if (call.Name == AgentFunctions.Picture && result.Length == 0)
+                {
+                    var given = AgentFunctions.Given.Read(call.Arguments)!;
+                    pictures.Add(new(newId(), call.Id, given.Text("prompt")!.Trim(), given.Text("size")!));
+                    if (times >= MostRepeats)
+                        BeStuck("loop", call.Name);
+                    continue;
+                }
+                if (call.Name == AgentFunctions.FinishStep && result.Length == 0 && called.Any(each => each.Name == AgentFunctions.Picture))
+                    result = "Error: finish the step once you have read what became of the picture.";
                 if (call.Name == AgentFunctions.FinishStep && result.Length == 0)
                 {
                     ended = AgentFunctions.Given.Read(call.Arguments);
@@ -333,7 +416,7 @@ public sealed partial class CarryOutAgentsJob(
             if (ended is null)
             {
                 if (agent.At is not null)
-                    (at.Said, at.Seen) = (said, seen);
+                    (at.Said, at.Seen, at.Pictures) = (said, seen, pictures);
                 return false;
             }
             (State, Reason, Detail) = ("running", null, null);
@@ -350,8 +433,9 @@ public sealed partial class CarryOutAgentsJob(
         private void Finish(string outcome, string heading, string markdown)
         {
             (Next!.IsDone, Next.Outcome) = (true, outcome.Trim());
+            var unplaced = (agent.At?.Drawn ?? []).Where(each => !WorkPictures.Shows(markdown, each.Id)).Select(each => WorkPictures.Write(each.Id, each.Prompt)).ToList();
             agent.At = null;
-            document = AgentDocument.WithSection(document, work.Title, heading, markdown);
+            document = AgentDocument.WithSection(document, work.Title, heading, string.Join("\n\n", [markdown.Trim(), .. unplaced]));
             if (agent.Steps.All(step => step.IsDone))
                 State = "done";
         }

@@ -4,6 +4,10 @@ using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Wordprocessing;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
+using Blip = DocumentFormat.OpenXml.Drawing;
+using Inline = DocumentFormat.OpenXml.Drawing.Wordprocessing;
+using Pic = DocumentFormat.OpenXml.Drawing.Pictures;
+using SkiaSharp;
 using TableRowOfMarkdown = Markdig.Extensions.Tables.TableRow;
 
 namespace Aurion.Web.Tools.Works;
@@ -14,7 +18,11 @@ internal static class DocxWriter
     private const int Bullets = 1;
     private const int Indent = 425;
 
-    public static byte[] Write(string title, string markdown, bool byMachine)
+    // English metric units: 914,400 an inch. A page of A4 with Word's margins has 16 cm of width.
+    private const long TextWidth = 5_760_000;
+
+    /// <param name="pictures">Those that the text shows.</param>
+    public static byte[] Write(string title, string markdown, IReadOnlyDictionary<Guid, byte[]> pictures, bool byMachine)
     {
         using var bytes = new MemoryStream();
         using (var document = WordprocessingDocument.Create(bytes, WordprocessingDocumentType.Document))
@@ -24,7 +32,7 @@ internal static class DocxWriter
                 document.PackageProperties.Keywords = WorkExport.MadeWithMachine;
             var main = document.AddMainDocumentPart();
             main.AddNewPart<StyleDefinitionsPart>().Styles = Styles();
-            var writer = new Writer(main);
+            var writer = new Writer(main, pictures);
             foreach (var block in Markdig.Markdown.Parse(markdown, WorkExport.Markdown))
                 writer.Write(block, level: 0);
             main.AddNewPart<NumberingDefinitionsPart>().Numbering = writer.Numbering();
@@ -33,9 +41,10 @@ internal static class DocxWriter
         return bytes.ToArray();
     }
 
-    private sealed class Writer(MainDocumentPart main)
+    private sealed class Writer(MainDocumentPart main, IReadOnlyDictionary<Guid, byte[]> pictures)
     {
         private readonly List<int> starts = [];
+        private uint drawings;
 
         public Body Body { get; } = new();
 
@@ -156,6 +165,9 @@ internal static class DocxWriter
                         Add(hyperlink, link, bold, italic);
                         into.Append(hyperlink);
                         break;
+                    case LinkInline { IsImage: true } link when WorkPictures.Find(pictures, link.Url) is { } picture:
+                        into.Append(new Run(Drawing(picture, string.Concat(link.OfType<LiteralInline>()))));
+                        break;
                     case AutolinkInline auto:
                         into.Append(Styled(Text(auto.Url), bold, italic, isCode: false));
                         break;
@@ -169,6 +181,30 @@ internal static class DocxWriter
                         Add(into, container, bold, italic);
                         break;
                 }
+        }
+
+        // As wide as the text at most.
+        private Drawing Drawing(byte[] picture, string words)
+        {
+            using var data = SKData.CreateCopy(picture);
+            using var codec = SKCodec.Create(data);
+            var (width, height) = (codec.Info.Width * 9525L, codec.Info.Height * 9525L);
+            if (width > TextWidth)
+                (width, height) = (TextWidth, height * TextWidth / width);
+            var part = main.AddImagePart(ImagePartType.Jpeg);
+            using (var stream = new MemoryStream(picture))
+                part.FeedData(stream);
+            var (id, name) = (++drawings, Text(words).Text);
+            return new Drawing(new Inline.Inline(
+                new Inline.Extent { Cx = width, Cy = height },
+                new Inline.DocProperties { Id = id, Name = $"Picture {id}", Description = name },
+                new Blip.Graphic(new Blip.GraphicData(new Pic.Picture(
+                    new Pic.NonVisualPictureProperties(new Pic.NonVisualDrawingProperties { Id = id, Name = $"Picture {id}" }, new Pic.NonVisualPictureDrawingProperties()),
+                    new Pic.BlipFill(new Blip.Blip { Embed = main.GetIdOfPart(part) }, new Blip.Stretch(new Blip.FillRectangle())),
+                    new Pic.ShapeProperties(
+                        new Blip.Transform2D(new Blip.Offset { X = 0, Y = 0 }, new Blip.Extents { Cx = width, Cy = height }),
+                        new Blip.PresetGeometry(new Blip.AdjustValueList()) { Preset = Blip.ShapeTypeValues.Rectangle })))
+                { Uri = "http://schemas.openxmlformats.org/drawingml/2006/picture" })));
         }
 
         private static Run Styled(OpenXmlElement content, bool bold, bool italic, bool isCode)

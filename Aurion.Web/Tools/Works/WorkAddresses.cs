@@ -33,6 +33,9 @@ public sealed class WorkAddresses(SiteOptions site, SignedTickets tickets)
         return tickets.TryRead(Purpose, address, ids) ? new PreviewTicket(new Guid(ids[..16]), new Guid(ids[16..32]), BinaryPrimitives.ReadInt32BigEndian(ids[32..])) : null;
     }
 
+    /// <summary>A picture on the site, for its person once they are signed in.</summary>
+    public string PictureAt(Guid id) => $"{site.PublicOrigin}/images/{id}/picture.jpg";
+
     /// <summary>The public address of a published piece; null when it is not published.</summary>
     public string? PublishedAt(string? publishKey) => publishKey is null ? null : $"{site.ToolsOriginText}{Published}/{publishKey}/";
 }

@@ -6,8 +6,8 @@ namespace Aurion.Web.Tools.Works;
 public static class WorkDownloads
 {
     internal static void MapWorkDownloads(this WebApplication app) =>
-        app.MapGet("/work/{id:guid}/export/{format}", async (Guid id, string format, int? version, HttpContext http, WorkStore works, CancellationToken ct) =>
-            await works.FindAsync(http.User.Id(), id, version, ct) is { } work && WorkExport.Create(work, format) is { } file
+        app.MapGet("/work/{id:guid}/export/{format}", async (Guid id, string format, int? version, HttpContext http, WorkStore works, WorkPictures pictures, WorkAddresses addresses, CancellationToken ct) =>
+            await works.FindAsync(http.User.Id(), id, version, ct) is { } work && await WorkExport.CreateAsync(work, format, null, http.User.Id(), pictures, addresses, ct) is { } file
                 ? Results.File(file.Content, file.ContentType, file.Name)
                 : Results.NotFound()).RequireAuthorization();
 }

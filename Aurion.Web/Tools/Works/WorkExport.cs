@@ -21,21 +21,22 @@ public static class WorkExport
     public static IReadOnlyList<string> FormatsOf(WorkContent content) =>
         TextOf(content) is not null ? ["md", "html", "docx", "zip"] : ["zip"];
 
-    /// <summary>Null for a format that does not fit.</summary>
-    public static ExportedFile? Create(Work work, string format, string? path = null)
+    /// <summary>Null for a format that does not fit. Pictures go along, but for Markdown alone, which leads to them.</summary>
+    public static async Task<ExportedFile?> CreateAsync(Work work, string format, string? path, Guid userId, WorkPictures pictures, WorkAddresses addresses, CancellationToken ct)
     {
         var content = WorkContent.Parse(work.Content);
         var name = WorkFileName.Of(work.Title);
         if (format == "zip")
-            return new(name + ".zip", "application/zip", Zip(content));
+            return new(name + ".zip", "application/zip", await ZipAsync(content, userId, pictures, ct));
         if ((path is null ? TextOf(content) : content.Files.FirstOrDefault(file => file.Path == path && IsText(file))) is not { } text)
             return null;
         var byMachine = content.State is { ValueKind: System.Text.Json.JsonValueKind.Object } state && state.TryGetProperty("machine", out var machine) && machine.ValueKind == System.Text.Json.JsonValueKind.True;
+        var shown = format is "html" or "docx" ? await pictures.ReadAsync(userId, text.Text, isSmall: false, ct) : new Dictionary<Guid, byte[]>();
         return format switch
         {
-            "md" => new(name + ".md", "text/markdown; charset=utf-8", Encoding.UTF8.GetBytes(byMachine ? $"{text.Text}\n\n<!-- DigitalSourceType: {MadeWithMachine} -->\n" : text.Text)),
-            "html" => new(name + ".html", "text/html; charset=utf-8", Encoding.UTF8.GetBytes(Html(work.Title, text.Text, byMachine))),
-            "docx" => new(name + ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", DocxWriter.Write(work.Title, text.Text, byMachine)),
+            "md" => new(name + ".md", "text/markdown; charset=utf-8", Encoding.UTF8.GetBytes(WorkPictures.Replace(text.Text, addresses.PictureAt) + (byMachine ? $"\n\n<!-- DigitalSourceType: {MadeWithMachine} -->\n" : ""))),
+            "html" => new(name + ".html", "text/html; charset=utf-8", Encoding.UTF8.GetBytes(Html(work.Title, WorkPictures.Replace(text.Text, id => shown.TryGetValue(id, out var picture) ? WorkPictures.InsideOf(picture) : null), byMachine))),
+            "docx" => new(name + ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", DocxWriter.Write(work.Title, text.Text, shown, byMachine)),
             _ => null,
         };
     }
@@ -44,16 +45,30 @@ public static class WorkExport
 
     private static WorkFile? TextOf(WorkContent content) => content.Main is { } main && IsText(main) ? main : null;
 
-    private static byte[] Zip(WorkContent content)
+    private static async Task<byte[]> ZipAsync(WorkContent content, Guid userId, WorkPictures pictures, CancellationToken ct)
     {
         using var bytes = new MemoryStream();
         using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            var written = new HashSet<Guid>();
             foreach (var file in content.Files)
             {
-                using var entry = zip.CreateEntry(file.Path).Open();
-                entry.Write(Encoding.UTF8.GetBytes(file.Text));
+                var shown = IsText(file) ? await pictures.ReadAsync(userId, file.Text, isSmall: false, ct) : new Dictionary<Guid, byte[]>();
+                var up = string.Concat(Enumerable.Repeat("../", file.Path.Count(sign => sign == '/')));
+                Add(zip, file.Path, Encoding.UTF8.GetBytes(IsText(file) ? WorkPictures.Replace(file.Text, id => shown.ContainsKey(id) ? up + PathOf(id) : null) : file.Text));
+                foreach (var (id, picture) in shown.Where(each => written.Add(each.Key)))
+                    Add(zip, PathOf(id), picture);
             }
+        }
         return bytes.ToArray();
+
+        static string PathOf(Guid picture) => $"pictures/{picture}.jpg";
+
+        static void Add(ZipArchive zip, string path, byte[] content)
+        {
+            using var entry = zip.CreateEntry(path).Open();
+            entry.Write(content);
+        }
     }
 
     private static string Html(string title, string markdown, bool byMachine)

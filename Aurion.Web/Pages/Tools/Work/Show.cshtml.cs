@@ -8,11 +8,14 @@ namespace Aurion.Web.Pages.Tools.Work;
 
 /// <summary>One piece of work: read it, take it along, rename it, open it in its tool, delete it.</summary>
 [Authorize]
-public sealed class ShowModel(WorkStore works, WorkAddresses addresses) : PageModel
+public sealed class ShowModel(WorkStore works, WorkPictures pictures, WorkAddresses addresses) : PageModel
 {
     public required Data.Tools.Work Work { get; set; }
 
     public required WorkContent Made { get; set; }
+
+    /// <summary>Those that its texts show.</summary>
+    public IReadOnlyDictionary<Guid, byte[]> Pictures { get; private set; } = new Dictionary<Guid, byte[]>();
 
     public IReadOnlyList<WorkVersion> Versions { get; private set; } = [];
 
@@ -26,6 +29,7 @@ public sealed class ShowModel(WorkStore works, WorkAddresses addresses) : PageMo
         if (await works.FindAsync(User.Id(), id, version, ct) is not { } work)
             return NotFound();
         (Work, Made, Versions) = (work, WorkContent.Parse(work.Content), await works.ListVersionsAsync(User.Id(), id, ct));
+        Pictures = await pictures.ReadAsync(User.Id(), string.Join('\n', Made.Files.Where(file => file.Path.EndsWith(".md", StringComparison.OrdinalIgnoreCase)).Select(file => file.Text)), isSmall: true, ct);
         return Page();
     }
 }
