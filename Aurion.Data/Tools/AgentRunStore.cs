@@ -89,6 +89,13 @@ public sealed class AgentRunStore(Database db, TimeProvider clock)
         return rows.AsList();
     }
 
+    /// <summary>Whether any is carried out, by whichever worker, or waits to be taken up.</summary>
+    public async Task<bool> AnyRunningAsync(CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition("SELECT EXISTS (SELECT FROM agent_runs WHERE state = 'running')", cancellationToken: ct));
+    }
+
     /// <summary>Says that their worker lives; returns those that are still its own.</summary>
     public async Task<IReadOnlyList<long>> RenewAsync(IReadOnlyCollection<ClaimedAgent> agents, TimeSpan lease, CancellationToken ct = default)
     {

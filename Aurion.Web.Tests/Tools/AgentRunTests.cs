@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Aurion.Web.Tests.Infrastructure;
+using Aurion.Web.Tools.Agents;
 
 namespace Aurion.Web.Tests.Tools;
 
@@ -142,7 +143,7 @@ public sealed class AgentRunTests(ToolApp app) : IClassFixture<ToolApp>
     }
 
     [Fact]
-    public async Task Killed_in_the_middle_of_a_step_it_is_taken_up_by_another_and_no_call_counts_twice()
+    public async Task Killed_in_the_middle_of_a_step_it_is_taken_up_by_another_within_a_minute_and_no_call_counts_twice()
     {
         var agent = await GivenAsync(Offers, ["Calculate what each offer costs", "Write it down fail:silence"]);
         var address = KillableWeb.FreeAddress();
@@ -160,17 +161,25 @@ public sealed class AgentRunTests(ToolApp app) : IClassFixture<ToolApp>
         var steps = await agent.StepsAsync();
         Assert.Equal([true, false], steps.Select(step => step.GetProperty("isDone").GetBoolean()));
 
-        // Its clock was the machine's. Until its lease is over nobody touches its run.
+        // Its clock was the machine's. Killed just after it had said that it lives, which it says for longer than this test waits.
+        var killedAt = app.Clock.GetUtcNow();
         await app.ExecuteAsync("UPDATE agent_runs SET lease_until = @until WHERE user_id = @Id; UPDATE tool_runs SET expires_at = @until WHERE user_id = @Id AND state = 'running'",
-            new { agent.Session.User.Id, until = app.Clock.GetUtcNow() + TimeSpan.FromSeconds(20) });
-        await app.RunAgentsJobAsync();
-        Assert.Equal("running", await agent.StateAsync());
+            new { agent.Session.User.Id, until = killedAt + CarryOutAgentsJob.Lease });
+        var fence = await FenceAsync();
+        // One run of the job, as of a process that starts: the schedule brings no other within the minute.
+        var job = app.RunAgentsJobAsync();
+        await Task.WhenAny(job, Task.Delay(TimeSpan.FromSeconds(3)));
+        Assert.Equal((false, fence), (job.IsCompleted, await FenceAsync()));
 
-        app.Clock.Advance(TimeSpan.FromSeconds(21));
-        await app.RunAgentsJobAsync();
+        app.Clock.Advance(CarryOutAgentsJob.Lease);
+        await Eventually.HoldsAsync(async () => await FenceAsync() > fence, "another takes it up");
+        Assert.InRange(await app.ScalarAsync<DateTimeOffset>("SELECT lease_until FROM agent_runs WHERE user_id = @Id", new { agent.Session.User.Id }) - CarryOutAgentsJob.Lease, killedAt, killedAt + TimeSpan.FromSeconds(60));
+        await job;
         // The silence ends as a call that was not answered, once and once more.
         Assert.Equal("paused no_answer", await app.ScalarAsync<string>("SELECT state || ' ' || reason FROM agent_runs WHERE user_id = @Id", new { agent.Session.User.Id }));
         Assert.Equal((17, 70, ""), (await agent.CallsLeftAsync(), await app.SpendableAsync(agent.Session.User), await app.FaultsAsync()));
+
+        Task<long> FenceAsync() => app.ScalarAsync<long>("SELECT fence FROM agent_runs WHERE user_id = @Id", new { agent.Session.User.Id });
     }
 
     [Fact]
@@ -183,13 +192,14 @@ public sealed class AgentRunTests(ToolApp app) : IClassFixture<ToolApp>
             await agent.StartAsync(agreedCalls: 1, agreedCredits: 2);
             // The answer is paid for, and what it says was not written down: the database takes no save at that moment.
             await app.ExecuteAsync("ALTER FUNCTION save_agent_work RENAME TO save_agent_work_later");
-            await app.RunAgentsJobAsync();
+            var job = app.RunAgentsJobAsync();
+            await FailedAsync(agent, 1);
             Assert.Equal(("running", 68), (await agent.StateAsync(), await app.SpendableAsync(agent.Session.User)));
             await app.ExecuteAsync("ALTER FUNCTION save_agent_work_later RENAME TO save_agent_work");
             var asked = app.OpenRouter.Calls;
 
-            app.Clock.Advance(TimeSpan.FromSeconds(21));
-            await app.RunAgentsJobAsync();
+            app.Clock.Advance(CarryOutAgentsJob.Lease);
+            await job;
 
             Assert.Equal(("done", 68, asked), (await agent.StateAsync(), await app.SpendableAsync(agent.Session.User), app.OpenRouter.Calls));
             var (_, run) = await agent.AskAsync();
@@ -209,11 +219,13 @@ public sealed class AgentRunTests(ToolApp app) : IClassFixture<ToolApp>
         await app.ExecuteAsync("ALTER FUNCTION save_agent_work RENAME TO save_agent_work_later");
         try
         {
-            for (var i = 0; i < 6; i++)
+            var job = app.RunAgentsJobAsync();
+            for (var times = 1; times <= 5; times++)
             {
-                await app.RunAgentsJobAsync();
-                app.Clock.Advance(TimeSpan.FromSeconds(21));
+                await FailedAsync(agent, times);
+                app.Clock.Advance(CarryOutAgentsJob.Lease);
             }
+            await job;
         }
         finally
         {
@@ -351,6 +363,10 @@ public sealed class AgentRunTests(ToolApp app) : IClassFixture<ToolApp>
         await Eventually.HoldsAsync(() => app.OpenRouter.Calls > asked || job.IsCompleted, $"the agent of {agent.Work} asks the model");
         return job;
     }
+
+    private Task FailedAsync(Agent agent, int times) => Eventually.HoldsAsync(
+        () => app.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM job_failures WHERE job = 'CarryOutAgentsJob' AND subject LIKE '%' || @Work || '%' AND times >= @times)", new { Work = agent.Work.ToString(), times }),
+        $"its attempt {times} has failed");
 
     private static (int, string?) Code((int Status, JsonElement Body) answer) => (answer.Status, answer.Body.GetProperty("code").GetString());
 }

@@ -15,7 +15,7 @@ namespace Aurion.Web.Tools.Agents;
 /// <summary>
 /// Carries out what people agreed to with their agents, one call of the model or one picture after another. Whatever is known of a run stands in the
 /// database before and after each call, so a process that dies leaves its runs to the next one: what it had begun is followed or made
-/// again, and paid once.
+/// again, and paid once. While another process is at work this one looks on, and so takes up a run as soon as its lease is over.
 /// </summary>
 public sealed partial class CarryOutAgentsJob(
     AgentRunStore agents, WorkStore works, ToolCalls calls, Studio studio, IStringLocalizer<ToolsText> words, IHostApplicationLifetime host, JobFailures failures,
@@ -36,6 +36,7 @@ public sealed partial class CarryOutAgentsJob(
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookOnEvery = TimeSpan.FromSeconds(2);
 
     public async Task RunAsync(CancellationToken ct)
     {
@@ -50,7 +51,12 @@ public sealed partial class CarryOutAgentsJob(
                     foreach (var agent in await agents.ClaimAsync(MostAtOnce - held.Count, Lease, CancellationToken.None))
                         held.Add(new Held(agent, ServeAsync, end.Token));
                 if (held.Count == 0)
-                    return;
+                {
+                    if (end.IsCancellationRequested || !await agents.AnyRunningAsync(CancellationToken.None))
+                        return;
+                    await Task.WhenAny(Task.Delay(LookOnEvery, end.Token));
+                    continue;
+                }
                 if (clock.GetElapsedTime(renewed) >= RenewEvery)
                 {
                     var living = (await agents.RenewAsync([.. held.Select(each => each.Agent)], Lease, CancellationToken.None)).ToHashSet();
