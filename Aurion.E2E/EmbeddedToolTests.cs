@@ -106,7 +106,7 @@ public sealed class EmbeddedToolTests(AurionSite site, ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("A booking app for my hair salon: services, durations, and the free times of a day.", "bookings", "Colour, Ada")]
+    [InlineData("A booking app for a rowing club: the boat, the rowers, and the hours of a day.", "bookings", "Heron, Ada")]
     [InlineData("A log of firings for a pottery kiln: date, temperature, glaze, and what came out.", "entries", "Celadon, cone 10")]
     [InlineData("A shared list of who brings what to the summer party, with how many are still missing.", "contributions", "Bread, Inès")]
     public async Task An_app_is_planned_built_used_changed_and_published(string brief, string many, string entry)

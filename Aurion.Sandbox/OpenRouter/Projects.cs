@@ -7,7 +7,7 @@ namespace Aurion.Sandbox.OpenRouter;
 
 /// <summary>
 /// What a builder or a code editor asks for: plans, projects of several files about the brief's own words, and edits of the files that
-/// were sent. Everything is derived from the request; what it makes runs.
+/// were sent. Everything is derived from the request, but for the apps that were recorded; what it makes runs.
 /// </summary>
 internal static partial class Projects
 {
@@ -21,14 +21,15 @@ internal static partial class Projects
             return null;
         var files = FilesIn(user);
         var brief = Brief.Of(RequestIn(user));
+        var recorded = isSite || files.Count > 0 ? null : RecordedApp.Find(brief.Text);
         if (system.Contains("First make a plan", StringComparison.Ordinal))
-            return Plan(brief, isSite, files.Count > 0);
+            return recorded?.Plan ?? Plan(brief, isSite, files.Count > 0);
         if (system.Contains("The preview reported errors", StringComparison.Ordinal))
             return Repair(files, user, brief.IsFrench);
         if (last.Contains("could not be used", StringComparison.Ordinal))
             return files.Count == 0 ? Whole(brief, isSite, "") : Shown(Changed(files, brief).Files);
         if (files.Count == 0)
-            return Whole(brief, isSite, trouble);
+            return recorded is null ? Whole(brief, isSite, trouble) : $"Here is the app: {brief.Subject}.\n\n{Shown([.. recorded.Files, ("style.css", Style)])}";
         return Edited(files, brief, fits: trouble != "edit");
     }
 
