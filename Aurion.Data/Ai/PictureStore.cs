@@ -21,11 +21,11 @@ public sealed record PictureDelivery(Guid UserId, Guid Id, byte[] Picture, byte[
 /// <summary>The names of a picture's files in the storage of objects.</summary>
 public sealed record PictureKeys(string Picture, string Thumbnail)
 {
-    /// <summary>Names that were never used.</summary>
-    public static PictureKeys Create(Guid userId, Guid pictureId)
+    /// <summary>Names that were never used, for one attempt to deliver the picture.</summary>
+    public static PictureKeys Create(Guid userId, Guid pictureId, DateTimeOffset now)
     {
-        var attempt = $"pictures/{userId}/{pictureId}/{Guid.NewGuid():N}";
-        return new PictureKeys(attempt + "/picture.jpg", attempt + "/thumbnail.jpg");
+        var folder = $"pictures/{userId}/{pictureId}/{Guid.CreateVersion7(now):N}";
+        return new PictureKeys(folder + "/picture.jpg", folder + "/thumbnail.jpg");
     }
 }
 

@@ -101,7 +101,7 @@ public sealed class PictureStorageTests(PictureStorageApp app) : IClassFixture<P
     public async Task Objects_that_never_became_a_picture_are_deleted_after_a_day()
     {
         var user = await app.GivenUserAsync(100);
-        var keys = PictureKeys.Create(user.Id, app.NewRun());
+        var keys = PictureKeys.Create(user.Id, app.NewRun(), app.Clock.GetUtcNow());
         var (pictures, storage) = (app.Services.GetRequiredService<PictureStore>(), app.Services.GetRequiredService<IObjectStorage>());
         await pictures.ExpectObjectsAsync(keys);
         await storage.PutAsync(keys.Picture, [1, 2, 3], "image/jpeg", CancellationToken.None);

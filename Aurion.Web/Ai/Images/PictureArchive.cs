@@ -6,7 +6,7 @@ using Aurion.Web.Infrastructure.Storage;
 namespace Aurion.Web.Ai.Images;
 
 /// <summary>Keeps the files of pictures: in the storage where one is set, else in the database. What was kept in either stays readable.</summary>
-public sealed class PictureArchive(PictureStore pictures, JobFailures failures, IObjectStorage? storage = null)
+public sealed class PictureArchive(PictureStore pictures, JobFailures failures, TimeProvider clock, IObjectStorage? storage = null)
 {
     /// <summary>
     /// Keeps the files and charges for the picture, once. Storage that refuses is reported to the operator and the database takes its place,
@@ -20,7 +20,7 @@ public sealed class PictureArchive(PictureStore pictures, JobFailures failures, 
         try
         {
             // Names of this attempt alone: another worker with the same picture must not replace what a person has seen.
-            var keys = PictureKeys.Create(picture.UserId, picture.Id);
+            var keys = PictureKeys.Create(picture.UserId, picture.Id, clock.GetUtcNow());
             await pictures.ExpectObjectsAsync(keys);
             await storage.PutAsync(keys.Picture, file.Picture, MediaTypeNames.Image.Jpeg, CancellationToken.None);
             await storage.PutAsync(keys.Thumbnail, file.Thumbnail, MediaTypeNames.Image.Jpeg, CancellationToken.None);

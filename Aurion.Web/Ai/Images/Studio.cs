@@ -9,7 +9,7 @@ namespace Aurion.Web.Ai.Images;
 
 /// <summary>Takes wishes for pictures: checks them, writes them down with their holds, and leaves the drawing to <see cref="DrawPicturesJob"/>.</summary>
 public sealed class Studio(
-    PictureStore pictures, ModelStore models, IEnumerable<IPictureEngine> engines, BalanceAnnouncer announcer, JobQueue jobs, TimeProvider clock)
+    PictureStore pictures, PictureArchive archive, ModelStore models, IEnumerable<IPictureEngine> engines, BalanceAnnouncer announcer, JobQueue jobs, TimeProvider clock)
 {
     public const string ToolId = "image-generation";
     public const int MostPictures = 4;
@@ -40,7 +40,7 @@ public sealed class Studio(
 
     /// <summary>The JPEG of a picture, or a smaller one; null when there is none such of this person.</summary>
     public Task<byte[]?> FindFileAsync(Guid userId, Guid pictureId, bool isSmall, CancellationToken ct) =>
-        pictures.FindFileAsync(userId, pictureId, isSmall ? "thumbnail" : "picture", ct);
+        archive.FindAsync(userId, pictureId, isSmall ? "thumbnail" : "picture", ct);
 
     public async Task<PictureResult> MakeAsync(Guid userId, PictureDraft draft, CancellationToken ct)
     {

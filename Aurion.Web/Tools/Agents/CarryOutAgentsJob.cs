@@ -310,7 +310,7 @@ public sealed partial class CarryOutAgentsJob(
         public AgentStep? Next { get; }
 
         /// <summary>The first picture that is wanted and not there.</summary>
-        public AgentPicture? Picture => Next is null ? null : agent.At?.Pictures?.FirstOrDefault();
+        public AgentPicture? Picture => Next is null ? null : agent.At?.Pictures is [var first, ..] ? first : null;
 
         /// <summary>What the run is after the answer, and a word for why it waits.</summary>
         public string State { get; private set; } = "running";
