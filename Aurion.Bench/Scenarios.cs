@@ -46,6 +46,7 @@ internal static class Scenarios
             new($"SQL, {Group} holds together", Hold(run, settles: false), PerCall: Group),
             new($"SQL, {Group} holds and their settlements together", Hold(run, settles: true), PerCall: Group))),
         new("stream", Streams.RunAsync),
+        new("soak", Streams.SoakAsync),
         new("growth", Growth.RunAsync),
     ];
 

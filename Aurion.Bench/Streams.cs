@@ -17,6 +17,7 @@ internal static class Streams
     private const int Readers = 200;
     private const int Pieces = 200;
     private const int Owners = 100;
+    private const int SoakMinutes = 10;
 
     // The provider's stand-in repeats it, a piece a word.
     private static readonly string Long = string.Join(' ', Enumerable.Repeat("word", Pieces));
@@ -35,6 +36,20 @@ internal static class Streams
             .. await Scenarios.CompareAsync("stream", run, 1,
                 new Side("a conversation of 1,000 messages opens", Scenarios.SignedIn(run.Target.Web, [.. conversations.Select((id, i) => (run.Accounts.Tokens[i], $"/chat/{id}"))]), run.Web)),
         ];
+    }
+
+    /// <summary>200 streams without a pause for ten minutes: a line for each minute, with the memory at its end.</summary>
+    public static async Task<IReadOnlyList<BenchRow>> SoakAsync(BenchRun run)
+    {
+        var (rows, read) = (new List<BenchRow>(), Through(run, Long));
+        for (var minute = 1; minute <= SoakMinutes; minute++)
+        {
+            var load = await Load.RunAsync(Readers, 60, read);
+            var memory = run.Web is { } web ? $", {WebProcess.Resident(web)} MB" : "";
+            rows.Add(new("soak", $"pieces of {Readers} streams, minute {minute}{memory}", Readers, load.PerSecond * Pieces, load.Median, load.P99, load.Failed, null));
+            Console.Error.WriteLine($"soak: {rows[^1].Side}, {rows[^1].PerSecond:N0} pieces/s, {load.Failed} failed");
+        }
+        return rows;
     }
 
     // Each answer to another person: nobody meets the limits of a minute and of a day.

@@ -17,7 +17,9 @@ internal static class WebProcess
         return web is null ? null : Process.GetProcessById(int.Parse(Path.GetFileName(web), CultureInfo.InvariantCulture));
     }
 
-    public static string Memory(Process web) => $"Resident memory of the web: {Megabytes(web, "VmRSS:")} MB, at most {Megabytes(web, "VmHWM:")} MB.";
+    public static string Memory(Process web) => $"Resident memory of the web: {Resident(web)} MB, at most {Megabytes(web, "VmHWM:")} MB.";
+
+    public static int Resident(Process web) => Megabytes(web, "VmRSS:");
 
     /// <summary>The processor time it has used so far; nothing where it is not known.</summary>
     public static TimeSpan? Cpu(this Process? process)
