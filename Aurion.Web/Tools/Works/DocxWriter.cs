@@ -4,10 +4,10 @@ using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Wordprocessing;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
+using SkiaSharp;
 using Blip = DocumentFormat.OpenXml.Drawing;
 using Inline = DocumentFormat.OpenXml.Drawing.Wordprocessing;
 using Pic = DocumentFormat.OpenXml.Drawing.Pictures;
-using SkiaSharp;
 using TableRowOfMarkdown = Markdig.Extensions.Tables.TableRow;
 
 namespace Aurion.Web.Tools.Works;
