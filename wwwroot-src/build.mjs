@@ -1,5 +1,6 @@
 // Builds the browser's files into Aurion.Web/wwwroot (or the folder given as argument). The result is committed.
 import { build, context } from "esbuild";
+import subsetFont from "subset-font";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,18 +10,27 @@ const target = process.argv.slice(2).find(a => !a.startsWith("--")) ?? path.join
 
 const pages = ["ai-agents", "app-builder", "code-editor", "content-generator", "text-editor", "website-builder"];
 
-// The version is part of a font's address, so that it can be cached for ever and preloaded by name.
-const fonts = { inter: "inter", bricolage: "bricolage-grotesque", jetbrains: "jetbrains-mono" };
+// What a page is made of: the letters of both languages, and the weights of the stylesheet. The monospace face joins no signs. A font's
+// address names its version and that of the choice made here, so that it can be cached for ever and preloaded by name.
+const choice = "s1";
+const fonts = {
+  inter: { pkg: "inter", variationAxes: { wght: { min: 400, max: 700 } } },
+  bricolage: { pkg: "bricolage-grotesque", variationAxes: { wght: 650 } },
+  jetbrains: { pkg: "jetbrains-mono", variationAxes: { wght: { min: 400, max: 700 } }, noLayoutClosure: true },
+};
+const letters = [[0x20, 0x7e], [0xa0, 0xff], [0x2010, 0x2027], [0x202f, 0x203a]].flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => String.fromCodePoint(from + i))).join("")
+  + "ŒœŸ€™←↑→↓−×\u2009";
 
 async function copyFonts() {
   const out = path.join(target, "fonts");
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   const licences = [];
-  for (const [name, pkg] of Object.entries(fonts)) {
+  for (const [name, { pkg, ...axes }] of Object.entries(fonts)) {
     const from = path.join(here, "node_modules/@fontsource-variable", pkg);
     const { version } = JSON.parse(await readFile(path.join(from, "package.json"), "utf8"));
-    await cp(path.join(from, `files/${pkg}-latin-wght-normal.woff2`), path.join(out, `${name}-${version}.woff2`));
+    const whole = await readFile(path.join(from, `files/${pkg}-latin-wght-normal.woff2`));
+    await writeFile(path.join(out, `${name}-${version}-${choice}.woff2`), await subsetFont(whole, letters, { targetFormat: "woff2", ...axes }));
     licences.push(`${pkg} ${version}\n\n${(await readFile(path.join(from, "LICENSE"), "utf8")).trim()}\n`);
   }
   await writeFile(path.join(out, "LICENSE.txt"), licences.join("\n\n"));
