@@ -59,6 +59,31 @@ public sealed class ChatTests(AurionSite site, ITestOutputHelper output) : Brows
     }
 
     [Theory, InlineData("en", 1280), InlineData("fr", 390)]
+    public async Task An_answer_is_set_block_by_block_while_it_is_written(string language, int width)
+    {
+        var visitor = await VisitAsync(new(language, Width: width));
+        await visitor.SignUpAsync();
+        await visitor.OpenAsync("/chat");
+        await visitor.Page.GetByLabel(visitor.Say("Your message")).FillAsync(
+            "Repeat: ## Kilns\n\n- **hot** and $x^2$\n- cold\n\n```js\nlet a = 1;\n```\n\n" + string.Join(' ', Enumerable.Range(1, 200)) + " fail:slow");
+        await visitor.Button("Send").ClickAsync();
+
+        var writing = visitor.Page.Locator("[aria-busy=true]");
+        await Expect(writing.Locator("h3")).ToHaveTextAsync("Kilns");
+        await Expect(writing.Locator("li strong")).ToHaveTextAsync("hot");
+        await Expect(writing.Locator("li math")).ToBeVisibleAsync();
+        await Expect(writing.Locator(".code .hljs-keyword")).ToHaveTextAsync("let");
+        await Expect(writing.Locator("[data-text]")).ToContainTextAsync("1 2 3");
+        await Expect(writing.Locator("[data-text]")).Not.ToContainTextAsync("Kilns");
+        await visitor.CheckAsync();
+
+        await visitor.Button("Stop").ClickAsync();
+        await Expect(visitor.Page.GetByText(visitor.Say("You stopped this answer."))).ToBeVisibleAsync();
+        await Expect(visitor.Page.Locator(".stream h3")).ToHaveTextAsync("Kilns");
+        await visitor.CheckAsync();
+    }
+
+    [Theory, InlineData("en", 1280), InlineData("fr", 390)]
     public async Task A_file_shows_what_it_adds_is_taken_off_again_and_goes_with_the_message(string language, int width)
     {
         var visitor = await VisitAsync(new(language, Width: width));

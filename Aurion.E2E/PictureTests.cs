@@ -37,7 +37,10 @@ public sealed class PictureTests(AurionSite site, ITestOutputHelper output) : Br
         await newcomer.Tool.Locator("[data-example]").First.ClickAsync();
         await newcomer.Tool.Locator("#composer button").ClickAsync();
         await newcomer.Tool.Locator("[data-build]").ClickAsync();
-        await Expect(newcomer.Tool.FrameLocator("#preview").Locator("#list li").First).ToBeVisibleAsync();
+        var salon = newcomer.Tool.FrameLocator("#preview");
+        await salon.Locator("#name").FillAsync("Ada");
+        await salon.Locator("#form button").ClickAsync();
+        await Expect(salon.Locator("#bookings li")).ToBeVisibleAsync();
         await TakeAsync(newcomer, "tool");
         await Site.SqlAsync(Guide.SpendAll.For(email));
         await newcomer.OpenAsync("/tools/website-builder");

@@ -1,9 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Aurion.Data.Tools;
 using Aurion.Web.Ai.Chat;
 using Aurion.Web.Ai.Images;
@@ -27,12 +25,9 @@ public static partial class ToolActions
     public const int LongestBody = 3 * 1024 * 1024;
 
     private const int PerMinute = 180;
-    private const int LongestTitle = 120;
-    private const int LongestNote = 200;
     private const int LongestPurpose = 40;
     private const int MostTurns = 60;
     private const int MostFunctions = 16;
-    private const int LongestCallId = 100;
     private const int LongestDocument = 2 * 1024 * 1024;
     private const int LongestText = 512 * 1024;
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -175,86 +170,6 @@ public static partial class ToolActions
             });
         }
 
-        public async Task<IResult> SaveAsync(WorkInput? work, CancellationToken ct)
-        {
-            if (work is not { Id: { } id, Title: { } title, Files: { } files } || title.Trim() is not { Length: > 0 and <= LongestTitle } clean || work.Note?.Length > LongestNote
-                || clean.Contains('\0', StringComparison.Ordinal) || work.Note?.Contains('\0', StringComparison.Ordinal) == true)
-                return ApiProblem.Answer(400, "WORK_INVALID", "Work not valid", "A piece of work has id, title of 1 to 120 characters, baseRevision and files.");
-            var content = new WorkContent(files, work.State);
-            if (content.Fault() is var (code, message))
-                return ApiProblem.Answer(422, code, "Work not valid", message);
-            var saved = await Works.SaveAsync(
-                new WorkDraft(Ticket.UserId, id, ToolId, Ticket.SessionId, clean, work.BaseRevision, content.ToJson(), work.Note ?? "", work.Keep, work.Force), ct);
-            return saved.Outcome switch
-            {
-                "SAVED" => Results.Ok(new { revision = saved.Revision, version = saved.Version }),
-                "CONFLICT" => ApiProblem.Answer(409, "WORK_CHANGED", "Work changed elsewhere", "Another tab saved it meanwhile. Nothing was overwritten: load it, or save with force.", ("revision", saved.Revision)),
-                "GONE" => NotThere(),
-                "RUNNING" => ApiProblem.Answer(409, "WORK_RUNNING", "An agent is at work", "The agent writes this piece at this moment. Pause it before you change something."),
-                "TOO_MANY" => ApiProblem.Answer(422, "TOO_MANY_WORKS", "Too many pieces of work", "An account keeps 500 pieces. Delete one first."),
-                _ => ApiProblem.Answer(422, "STORAGE_FULL", "Storage full", "An account keeps 100 MB. Delete a piece of work first."),
-            };
-        }
-
-        public async Task<IResult> LoadAsync(ActionInput input, CancellationToken ct)
-        {
-            if (await FindAsync(input, Session.ReadsWorks, ct) is not { } work)
-                return NotThere();
-            var content = WorkContent.Parse(work.Content);
-            return Results.Ok(new
-            {
-                work.Id,
-                work.Title,
-                work.Revision,
-                work.Version,
-                work.NewestVersion,
-                publishedVersion = work.PublishedVersion,
-                publishedAt = Addresses.PublishedAt(work.PublishKey),
-                files = content.Files,
-                state = content.State,
-            });
-        }
-
-        public async Task<IResult> ListAsync(bool all, CancellationToken ct)
-        {
-            var list = await Works.ListAsync(Ticket.UserId, all && Session.ReadsWorks ? null : ToolId, null, 0, ct);
-            var last = await Works.FindLastAsync(Ticket.UserId, Ticket.SessionId, ct);
-            return Results.Ok(new { last, works = list.Select(work => new { work.Id, work.Title, work.ToolId, work.UpdatedAt }) });
-        }
-
-        public async Task<IResult> ListVersionsAsync(ActionInput input, CancellationToken ct)
-        {
-            if (await FindAsync(input, ct) is not { } work)
-                return NotThere();
-            var versions = await Works.ListVersionsAsync(Ticket.UserId, work.Id, ct);
-            return Results.Ok(new { versions = versions.Select(v => new { v.Version, v.Note, kept = v.IsKept, v.Bytes, v.UpdatedAt }) });
-        }
-
-        public async Task<IResult> ExportAsync(ActionInput input, CancellationToken ct) =>
-            await FindAsync(input, ct) is not { } work ? NotThere()
-            : await WorkExport.CreateAsync(work, input.Format ?? "", input.Path, Ticket.UserId, Pictures, Addresses, ct) is { } file
-                ? Results.Ok(new { name = file.Name, contentType = file.ContentType, content = Convert.ToBase64String(file.Content) })
-                : ApiProblem.Answer(422, "FORMAT_UNKNOWN", "Format unknown", "This piece of work has no such format.", ("formats", WorkExport.FormatsOf(WorkContent.Parse(work.Content))));
-
-        public async Task<IResult> PreviewAsync(ActionInput input, CancellationToken ct) =>
-            await FindAsync(input, ct) is { } work
-                ? Results.Ok(new { url = Addresses.PreviewOf(Ticket.UserId, work.Id, work.Version) })
-                : NotThere();
-
-        public async Task<IResult> PublishAsync(ActionInput input, bool open, CancellationToken ct)
-        {
-            if (await FindAsync(input, ct) is not { } work)
-                return NotThere();
-            var (found, key) = await Works.PublishAsync(Ticket.UserId, work.Id, open ? work.Version : null, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), ct);
-            return found ? Results.Ok(new { url = Addresses.PublishedAt(key), version = open ? work.Version : (int?)null }) : NotThere();
-        }
-
-        // A piece that another tool made is not this one's, unless its row lets it read them.
-        private Task<Work?> FindAsync(ActionInput input, CancellationToken ct) => FindAsync(input, false, ct);
-
-        private async Task<Work?> FindAsync(ActionInput input, bool ofAnyTool, CancellationToken ct) =>
-            input.WorkId is { } id && await Works.FindAsync(Ticket.UserId, id, input.Version, ct) is { } work && (ofAnyTool || work.ToolId == ToolId) ? work : null;
-
         private async Task<IResult> AnswerAsync(ToolCallResult result, bool stream, CancellationToken ct)
         {
             switch (result)
@@ -334,106 +249,5 @@ public static partial class ToolActions
         private ToolSessionStore Sessions() => Http.RequestServices.GetRequiredService<ToolSessionStore>();
 
         private static SseItem<string> Event(string name, object data) => new(JsonSerializer.Serialize(data, JsonSerializerOptions.Web), name);
-    }
-
-    private sealed record ActionInput
-    {
-        public string? ToolId { get; init; }
-
-        public string? Action { get; init; }
-
-        public Guid? RunId { get; init; }
-
-        public string? Purpose { get; init; }
-
-        public IReadOnlyList<MessageInput>? Messages { get; init; }
-
-        /// <summary>The functions that the model may call.</summary>
-        public IReadOnlyList<FunctionInput>? Tools { get; init; }
-
-        public Guid? Repairs { get; init; }
-
-        public int? AgreedCredits { get; init; }
-
-        /// <summary>How many calls beyond the launch an agent may make.</summary>
-        public int? AgreedCalls { get; init; }
-
-        /// <summary>The revision of the piece of work that an agent begins with.</summary>
-        public int BaseRevision { get; init; }
-
-        public bool Stream { get; init; }
-
-        /// <summary>Makes a second sending the same picture.</summary>
-        public Guid? PictureId { get; init; }
-
-        public string? Prompt { get; init; }
-
-        public string? Style { get; init; }
-
-        public string? Size { get; init; }
-
-        public WorkInput? Work { get; init; }
-
-        public Guid? WorkId { get; init; }
-
-        public int? Version { get; init; }
-
-        public string? Format { get; init; }
-
-        public string? Path { get; init; }
-
-        /// <summary>Markdown to be shown.</summary>
-        public string? Text { get; init; }
-
-        /// <summary>Works of every tool.</summary>
-        public bool All { get; init; }
-
-        /// <summary>A file in base64.</summary>
-        public string? Document { get; init; }
-    }
-
-    /// <summary>What is said; an assistant's calls of functions, or the result of one.</summary>
-    private sealed record MessageInput(string? Role, string? Content, IReadOnlyList<FunctionCall>? ToolCalls, string? ToolCallId)
-    {
-        public bool IsValid => Role switch
-        {
-            "tool" => Content is not null && ToolCallId is { Length: > 0 and <= LongestCallId },
-            "assistant" when ToolCalls is { Count: > 0 and <= MostFunctions } calls => calls.All(call => call is { Id.Length: > 0 and <= LongestCallId, Name.Length: > 0, Arguments: not null }),
-            "system" or "user" or "assistant" => Content is { Length: > 0 },
-            _ => false,
-        };
-
-        public ChatTurn Read() => new(Role!, Content ?? "") { Calls = Role == "assistant" ? ToolCalls ?? [] : [], CallId = Role == "tool" ? ToolCallId : null };
-    }
-
-    private sealed record FunctionInput(string? Name, string? Description, JsonElement Parameters)
-    {
-        public bool IsValid => Name is not null && FunctionName().IsMatch(Name) && Description is not null && Parameters.ValueKind == JsonValueKind.Object;
-
-        public ModelFunction Read() => new(Name!, Description!, Parameters);
-    }
-
-    [GeneratedRegex(@"\A[a-zA-Z0-9_-]{1,64}\z", RegexOptions.None, 1000)]
-    private static partial Regex FunctionName();
-
-    private sealed record WorkInput
-    {
-        public Guid? Id { get; init; }
-
-        public string? Title { get; init; }
-
-        public int BaseRevision { get; init; }
-
-        public IReadOnlyList<WorkFile>? Files { get; init; }
-
-        public JsonElement? State { get; init; }
-
-        public string? Note { get; init; }
-
-        /// <summary>Makes a version of its own that no later save overwrites.</summary>
-        public bool Keep { get; init; }
-
-        /// <summary>The person has chosen this over what another tab saved.</summary>
-        public bool Force { get; init; }
     }
 }

@@ -3,11 +3,13 @@ import { applyReach } from "./reach.js";
 import { announce } from "./toast.js";
 
 const nearEnd = 80;
+const renderEvery = 1000;
 const followed = new WeakSet();
 
 /**
- * <li data-answer="STREAM" data-offset="12" data-finished="FRAGMENT">: appends the text as it comes, as text, and puts the
- * server's rendering in its place at the end. The browser reopens a broken stream by itself, where it was.
+ * <li data-answer="STREAM" data-offset="12" data-finished="FRAGMENT">: appends the text as it comes, as text, puts the server's
+ * rendering in the place of each block that is whole, and that of the answer in its place at the end. The browser reopens a broken
+ * stream by itself, where it was.
  */
 export function followAnswers(root) {
   for (const place of [root, ...root.querySelectorAll("[data-answer]")]) {
@@ -15,6 +17,10 @@ export function followAnswers(root) {
     followed.add(place);
     follow(place);
   }
+  finishBlocks(root);
+}
+
+function finishBlocks(root) {
   for (const button of root.querySelectorAll("[data-copy]")) button.hidden = false;
   if (root.querySelector(".code code[data-language]")) runOnDemand("highlight");
   if (root.querySelector(".math")) runOnDemand("math");
@@ -34,10 +40,47 @@ function runOnDemand(name) {
 function follow(place) {
   const stream = new EventSource(`${place.dataset.answer}?from=${place.dataset.offset}`);
   const text = place.querySelector("[data-text]");
-  stream.addEventListener("delta", ({ data }) => keepEndInSight(() => text.append(JSON.parse(data).text)));
+  const blocks = blocksOf(place, text);
+  stream.addEventListener("delta", ({ data }) => {
+    keepEndInSight(() => text.append(JSON.parse(data).text));
+    blocks.look();
+  });
+  blocks.look();
   stream.addEventListener("end", () => finish(stream, place));
   stream.onerror = () => stream.readyState === EventSource.CLOSED && finish(stream, place);
   addEventListener("pagehide", () => stream.close(), { once: true });
+}
+
+// The blocks of an answer as they become whole, rendered by the server; the text keeps what follows them.
+function blocksOf(place, text) {
+  const shown = place.querySelector("[data-blocks]");
+  const plain = Number(place.dataset.offset) === text.textContent.length;
+  let [start, known, waits] = [0, [], false];
+
+  async function render() {
+    const answer = await fetch(`${place.dataset.answer}/html?to=${start + text.textContent.length}`);
+    if (!answer.ok || !place.isConnected) return;
+    const { html, end } = await answer.json();
+    const fresh = [...Object.assign(document.createElement("template"), { innerHTML: html }).content.children];
+    const sources = fresh.map(block => block.outerHTML);
+    const same = sources.findIndex((source, i) => source !== known[i]);
+    if (end <= start || same < 0) return;
+    keepEndInSight(() => {
+      for (const old of [...shown.children].slice(same)) old.remove();
+      shown.append(...fresh.slice(same));
+      text.textContent = text.textContent.slice(end - start);
+    });
+    [start, known] = [end, sources];
+    finishBlocks(shown);
+  }
+
+  return {
+    look() {
+      if (!plain || waits || !/\n\s*\n|```\s*\n/.test(text.textContent)) return;
+      waits = true;
+      setTimeout(() => render().catch(() => {}).finally(() => { waits = false; }), renderEvery);
+    },
+  };
 }
 
 async function finish(stream, place) {

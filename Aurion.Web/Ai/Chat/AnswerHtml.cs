@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Markdig;
 using Markdig.Extensions.AutoLinks;
 using Markdig.Extensions.EmphasisExtras;
@@ -16,10 +17,10 @@ namespace Aurion.Web.Ai.Chat;
 /// A model's Markdown as HTML that runs nothing and loads nothing: no HTML of its own, links to the web and to mail only, and a
 /// picture is a link to it, unless it is the person's own.
 /// </summary>
-public sealed class AnswerHtml(IStringLocalizer<ChatText> text)
+public sealed partial class AnswerHtml(IStringLocalizer<ChatText> text)
 {
     // An answer stands under a heading of the second level.
-    private const int HeadingsBelow = 2;
+    private const int HeadingAbove = 2;
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .DisableHtml()
@@ -33,8 +34,7 @@ public sealed class AnswerHtml(IStringLocalizer<ChatText> text)
     public IHtmlContent Render(string markdown, Func<string, string?>? pictureAt = null)
     {
         var document = Markdown.Parse(markdown, Pipeline);
-        foreach (var heading in document.Descendants<HeadingBlock>())
-            heading.Level = Math.Min(6, heading.Level + HeadingsBelow);
+        Order([.. document.Descendants<HeadingBlock>()]);
         foreach (var table in document.Descendants<Table>())
             AlignByClass(table);
         using var writer = new StringWriter();
@@ -48,6 +48,36 @@ public sealed class AnswerHtml(IStringLocalizer<ChatText> text)
         renderer.ObjectRenderers.Add(new AnswerMath.InlineRenderer(text["Formula"]));
         renderer.Render(document);
         return new HtmlString(writer.ToString());
+    }
+
+    /// <summary>How much of a Markdown that still grows is whole: what stands before the last blank line, or ends with a block of code.</summary>
+    public static int EndOfBlocks(string markdown)
+    {
+        var (end, fence) = (0, "");
+        for (int start = 0, stop; (stop = markdown.IndexOf('\n', start)) >= 0; start = stop + 1)
+        {
+            var line = markdown[start..stop].Trim();
+            var opened = fence;
+            if (fence.Length == 0)
+                fence = Fence().Match(line).Groups["fence"].Value;
+            else if (line.StartsWith(fence, StringComparison.Ordinal) && line.Trim(fence[0]).Length == 0)
+                fence = "";
+            if (fence.Length == 0 && (line.Length == 0 || opened.Length > 0))
+                end = stop + 1;
+        }
+        return end;
+    }
+
+    // What follows the opening names the language, and has no backtick (https://spec.commonmark.org/0.31.2/#fenced-code-blocks).
+    [GeneratedRegex("^(?<fence>`{3,}|~{3,})[^`]*$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Fence();
+
+    // Models begin with any level and leave some out; who reads by headings hears of none that is missing.
+    private static void Order(IReadOnlyList<HeadingBlock> headings)
+    {
+        var (first, above) = (headings.Select(heading => heading.Level).DefaultIfEmpty().Min(), HeadingAbove);
+        foreach (var heading in headings)
+            above = heading.Level = Math.Min(Math.Min(6, above + 1), HeadingAbove + 1 + heading.Level - first);
     }
 
     // The renderer would write the style inline, which the content security policy forbids.

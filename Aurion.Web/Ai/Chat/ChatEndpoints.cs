@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Aurion.Data.Ai;
 using Aurion.Web.Credits;
@@ -11,7 +12,8 @@ namespace Aurion.Web.Ai.Chat;
 
 /// <summary>
 /// POST /api/ai-chat sends a message and streams its answer; GET /api/ai-chat/{answer} streams an answer from an offset on, whichever
-/// process writes it. Events: start, delta (its id is the offset after it), heartbeat, end.
+/// process writes it. Events: start, delta (its id is the offset after it), heartbeat, end. GET /api/ai-chat/{answer}/html renders what
+/// is whole of it.
 /// </summary>
 public static class ChatEndpoints
 {
@@ -27,6 +29,7 @@ public static class ChatEndpoints
     {
         app.MapPost("/api/ai-chat", SendAsync).RequireAuthorization().LimitTo(SendsPerMinute).WithMetadata(new LargeBodyAttribute(LongestBody));
         app.MapGet("/api/ai-chat/{answerId:guid}", FollowAsync).RequireAuthorization().LimitTo(ReadsPerMinute);
+        app.MapGet("/api/ai-chat/{answerId:guid}/html", RenderAsync).RequireAuthorization().LimitTo(ReadsPerMinute);
     }
 
     private static async Task<IResult> SendAsync(SendInput input, HttpContext http, Chats chats, AnswerRuns runs, AnswerStore answers, IHostApplicationLifetime host, CancellationToken ct)
@@ -55,6 +58,19 @@ public static class ChatEndpoints
             return Results.NotFound();
         var offset = int.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var last) ? last : Math.Max(0, from ?? 0);
         return Stream(http, EventsAsync(userId, answerId, offset, runs, answers, host.ApplicationStopping));
+    }
+
+    // The blocks that are whole within the first characters, which is what the reader has; end: how many characters they take.
+    private static async Task<IResult> RenderAsync(Guid answerId, int to, HttpContext http, AnswerRuns runs, AnswerStore answers, AnswerHtml html, CancellationToken ct)
+    {
+        var userId = http.User.Id();
+        var text = runs.Find(userId, answerId)?.From(0).Text ?? (await answers.FindTailAsync(userId, answerId, 0, ct))?.Text;
+        if (text is null)
+            return Results.NotFound();
+        var end = AnswerHtml.EndOfBlocks(text[..Math.Clamp(to, 0, text.Length)]);
+        using var writer = new StringWriter();
+        html.Render(text[..end]).WriteTo(writer, HtmlEncoder.Default);
+        return Results.Ok(new { html = writer.ToString(), end });
     }
 
     private static ServerSentEventsResult<string> Stream(HttpContext http, IAsyncEnumerable<SseItem<string>> events)
