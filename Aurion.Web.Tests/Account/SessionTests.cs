@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
+using Aurion.Web.Account.Sessions;
 using Aurion.Web.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Aurion.Web.Tests.Account;
@@ -70,8 +72,14 @@ public sealed class SessionTests(AurionApp app) : IClassFixture<AurionApp>
     [Fact]
     public async Task A_token_in_use_does_not_read_its_session_again()
     {
-        var browser = app.SignedInAs(await app.GivenUserAsync());
-        await browser.GetPageAsync("/account/sign-out");
+        var user = await app.GivenUserAsync();
+        var browser = app.SignedInAs(user);
+        // Nothing is cached until the node hears of revocations.
+        await Eventually.HoldsAsync(async () =>
+        {
+            await browser.GetPageAsync("/account/sign-out");
+            return app.Services.GetRequiredService<TokenCache>().Find(user.Token) is not null;
+        }, "the token is cached");
         await app.ExecuteAsync("ALTER TABLE account_sessions RENAME TO account_sessions_away");
         try
         {
