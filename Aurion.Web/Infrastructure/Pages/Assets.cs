@@ -10,13 +10,17 @@ public static class Assets
     public static string AssetUrl(this HttpContext context, string path) =>
         "/" + (context.GetEndpoint()?.Metadata.GetMetadata<ResourceAssetCollection>()?[path] ?? path);
 
-    /// <summary>A font's address carries its version, so a browser keeps it; the framework sees to the others by their fingerprint.</summary>
+    // What several tools share: their modules import it by the name that esbuild made of its content.
+    private const string SharedModules = "js/tools/shared-";
+
+    /// <summary>The address of a font carries its version and that of a shared module its content, so a browser keeps them; the framework sees to the others by their fingerprint.</summary>
     public static void MapAssets(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
         app.MapStaticAssets().Finally(asset =>
         {
-            if (asset is RouteEndpointBuilder { RequestDelegate: { } serve, RoutePattern.RawText: { } path } && path.EndsWith(".woff2", StringComparison.Ordinal))
+            if (asset is RouteEndpointBuilder { RequestDelegate: { } serve, RoutePattern.RawText: { } path } 
+                && (path.EndsWith(".woff2", StringComparison.Ordinal) || path.StartsWith(SharedModules, StringComparison.Ordinal)))
                 asset.RequestDelegate = context =>
                 {
                     context.Response.OnStarting(() =>

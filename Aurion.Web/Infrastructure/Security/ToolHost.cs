@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using Aurion.Web.Infrastructure.Settings;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.StaticAssets;
+using Microsoft.Net.Http.Headers;
 
 namespace Aurion.Web.Infrastructure.Security;
 
@@ -64,10 +66,43 @@ public static class ToolHost
         var site = app.ApplicationServices.GetRequiredService<SiteOptions>();
         app.Use((context, next) =>
         {
-            if (site.IsToolsHost(context.Request.Host) && context.GetEndpoint() is { } endpoint && !IsServed(endpoint) && !context.Request.Path.StartsWithSegments("/health"))
-                context.SetEndpoint(null);
+            if (site.IsToolsHost(context.Request.Host) && context.GetEndpoint() is { } endpoint)
+            {
+                if (endpoint.Metadata.GetMetadata<PageActionDescriptor>() is not null && IsServed(endpoint))
+                    return SendOnceAsync(context, next);
+                if (!IsServed(endpoint) && !context.Request.Path.StartsWithSegments("/health"))
+                    context.SetEndpoint(null);
+            }
             return next(context);
         });
+    }
+
+    // The page of a tool is nobody's in particular: a browser that has it already is told so.
+    private static async Task SendOnceAsync(HttpContext context, RequestDelegate next)
+    {
+        var (response, body) = (context.Response, context.Response.Body);
+        using var page = new MemoryStream();
+        response.Body = page;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            response.Body = body;
+        }
+        if (response.StatusCode == StatusCodes.Status200OK)
+        {
+            var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(page.ToArray()))}\"", isWeak: true);
+            response.GetTypedHeaders().ETag = tag;
+            if (context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false)))
+            {
+                (response.StatusCode, response.ContentLength, response.ContentType) = (StatusCodes.Status304NotModified, null, null);
+                return;
+            }
+        }
+        page.Position = 0;
+        await page.CopyToAsync(body, context.RequestAborted);
     }
 
     /// <summary>Maps something that is on the tools' host only.</summary>
