@@ -19,7 +19,7 @@ public static class Assets
         ArgumentNullException.ThrowIfNull(app);
         app.MapStaticAssets().Finally(asset =>
         {
-            if (asset is RouteEndpointBuilder { RequestDelegate: { } serve, RoutePattern.RawText: { } path } 
+            if (asset is RouteEndpointBuilder { RequestDelegate: { } serve, RoutePattern.RawText: { } path }
                 && (path.EndsWith(".woff2", StringComparison.Ordinal) || path.StartsWith(SharedModules, StringComparison.Ordinal)))
                 asset.RequestDelegate = context =>
                 {
