@@ -70,8 +70,8 @@ public sealed class AccountExportStore(Database db)
     public Task<T> ReadAsync<T>(Guid userId, Func<IAsyncEnumerable<ExportedRow>, Task<T>> read, CancellationToken ct = default) =>
         db.ReadAsync(userId, Sql, null, grid => read(grid.ReadUnbufferedAsync<ExportedRow>()), ct);
 
-    /// <summary>The person's pictures, made and attached, one after the other: the bytes, or the key of the object that has them.</summary>
-    public Task<bool> ReadPicturesAsync(Guid userId, Func<IAsyncEnumerable<(string Folder, Guid Id, byte[]? Content, string? ObjectKey)>, Task<bool>> read, CancellationToken ct = default) =>
+    /// <summary>The person's pictures, made and attached: the bytes, or the key of the object that has them. They are read while <paramref name="read"/> takes them.</summary>
+    public Task<T> ReadPicturesAsync<T>(Guid userId, Func<IAsyncEnumerable<(string Folder, Guid Id, byte[]? Content, string? ObjectKey)>, Task<T>> read, CancellationToken ct = default) =>
         db.ReadAsync(userId, """
             SELECT 'pictures', picture_id, content, object_key FROM picture_files WHERE user_id = @userId AND kind = 'picture'
              UNION ALL

@@ -30,7 +30,7 @@ public sealed record PictureKeys(string Picture, string Thumbnail)
 }
 
 /// <summary>A file of a picture: its bytes, or the key of the object that has them.</summary>
-public sealed record KeptFile(byte[]? Content, string? ObjectKey);
+public sealed record KeptFile(Guid PictureId, byte[]? Content, string? ObjectKey);
 
 /// <summary>How a picture ended, in the words of finish_picture.sql.</summary>
 public sealed record PictureEnd(string State, int Credits, bool IsFirst);
@@ -216,9 +216,9 @@ public sealed class PictureStore(Database db, TimeProvider clock)
     public async Task<(PictureBatch Batch, IReadOnlyList<Picture> Pictures)?> FindBatchOfAsync(Guid userId, Guid pictureId, CancellationToken ct = default) =>
         await ReadBatchesAsync(userId, "b.id = (SELECT batch_id FROM pictures WHERE user_id = @userId AND id = @pictureId)", new { pictureId, most = 1 }, ct) is [var only] ? only : null;
 
-    /// <summary>The file of a picture or of its thumbnail, read in the name of its owner.</summary>
-    public Task<KeptFile?> FindFileAsync(Guid userId, Guid pictureId, string kind, CancellationToken ct = default) =>
-        db.FindAsync<KeptFile>(userId, "SELECT content, object_key FROM picture_files WHERE user_id = @userId AND picture_id = @pictureId AND kind = @kind", new { pictureId, kind }, ct);
+    /// <summary>The files of pictures or of their thumbnails, read in the name of their owner.</summary>
+    public Task<IReadOnlyList<KeptFile>> ListFilesAsync(Guid userId, Guid[] pictures, string kind, CancellationToken ct = default) =>
+        db.ListAsync<KeptFile>(userId, "SELECT picture_id, content, object_key FROM picture_files WHERE user_id = @userId AND picture_id = ANY (@pictures) AND kind = @kind", new { pictures, kind }, ct);
 
     private Task<IReadOnlyList<(PictureBatch, IReadOnlyList<Picture>)>> ReadBatchesAsync(Guid userId, string which, object parameters, CancellationToken ct)
     {

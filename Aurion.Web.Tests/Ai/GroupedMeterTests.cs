@@ -1,7 +1,9 @@
 using Aurion.Data.Ai;
 using Aurion.Web.Tests.Infrastructure;
+using Dapper;
 using FsCheck;
 using FsCheck.Fluent;
+using Npgsql;
 
 namespace Aurion.Web.Tests.Ai;
 
@@ -34,6 +36,32 @@ public sealed class GroupedMeterTests(MeterApp app) : IClassFixture<MeterApp>
                     select new Life(plan, spent, pack, cap, frozen, runs);
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(Lives).WithReplay(20261130, 9),
             Prop.ForAll(Arb.From(lives), life => Task.Run(() => CompareAsync(life)).GetAwaiter().GetResult()));
+    }
+
+    [Fact]
+    public async Task A_run_is_looked_up_by_its_key_however_many_runs_there_are()
+    {
+        var (user, other, now) = (await app.GivenUserAsync(100), await app.GivenUserAsync(100), app.Clock.GetUtcNow());
+        await app.ExecuteAsync("""
+            INSERT INTO credit_holds (user_id, id, tool_id, units, ceiling, state, created_at, expires_at, closed_at)
+            SELECT @Id, gen_random_uuid(), 'ai-chat', 1, 1, 'settled', @now::timestamptz - interval '40 days', @now, @now FROM generate_series(1, 2000);
+            INSERT INTO credit_holds (user_id, id, tool_id, units, ceiling, created_at, expires_at)
+            SELECT @otherId, gen_random_uuid(), 'ai-chat', 1, 1, @now, @now::timestamptz + interval '1 day' FROM generate_series(1, 2000)
+            """, new { user.Id, otherId = other.Id, now });
+
+        await using var connection = new NpgsqlConnection(app.OwnerConnectionString);
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var read = (await connection.QueryAsync<long>("""
+            SELECT count(*) FROM hold_credits(ARRAY[@Id], ARRAY[@run], ARRAY['ai-chat'], ARRAY[@model], ARRAY[1], ARRAY[9], ARRAY[9], ARRAY[@now::timestamptz], @now::timestamptz + interval '1 hour', @now) WHERE outcome = 'HELD'
+             UNION ALL
+            SELECT count(*) FROM close_holds(ARRAY[@Id], ARRAY[@run], ARRAY[1], ARRAY[9], ARRAY[9], ARRAY[60::bigint], ARRAY['gen'], ARRAY[NULL::text], @now) WHERE outcome = 'SETTLED'
+             UNION ALL
+            SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'credit_holds'
+            """, new { user.Id, run = app.NewRun(), model = MeterApp.Flat, now }, transaction)).AsList();
+
+        Assert.Equal([1, 1], read[..2]);
+        Assert.InRange(read[2], 1, 10);
     }
 
     private async Task CompareAsync(Life life)

@@ -98,6 +98,19 @@ public sealed class PictureStorageTests(PictureStorageApp app) : IClassFixture<P
     }
 
     [Fact]
+    public async Task An_object_that_the_storage_has_lost_holds_up_neither_the_page_nor_the_export()
+    {
+        var user = await app.GivenUserAsync(100);
+        var (lost, kept) = (Assert.Single(await app.DrawAsync(user, "a lamp")), Assert.Single(await app.DrawAsync(user, "a boat")));
+        foreach (var key in app.Storage.Objects.Keys.Where(key => key.Contains(lost.Id.ToString(), StringComparison.Ordinal)))
+            app.Storage.Objects.Remove(key, out _);
+
+        Assert.Equal(HttpStatusCode.NotFound, (await app.SignedInAs(user).GetAsync(lost.Url!)).StatusCode);
+        await using var archive = new ZipArchive(new MemoryStream(await app.WithToken(user).Http.GetByteArrayAsync(new Uri("/api/gdpr/export", UriKind.Relative))));
+        Assert.Equal([$"pictures/{kept.Id}.jpg"], archive.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith("pictures/", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Objects_that_never_became_a_picture_are_deleted_after_a_day()
     {
         var user = await app.GivenUserAsync(100);

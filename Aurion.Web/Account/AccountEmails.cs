@@ -144,8 +144,8 @@ public sealed class AccountEmails(IStringLocalizer<AccountText> words, PasswordR
         Paragraphs =
         [
             isAdded
-                ? words["Since {0} at {1} ({2}) a passkey signs in to your account, without your password.", change.At.DayAndYear(), change.At.Time(), Zone.Name]
-                : words["Since {0} at {1} ({2}) this passkey does not sign in to your account any more.", change.At.DayAndYear(), change.At.Time(), Zone.Name],
+                ? words["A passkey was added on {0} at {1} ({2}). It signs in to your account without your password.", change.At.DayAndYear(), change.At.Time(), Zone.Name]
+                : words["A passkey was removed on {0} at {1} ({2}). It no longer signs in to your account.", change.At.DayAndYear(), change.At.Time(), Zone.Name],
             isAdded
                 ? words["If this was not you, choose a new password now, which signs every device out, and then remove the passkey."]
                 : words["If this was not you, choose a new password now to take your account back."],

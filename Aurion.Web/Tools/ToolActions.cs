@@ -156,7 +156,7 @@ public static partial class ToolActions
             }
             if (await Studio.FindAsync(Ticket.UserId, id, ct) is not { } picture)
                 return ApiProblem.Answer(404, "PICTURE_NOT_FOUND", "Picture not found", "There is no such picture, or it was deleted.");
-            var content = picture.IsDone ? await Studio.FindFileAsync(Ticket.UserId, picture.Id, isSmall: true, ct) : null;
+            var content = picture.IsDone ? await Studio.FindThumbnailAsync(Ticket.UserId, picture.Id, ct) : null;
             return Results.Ok(new
             {
                 pictureId = id,

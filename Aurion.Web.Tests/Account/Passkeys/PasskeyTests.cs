@@ -214,7 +214,7 @@ public sealed class PasskeyTests(MailApp app) : IClassFixture<MailApp>, IAsyncLi
         var device = await GivenPasskeyAsync(other);
         (await AddAsync(browser, new() { CredentialId = device.CredentialId })).AssertGoesTo("/account/passkeys/add");
         (await AddAsync(other, device.Copy())).AssertGoesTo("/account/passkeys/add");
-        Assert.Contains("signs in to an account already", (await other.GetPageAsync("/account/passkeys/add")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("already belongs to an account", (await other.GetPageAsync("/account/passkeys/add")).Body!.TextContent, StringComparison.Ordinal);
         Assert.Empty((await browser.GetPageAsync("/account/passkeys")).QuerySelectorAll("main li"));
         // What another session began.
         await BeginAsync(browser);

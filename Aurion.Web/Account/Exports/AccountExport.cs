@@ -25,17 +25,32 @@ public sealed class AccountExport(AccountExportStore export, LedgerStore ledger,
         // Movements are only ever added: the first ones are those of the moment of the JSON.
         await using (var csv = await zip.CreateEntry("credits.csv").OpenAsync(ct))
             await LedgerExport.WriteAsync(csv, ledger.StreamAllAsync(userId, ct).Take(movements), words);
-        await export.ReadPicturesAsync(userId, pictures => WritePicturesAsync(zip, pictures, archive, ct), ct);
+        // The storage is asked when no connection to the database waits for it.
+        foreach (var (name, key) in await export.ReadPicturesAsync(userId, pictures => WritePicturesAsync(zip, pictures, ct), ct))
+            if (await archive.FindObjectAsync(key, ct) is { } content)
+                await AddAsync(zip, name, content, ct);
     }
 
-    private static async Task<bool> WritePicturesAsync(ZipArchive zip, IAsyncEnumerable<(string Folder, Guid Id, byte[]? Content, string? ObjectKey)> pictures, PictureArchive archive, CancellationToken ct)
+    /// <summary>Writes those that are at hand; returns the names and keys of those that are objects of the storage.</summary>
+    private static async Task<List<(string Name, string Key)>> WritePicturesAsync(
+        ZipArchive zip, IAsyncEnumerable<(string Folder, Guid Id, byte[]? Content, string? ObjectKey)> pictures, CancellationToken ct)
     {
-        await foreach (var (folder, id, content, objectKey) in pictures.WithCancellation(ct))
+        var stored = new List<(string, string)>();
+        await foreach (var (folder, id, content, key) in pictures.WithCancellation(ct))
         {
-            await using var entry = await zip.CreateEntry($"{folder}/{id}.jpg", CompressionLevel.NoCompression).OpenAsync(ct);
-            await entry.WriteAsync(await archive.ReadAsync(content, objectKey, ct), ct);
+            var name = $"{folder}/{id}.jpg";
+            if (content is null)
+                stored.Add((name, key!));
+            else
+                await AddAsync(zip, name, content, ct);
         }
-        return true;
+        return stored;
+    }
+
+    private static async Task AddAsync(ZipArchive zip, string name, byte[] content, CancellationToken ct)
+    {
+        await using var entry = await zip.CreateEntry(name, CompressionLevel.NoCompression).OpenAsync(ct);
+        await entry.WriteAsync(content, ct);
     }
 
     /// <summary>An object with one array for each section; returns how many movements are in it.</summary>

@@ -34,7 +34,7 @@ public sealed partial class AnswerHtml(IStringLocalizer<ChatText> text)
     public IHtmlContent Render(string markdown, Func<string, string?>? pictureAt = null)
     {
         var document = Markdown.Parse(markdown, Pipeline);
-        Order([.. document.Descendants<HeadingBlock>()]);
+        CloseGaps([.. document.Descendants<HeadingBlock>()]);
         foreach (var table in document.Descendants<Table>())
             AlignByClass(table);
         using var writer = new StringWriter();
@@ -72,8 +72,8 @@ public sealed partial class AnswerHtml(IStringLocalizer<ChatText> text)
     [GeneratedRegex("^(?<fence>`{3,}|~{3,})[^`]*$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Fence();
 
-    // Models begin with any level and leave some out; who reads by headings hears of none that is missing.
-    private static void Order(IReadOnlyList<HeadingBlock> headings)
+    // Models begin with any level and leave some out; a screen reader must find no gap (WCAG technique H42).
+    private static void CloseGaps(IReadOnlyList<HeadingBlock> headings)
     {
         var (first, above) = (headings.Select(heading => heading.Level).DefaultIfEmpty().Min(), HeadingAbove);
         foreach (var heading in headings)

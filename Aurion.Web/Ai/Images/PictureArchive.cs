@@ -6,7 +6,7 @@ using Aurion.Web.Infrastructure.Storage;
 namespace Aurion.Web.Ai.Images;
 
 /// <summary>Keeps the files of pictures: in the storage where one is set, else in the database. What was kept in either stays readable.</summary>
-public sealed class PictureArchive(PictureStore pictures, JobFailures failures, TimeProvider clock, IObjectStorage? storage = null)
+public sealed partial class PictureArchive(PictureStore pictures, JobFailures failures, TimeProvider clock, ILogger<PictureArchive> logger, IObjectStorage? storage = null)
 {
     /// <summary>
     /// Keeps the files and charges for the picture, once. Storage that refuses is reported to the operator and the database takes its place,
@@ -35,15 +35,31 @@ public sealed class PictureArchive(PictureStore pictures, JobFailures failures, 
 
     /// <summary>The bytes of a picture or of its thumbnail, for its owner; null when there is none such. Throws <see cref="StorageAwayException"/>.</summary>
     public async Task<byte[]?> FindAsync(Guid userId, Guid pictureId, string kind, CancellationToken ct) =>
-        await pictures.FindFileAsync(userId, pictureId, kind, ct) is { } file ? await ReadAsync(file.Content, file.ObjectKey, ct) : null;
+        (await ListAsync(userId, [pictureId], kind, ct)).GetValueOrDefault(pictureId);
 
-    /// <summary>The bytes of a file as its row tells of it.</summary>
-    public async Task<byte[]> ReadAsync(byte[]? content, string? objectKey, CancellationToken ct)
+    /// <summary>The bytes of pictures or of their thumbnails, by id, of those that are there.</summary>
+    public async Task<IReadOnlyDictionary<Guid, byte[]>> ListAsync(Guid userId, IReadOnlyCollection<Guid> ids, string kind, CancellationToken ct)
     {
-        if (content is not null)
-            return content;
-        if (storage is null)
-            throw new StorageAwayException($"Object {objectKey} lies in S3 storage, and S3_BUCKET is not set.");
-        return await storage.FindAsync(objectKey!, ct) ?? throw new StorageAwayException($"Object {objectKey} is missing in S3 storage.");
+        var found = new Dictionary<Guid, byte[]>();
+        if (ids.Count == 0)
+            return found;
+        foreach (var file in await pictures.ListFilesAsync(userId, [.. ids], kind, ct))
+            if ((file.Content ?? await FindObjectAsync(file.ObjectKey!, ct)) is { } content)
+                found[file.PictureId] = content;
+        return found;
     }
+
+    /// <summary>An object of the storage; null, and an error in the log, when the storage has lost it.</summary>
+    public async Task<byte[]?> FindObjectAsync(string key, CancellationToken ct)
+    {
+        if (storage is null)
+            throw new StorageAwayException($"Object {key} lies in S3 storage, and S3_BUCKET is not set.");
+        var content = await storage.FindAsync(key, ct);
+        if (content is null)
+            LogLost(key);
+        return content;
+    }
+
+    [LoggerMessage(LogLevel.Error, "Object {Key} is missing in S3 storage: its picture is not shown any more")]
+    private partial void LogLost(string key);
 }

@@ -38,9 +38,8 @@ public sealed class Studio(
     public async Task<Picture?> FindAsync(Guid userId, Guid batchId, CancellationToken ct) =>
         await pictures.FindBatchAsync(userId, batchId, ct) is (_, [var picture]) ? picture : null;
 
-    /// <summary>The JPEG of a picture, or a smaller one; null when there is none such of this person.</summary>
-    public Task<byte[]?> FindFileAsync(Guid userId, Guid pictureId, bool isSmall, CancellationToken ct) =>
-        archive.FindAsync(userId, pictureId, isSmall ? "thumbnail" : "picture", ct);
+    /// <summary>The JPEG of a picture, of 640 pixels at most; null when there is none such of this person.</summary>
+    public Task<byte[]?> FindThumbnailAsync(Guid userId, Guid pictureId, CancellationToken ct) => archive.FindAsync(userId, pictureId, "thumbnail", ct);
 
     public async Task<PictureResult> MakeAsync(Guid userId, PictureDraft draft, CancellationToken ct)
     {

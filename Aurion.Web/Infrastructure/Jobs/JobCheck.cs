@@ -11,7 +11,7 @@ internal sealed class JobCheck(JobQueue queue, IReadOnlyList<RecurringJob> sched
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         // Whoever asks while it starts waits a moment: a start is no failure, which the log would tell.
-        if (await Task.WhenAny(queue.Started, Task.Delay(StartPatience, cancellationToken)) != queue.Started)
+        if (!queue.Started.IsCompleted && await Task.WhenAny(queue.Started, Task.Delay(StartPatience, cancellationToken)) != queue.Started)
             return HealthCheckResult.Unhealthy("the job engine has not started");
         try
         {

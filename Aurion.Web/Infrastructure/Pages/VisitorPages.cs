@@ -57,22 +57,11 @@ public sealed class VisitorPages(RequestDelegate next, IAntiforgery antiforgery,
     /// <summary>Null when the answer is not the page, and has been given.</summary>
     private async Task<Rendering?> RenderAsync(HttpContext context)
     {
-        var body = context.Response.Body;
-        using var buffer = new MemoryStream();
-        context.Response.Body = buffer;
-        try
-        {
-            await next(context);
-        }
-        finally
-        {
-            context.Response.Body = body;
-        }
+        using var buffer = await context.BufferAsync(next);
         if (context.Response.StatusCode == StatusCodes.Status200OK)
             return new Rendering(clock.GetTimestamp(), [.. Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length).Split(Token(context)).Select(Encoding.UTF8.GetBytes)]);
 
-        buffer.Position = 0;
-        await buffer.CopyToAsync(body, context.RequestAborted);
+        await buffer.CopyToAsync(context.Response.Body, context.RequestAborted);
         return null;
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Aurion.Web.Infrastructure.Pages;
 using Aurion.Web.Infrastructure.Settings;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.StaticAssets;
@@ -68,8 +69,8 @@ public static class ToolHost
         {
             if (site.IsToolsHost(context.Request.Host) && context.GetEndpoint() is { } endpoint)
             {
-                if (endpoint.Metadata.GetMetadata<PageActionDescriptor>() is not null && IsServed(endpoint))
-                    return SendOnceAsync(context, next);
+                if (HttpMethods.IsGet(context.Request.Method) && endpoint.Metadata.GetMetadata<PageActionDescriptor>() is not null && IsServed(endpoint))
+                    return SendPageAsync(context, next);
                 if (!IsServed(endpoint) && !context.Request.Path.StartsWithSegments("/health"))
                     context.SetEndpoint(null);
             }
@@ -77,23 +78,14 @@ public static class ToolHost
         });
     }
 
-    // The page of a tool is nobody's in particular: a browser that has it already is told so.
-    private static async Task SendOnceAsync(HttpContext context, RequestDelegate next)
+    // The page of a tool is the same for everybody: a browser that has it already gets 304.
+    private static async Task SendPageAsync(HttpContext context, RequestDelegate next)
     {
-        var (response, body) = (context.Response, context.Response.Body);
-        using var page = new MemoryStream();
-        response.Body = page;
-        try
-        {
-            await next(context);
-        }
-        finally
-        {
-            response.Body = body;
-        }
+        using var page = await context.BufferAsync(next);
+        var response = context.Response;
         if (response.StatusCode == StatusCodes.Status200OK)
         {
-            var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(page.ToArray()))}\"", isWeak: true);
+            var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(page.GetBuffer().AsSpan(0, (int)page.Length)))}\"", isWeak: true);
             response.GetTypedHeaders().ETag = tag;
             if (context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false)))
             {
@@ -101,8 +93,7 @@ public static class ToolHost
                 return;
             }
         }
-        page.Position = 0;
-        await page.CopyToAsync(body, context.RequestAborted);
+        await page.CopyToAsync(response.Body, context.RequestAborted);
     }
 
     /// <summary>Maps something that is on the tools' host only.</summary>

@@ -47,18 +47,17 @@ public static class WorkExport
 
     private static async Task<byte[]> ZipAsync(WorkContent content, Guid userId, WorkPictures pictures, CancellationToken ct)
     {
+        var shown = await pictures.ReadAsync(userId, content.Files.Where(IsText).Select(file => file.Text), isSmall: false, ct);
         using var bytes = new MemoryStream();
         using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
         {
-            var written = new HashSet<Guid>();
             foreach (var file in content.Files)
             {
-                var shown = IsText(file) ? await pictures.ReadAsync(userId, file.Text, isSmall: false, ct) : new Dictionary<Guid, byte[]>();
                 var up = string.Concat(Enumerable.Repeat("../", file.Path.Count(sign => sign == '/')));
                 Add(zip, file.Path, Encoding.UTF8.GetBytes(IsText(file) ? WorkPictures.Replace(file.Text, id => shown.ContainsKey(id) ? up + PathOf(id) : null) : file.Text));
-                foreach (var (id, picture) in shown.Where(each => written.Add(each.Key)))
-                    Add(zip, PathOf(id), picture);
             }
+            foreach (var (id, picture) in shown)
+                Add(zip, PathOf(id), picture);
         }
         return bytes.ToArray();
 

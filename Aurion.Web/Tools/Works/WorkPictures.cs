@@ -4,7 +4,7 @@ using Aurion.Web.Ai.Images;
 namespace Aurion.Web.Tools.Works;
 
 /// <summary>Pictures that a text shows as <c>![what it shows](picture:id)</c>: its person's own, which no address of the network leads to.</summary>
-public sealed partial class WorkPictures(Studio studio)
+public sealed partial class WorkPictures(PictureArchive archive)
 {
     private const string Scheme = "picture:";
     private const int MostInAText = 20;
@@ -16,14 +16,15 @@ public sealed partial class WorkPictures(Studio studio)
     public static bool Shows(string text, Guid id) => text.Contains($"({Scheme}{id})", StringComparison.Ordinal);
 
     /// <summary>Those that a text shows and that are there; with <paramref name="isSmall"/>, of 640 pixels at most.</summary>
-    public async Task<IReadOnlyDictionary<Guid, byte[]>> ReadAsync(Guid userId, string text, bool isSmall, CancellationToken ct)
-    {
-        var found = new Dictionary<Guid, byte[]>();
-        foreach (var id in Shown().Matches(text).Select(match => Guid.Parse(match.Groups["id"].Value)).Distinct().Take(MostInAText))
-            if (await studio.FindFileAsync(userId, id, isSmall, ct) is { } content)
-                found[id] = content;
-        return found;
-    }
+    public Task<IReadOnlyDictionary<Guid, byte[]>> ReadAsync(Guid userId, string text, bool isSmall, CancellationToken ct) =>
+        ReadAsync(userId, [text], isSmall, ct);
+
+    /// <summary>Those of several texts.</summary>
+    public Task<IReadOnlyDictionary<Guid, byte[]>> ReadAsync(Guid userId, IEnumerable<string> texts, bool isSmall, CancellationToken ct) =>
+        archive.ListAsync(userId, [.. texts.SelectMany(text => ShownIn(text).Take(MostInAText)).Distinct()], isSmall ? "thumbnail" : "picture", ct);
+
+    /// <summary>Those that a text shows.</summary>
+    public static IEnumerable<Guid> ShownIn(string text) => Shown().Matches(text).Select(match => Guid.Parse(match.Groups["id"].Value)).Distinct();
 
     /// <summary>The picture itself as an address that a page may show; null for what is none of these.</summary>
     public static string? Inside(IReadOnlyDictionary<Guid, byte[]> pictures, string url) =>

@@ -11,8 +11,9 @@ CREATE OR REPLACE FUNCTION public.hold_credits(
     p_completion_tokens integer[], p_arrived timestamptz[], p_expires_at timestamptz, p_now timestamptz DEFAULT now())
 RETURNS TABLE (place bigint, outcome text, ceiling integer, available integer, limited_to integer, ends_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
--- One plan for any size of table: one that was made on a young, empty table would read all of it later.
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+-- One plan for any size of table: one that was made on a young, empty table would read all of it later. A bitmap for a few rows costs
+-- more than it saves.
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off AS $$
 #variable_conflict use_column
 DECLARE
     c_patience CONSTANT interval := interval '3 seconds';
@@ -36,18 +37,22 @@ BEGIN
 
     -- This statement and the loop's are younger than the locks: they see every hold that was committed before them.
     FOR place, outcome, ceiling, available IN
-        WITH asked AS MATERIALIZED (
-            SELECT i.place, i.user_id, i.id, i.tool_id, i.model_id, i.units, v.version, p.plan_type,
-                   run_price(t, v, i.units, i.prompt_tokens, i.completion_tokens) AS ceiling
+        WITH offers AS MATERIALIZED (
+            SELECT t, v.price, m.min_plan
+              FROM (SELECT DISTINCT tool_id, model_id FROM unnest(p_tool_ids, p_model_ids) AS i (tool_id, model_id)) i
+              JOIN tools t ON t.tool_id = i.tool_id AND t.status = 'live' AND (t.kind = 'builtin' OR (t.call_cost IS NOT NULL AND i.model_id IS NULL))
+              LEFT JOIN ai_models m ON m.model_id = i.model_id AND m.status = 'live'
+              LEFT JOIN LATERAL (SELECT n AS price, n.version FROM model_prices n WHERE n.model_id = m.model_id AND n.valid_from <= p_now ORDER BY version DESC LIMIT 1) v ON true
+             WHERE i.model_id IS NULL OR v.version IS NOT NULL
+        ), asked AS MATERIALIZED (
+            SELECT i.place, i.user_id, i.id, i.tool_id, i.model_id, i.units, (o.price).version, p.plan_type,
+                   run_price(o.t, o.price, i.units, i.prompt_tokens, i.completion_tokens) AS ceiling
               FROM unnest(p_user_ids, p_ids, p_tool_ids, p_model_ids, p_units, p_prompt_tokens, p_completion_tokens)
                    WITH ORDINALITY AS i (user_id, id, tool_id, model_id, units, prompt_tokens, completion_tokens, place)
-              JOIN tools t ON t.tool_id = i.tool_id AND t.status = 'live' AND (t.kind = 'builtin' OR (t.call_cost IS NOT NULL AND i.model_id IS NULL))
+              JOIN offers o ON (o.t).tool_id = i.tool_id AND (o.price).model_id IS NOT DISTINCT FROM i.model_id
               LEFT JOIN user_plans p ON p.user_id = i.user_id
               LEFT JOIN plans own ON own.plan_type = p.plan_type
-              LEFT JOIN ai_models m ON m.model_id = i.model_id AND m.status = 'live'
-              LEFT JOIN plans least_plan ON least_plan.plan_type = m.min_plan
-              LEFT JOIN model_prices v ON v.model_id = m.model_id
-                    AND v.version = (SELECT max(n.version) FROM model_prices n WHERE n.model_id = m.model_id AND n.valid_from <= p_now)
+              LEFT JOIN plans least_plan ON least_plan.plan_type = o.min_plan
               LEFT JOIN plan_limits l ON l.plan_type = p.plan_type AND l.tool_id = i.tool_id
               LEFT JOIN LATERAL (
                     SELECT coalesce(sum(h.units) FILTER (WHERE h.created_at >= c_day), 0) AS today, coalesce(sum(h.units), 0) AS this_month
@@ -55,9 +60,9 @@ BEGIN
                      WHERE l.tool_id IS NOT NULL AND h.user_id = i.user_id AND h.tool_id = i.tool_id AND h.created_at >= c_month AND h.state <> 'released'
                    ) AS past ON true
              WHERE i.user_id = ANY (v_alone) AND i.units > 0 AND i.prompt_tokens >= 0 AND i.completion_tokens >= 0
-               AND (i.model_id IS NULL OR v.version IS NOT NULL)
                AND (least_plan.sort > own.sort OR past.today + i.units > l.per_day OR past.this_month + i.units > l.per_month) IS NOT TRUE
-               AND NOT EXISTS (SELECT FROM credit_holds h WHERE h.user_id = i.user_id AND h.id = i.id)
+               -- OFFSET: looked up by its key, also when the plan was made while the table was empty.
+               AND NOT EXISTS (SELECT FROM credit_holds h WHERE h.user_id = i.user_id AND h.id = i.id OFFSET 0)
         ), taken AS (
             UPDATE user_credits c SET held_credits = c.held_credits + a.ceiling
               FROM asked a

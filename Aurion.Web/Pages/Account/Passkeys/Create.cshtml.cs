@@ -40,9 +40,9 @@ public sealed class CreateModel(AccountPasskeys passkeys, IStringLocalizer<Accou
         }
         TempData.Toast(result switch
         {
-            PasskeyResult.Known => words["This passkey signs in to an account already."],
+            PasskeyResult.Known => words["This passkey already belongs to an account."],
             PasskeyResult.Full => words["Your account has as many passkeys as it can have. Remove one first."],
-            _ => words["The passkey was not added: it took too long, or the device answered something else. Try again."],
+            _ => words["The passkey was not added: it took too long, or the answer of the device was not valid. Try again."],
         }, "danger");
         return LocalRedirect("/account/passkeys/add");
     }
