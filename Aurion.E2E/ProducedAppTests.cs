@@ -145,24 +145,33 @@ public sealed class ProducedAppTests(AurionSite site, ITestOutputHelper output) 
         },
     };
 
-    public static TheoryData<string> Briefs => [.. Uses.Keys];
-
-    [Theory]
-    [MemberData(nameof(Briefs))]
-    public async Task An_app_is_built_from_its_brief_and_works(string brief)
+    [Fact]
+    public async Task Ten_apps_are_built_from_their_briefs_in_one_session_and_work()
     {
         var visitor = await VisitAsync();
         await visitor.SignUpAsync();
         await visitor.LaunchAsync("app-builder");
         var tool = visitor.Tool;
-        await tool.Locator("#brief").FillAsync(brief);
-        await tool.Locator("#composer button").ClickAsync();
-        await tool.Locator("[data-build]").ClickAsync();
         var app = tool.FrameLocator("#preview");
-        await Expect(app.Locator("h1")).ToBeVisibleAsync();
+        var left = 20;
+        foreach (var (brief, useAsync) in Uses)
+        {
+            Say(brief);
+            await tool.Locator("#brief").FillAsync(brief);
+            await tool.Locator("#composer button").ClickAsync();
+            await tool.Locator("[data-build]").ClickAsync();
+            await Expect(app.Locator("h1")).ToBeVisibleAsync();
 
-        await Uses[brief](app);
+            await useAsync(app);
 
-        await Expect(tool.Locator("[data-calls]").First).ToContainTextAsync("18");
+            // The plan is one call, the app another.
+            await Expect(tool.Locator("[data-calls]").First).ToContainTextAsync($"{left -= 2}");
+            await tool.Locator("#works summary").ClickAsync();
+            await tool.Locator("#works").GetByRole(AriaRole.Button, new() { Name = "New piece of work" }).ClickAsync();
+            await Expect(tool.Locator("[data-build]")).ToHaveCountAsync(0);
+        }
+        await tool.Locator("#works summary").ClickAsync();
+        // All of them, and the new one.
+        await Expect(tool.Locator("#works").GetByRole(AriaRole.Button)).ToHaveCountAsync(Uses.Count + 1);
     }
 }

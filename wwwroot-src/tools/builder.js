@@ -30,6 +30,7 @@ function write(content) {
   open(files.some(file => file.path === content?.state?.current) ? content.state.current : files[0]?.path ?? "");
   draw();
   if (files.length > 0) run();
+  else preview.clear();
 }
 
 const name = () => thread.find(turn => turn.kind === "asked")?.text.split(/[.\n!?]/)[0].slice(0, 80) ?? "";

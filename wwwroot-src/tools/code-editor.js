@@ -23,6 +23,9 @@ function write(content) {
   current = "";
   open(files.some(file => file.path === content?.state?.current) ? content.state.current : files[0]?.path ?? "");
   answer("");
+  // What runs there belongs to what was here before.
+  $("#stage").hidden = true;
+  preview.clear();
 }
 
 const name = () => files.find(file => file.path === current)?.path ?? files[0]?.path ?? "";

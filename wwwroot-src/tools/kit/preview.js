@@ -17,14 +17,24 @@ export class Preview {
   }
 
   run(url) {
-    this.isReady = false;
+    this.show(url);
     this.status.textContent = word("preview-loading");
-    // A frame of its own for each run: what runs for ever in the old one ends with it.
+    this.timer = setTimeout(() => { if (!this.isReady) this.status.textContent = word("preview-silent"); }, silence);
+  }
+
+  clear() {
+    this.show(null);
+    this.status.textContent = "";
+  }
+
+  // A frame of its own for each run: what runs for ever in the old one ends with it.
+  show(url) {
+    clearTimeout(this.timer);
+    this.isReady = false;
     const fresh = this.frame.cloneNode(false);
-    fresh.src = url;
+    if (url) fresh.src = url;
+    else fresh.removeAttribute("src");
     this.frame.replaceWith(fresh);
     this.frame = fresh;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => { if (!this.isReady) this.status.textContent = word("preview-silent"); }, silence);
   }
 }
