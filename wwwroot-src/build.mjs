@@ -51,7 +51,7 @@ function letters(range) {
 
 const options = {
   absWorkingDir: here,
-  entryPoints: { "css/app": "css/app.css", "js/app": "js/app.js", "js/preview": "tools/preview.js", "js/highlight": "js/highlight.js", "js/math": "js/math.js", "js/passkey": "js/passkey.js" },
+  entryPoints: { "css/app": "css/app.css", "css/signed-in": "css/signed-in.css", "js/app": "js/app.js", "js/page": "js/page.js", "js/preview": "tools/preview.js", "js/highlight": "js/highlight.js", "js/math": "js/math.js", "js/passkey": "js/passkey.js" },
   outdir: target,
   bundle: true,
   minify: true,
