@@ -23,6 +23,8 @@ public sealed class DiscoveryTests(AurionApp app) : IClassFixture<AurionApp>
     [InlineData("/help")]
     [InlineData("/legal/terms")]
     [InlineData("/tools/app-builder")]
+    [InlineData("/account/sign-in")]
+    [InlineData("/account/sign-up")]
     public async Task Each_address_of_a_page_answers_in_the_language_it_claims(string path)
     {
         var page = await app.Anonymous().GetPageAsync(path);
@@ -47,6 +49,7 @@ public sealed class DiscoveryTests(AurionApp app) : IClassFixture<AurionApp>
     [InlineData("/TOOLS", "/tools")]
     [InlineData("/tools?q=chat", "/tools")]
     [InlineData("/pricing?lang=de", "/pricing")]
+    [InlineData("/account/sign-in?returnUrl=%2Fbilling", "/account/sign-in")]
     public async Task Every_spelling_of_a_page_leads_to_its_one_address(string address, string path) =>
         Assert.Equal(Origin + path, Canonical(await app.Anonymous().GetPageAsync(address)));
 
@@ -108,19 +111,22 @@ public sealed class DiscoveryTests(AurionApp app) : IClassFixture<AurionApp>
     public async Task Robots_stay_out_of_whatever_belongs_to_an_account()
     {
         var lines = (await app.Anonymous().Http.GetStringAsync(new Uri("/robots.txt", UriKind.Relative))).Split('\n');
-        var closed = lines.Where(line => line.StartsWith("Disallow: ", StringComparison.Ordinal)).Select(line => line["Disallow: ".Length..]).ToList();
+        var closed = Named("Disallow: ");
 
         var open = Endpoints().Where(endpoint => endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null).Select(PathOf)
             .Where(path => !closed.Any(start => path.StartsWith(start, StringComparison.Ordinal) || (start.StartsWith("/tools/*", StringComparison.Ordinal) && path.EndsWith(start["/tools/*".Length..], StringComparison.Ordinal))));
 
         Assert.Equal([], open.Distinct(StringComparer.Ordinal));
-        Assert.DoesNotContain(PublicPages.Paths, path => closed.Any(start => path.StartsWith(start, StringComparison.Ordinal)));
+        Assert.Equal(["/account/sign-in", "/account/sign-up"], PublicPages.Paths.Where(path => closed.Any(start => path.StartsWith(start, StringComparison.Ordinal))));
+        Assert.Equal(["/account/sign-in", "/account/sign-up"], Named("Allow: "));
         Assert.Contains($"Sitemap: {Origin}/sitemap.xml", lines);
+
+        List<string> Named(string rule) => [.. lines.Where(line => line.StartsWith(rule, StringComparison.Ordinal)).Select(line => line[rule.Length..])];
     }
 
     [Theory]
-    [InlineData("/account/sign-in")]
-    [InlineData("/account/sign-up")]
+    [InlineData("/account/forgotten")]
+    [InlineData("/account/sign-in/passkey")]
     [InlineData("/no-such-page")]
     public async Task A_page_that_nobody_looks_for_is_not_offered(string address)
     {

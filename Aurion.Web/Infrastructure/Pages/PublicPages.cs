@@ -6,7 +6,7 @@ public static class PublicPages
     /// <summary>The page of one tool is this address and one more word.</summary>
     public const string Tools = "/tools";
 
-    public static readonly IReadOnlyList<string> Paths = ["/", "/pricing", Tools, "/help", "/developers", "/legal/notice", "/legal/privacy", "/legal/terms"];
+    public static readonly IReadOnlyList<string> Paths = ["/", "/pricing", Tools, "/help", "/developers", "/account/sign-in", "/account/sign-up", "/legal/notice", "/legal/privacy", "/legal/terms"];
 
     // What begins so belongs to one account, or is made for programs.
     private static readonly string[] Closed =
@@ -29,11 +29,14 @@ public static class PublicPages
         return context.Request.Query[Localization.QueryName] is [{ } named] && Localization.IsSupported(named) ? named : null;
     }
 
+    private static bool IsWithinClosed(string path) => Closed.Any(start => path.StartsWith(start, StringComparison.Ordinal));
+
     public static void MapRobots(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
         var sitemap = $"Sitemap: {app.Services.GetRequiredService<SiteOptions>().PublicOrigin}/sitemap.xml";
-        var text = string.Join('\n', ["User-agent: *", .. Closed.Select(path => "Disallow: " + path), "", sitemap, ""]);
+        // The longest rule that fits an address decides (RFC 9309, 2.2.2).
+        var text = string.Join('\n', ["User-agent: *", .. Closed.Select(path => "Disallow: " + path), .. Paths.Where(IsWithinClosed).Select(path => "Allow: " + path), "", sitemap, ""]);
         app.MapGet("/robots.txt", () => Results.Text(text)).AllowAnonymous();
     }
 }
