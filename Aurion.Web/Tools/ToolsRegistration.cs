@@ -25,6 +25,7 @@ public static class ToolsRegistration
         builder.Services.AddSingleton<ToolCalls>();
         builder.Services.AddHostedService(calls => calls.GetRequiredService<ToolCalls>());
         builder.Services.AddGroupCommit<LaunchGroupCommit>();
+        builder.Services.AddGroupCommit<CatalogueGroupRead>();
         if (builder.Settings<OpenRouterOptions>().ApiKey.Length == 0)
             foreach (var tool in OwnTools.Ids)
                 builder.Services.AddSingleton(new UnconfiguredTool(tool, "OPENROUTER_API_KEY"));
