@@ -78,7 +78,10 @@ public sealed class OverviewStore(Database db, CatalogueStore catalogue, TimePro
             users = requests.Select(request => request.UserId).ToArray(),
             firsts = days.Select(each => each.Starts[0]).ToArray(),
             starts = days.SelectMany(each => each.Starts).ToArray(),
-            now, most, Days, Movements,
+            now,
+            most,
+            Days,
+            Movements,
         }, cancellationToken: ct));
 
         var (holderOf, balanceOf) = (reader.GetRowParser<AccountHolder>(startIndex: 3, length: 4), reader.GetRowParser<Balance>(startIndex: 7));

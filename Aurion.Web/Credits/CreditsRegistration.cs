@@ -2,6 +2,7 @@ using Aurion.Web.Credits.Ledger;
 using Aurion.Web.Credits.Live;
 using Aurion.Web.Infrastructure;
 using Aurion.Web.Infrastructure.Mail;
+using Aurion.Web.Pages.Dashboard;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Aurion.Web.Credits;

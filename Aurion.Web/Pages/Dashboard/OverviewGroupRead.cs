@@ -1,7 +1,7 @@
 using Aurion.Data.Dashboard;
 using Aurion.Web.Infrastructure;
 
-namespace Aurion.Web.Credits;
+namespace Aurion.Web.Pages.Dashboard;
 
 /// <summary>The dashboards of signed-in people.</summary>
 public sealed class OverviewGroupRead(OverviewStore store) : GroupRead<OverviewRequest, Overview?>(mostTogether: 32)
