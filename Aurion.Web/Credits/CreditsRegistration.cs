@@ -2,7 +2,6 @@ using Aurion.Web.Credits.Ledger;
 using Aurion.Web.Credits.Live;
 using Aurion.Web.Infrastructure;
 using Aurion.Web.Infrastructure.Mail;
-using Aurion.Web.Pages.Dashboard;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Aurion.Web.Credits;
@@ -16,7 +15,6 @@ public static class CreditsRegistration
         builder.Services.AddSingleton<LiveFeeds>();
         builder.Services.AddHostedService<BalanceListener>();
         builder.Services.AddGroupCommit<BalanceGroupRead>();
-        builder.Services.AddGroupCommit<OverviewGroupRead>();
         builder.Services.AddSingleton<BalanceFrame>();
         builder.Services.Configure<MvcOptions>(options => options.Filters.AddService<BalanceFrame>());
         builder.Services.AddSingleton<MovementWords>();
