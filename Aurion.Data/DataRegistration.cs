@@ -1,5 +1,6 @@
 using Aurion.Data.Credits;
 using Aurion.Data.Infrastructure;
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -15,6 +16,8 @@ public static class DataRegistration
         services.AddSingleton(_ => new DedicatedSources(
             // The pool hands out its connections in turn: a lane's statement on each of many would find each of them cold.
             Connect(connectionString, settings => (settings.MinPoolSize, settings.MaxPoolSize) = (0, 3)),
+            // A plan that is made anew for each group takes longer than the reading, and so does compiling it.
+            Connect(connectionString, settings => (settings.MinPoolSize, settings.MaxPoolSize) = (0, 3), "SET plan_cache_mode = force_generic_plan; SET jit = off"),
             Connect(direct.Length > 0 ? direct : connectionString, settings => (settings.Pooling, settings.ApplicationName) = (false, "aurion listener"))));
         services.AddSingleton<Database>();
         services.AddSingleton<BalanceSignals>();
@@ -24,7 +27,7 @@ public static class DataRegistration
         return services;
     }
 
-    private static NpgsqlDataSource Connect(string connectionString, Action<NpgsqlConnectionStringBuilder>? own = null)
+    private static NpgsqlDataSource Connect(string connectionString, Action<NpgsqlConnectionStringBuilder>? own = null, string? opening = null)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
@@ -40,7 +43,10 @@ public static class DataRegistration
         if (!settings.ShouldSerialize("Max Auto Prepare"))
             settings.MaxAutoPrepare = 64;
         own?.Invoke(settings);
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        if (opening is not null)
+            builder.UsePhysicalConnectionInitializer(connection => connection.Execute(opening), connection => connection.ExecuteAsync(opening));
+        return builder.Build();
     }
 
     /// <summary>The server that a connection string names; an <see cref="ArgumentException"/> when it is none.</summary>

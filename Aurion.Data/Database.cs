@@ -22,6 +22,9 @@ public sealed class Database(NpgsqlDataSource source, DedicatedSources own)
     /// <summary>For statements that serve many callers at once: a few connections of their own, always warm, that no slow page can take.</summary>
     public ValueTask<NpgsqlConnection> OpenLaneAsync(CancellationToken ct = default) => own.Lanes.OpenConnectionAsync(ct);
 
+    /// <summary>For statements that read what many people asked for at the same moment, as the service: a few connections of their own, always warm.</summary>
+    public ValueTask<NpgsqlConnection> OpenGroupReadAsync(CancellationToken ct = default) => own.GroupReads.OpenConnectionAsync(ct);
+
     /// <summary>
     /// Listens on a connection of its own until cancelled; throws when that is lost, or hears nothing: a transaction pooler answers LISTEN
     /// and delivers no notification, so the channel is proven by an own one, at start and each minute. <paramref name="listening"/> runs
@@ -67,6 +70,7 @@ public sealed class Database(NpgsqlDataSource source, DedicatedSources own)
             // A restart or failover ends all connections at once, and only a waiting one notices: no request shall find an idle one that is dead.
             source.Clear();
             own.Lanes.Clear();
+            own.GroupReads.Clear();
             throw;
         }
 

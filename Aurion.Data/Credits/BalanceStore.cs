@@ -12,10 +12,10 @@ public sealed class BalanceStore(Database db, TimeProvider clock)
              WHERE c.user_id = @userId
             """, new { now = clock.GetUtcNow() }, ct);
 
-    /// <summary>The balances of many users in one reading, as the service: for streams whose owners have signed in.</summary>
+    /// <summary>The balances of many users in one reading, as the service: for pages and streams whose owners have signed in.</summary>
     public async Task<IReadOnlyList<(Guid UserId, Balance Balance)>> ListAsync(Guid[] userIds, CancellationToken ct = default)
     {
-        await using var connection = await db.OpenAsync(ct);
+        await using var connection = await db.OpenGroupReadAsync(ct);
         var rows = await connection.QueryAsync<Guid, Balance, (Guid, Balance)>(new CommandDefinition($"""
             SELECT c.user_id AS id, {Balance.Columns}
               FROM {Balance.Tables}

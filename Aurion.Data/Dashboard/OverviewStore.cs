@@ -1,59 +1,108 @@
 using Aurion.Data.Credits;
 using Aurion.Data.Tools;
 using Dapper;
+using Npgsql;
 
 namespace Aurion.Data.Dashboard;
 
-/// <summary>The dashboard's figures, in one round trip beside the list of tools, which is the same for everybody.</summary>
+/// <summary>The dashboards' figures, in one round trip beside the list of tools, which is the same for everybody.</summary>
 public sealed class OverviewStore(Database db, CatalogueStore catalogue, TimeProvider clock)
 {
     public const int Days = 30;
     private const int Movements = 6;
     private const int Tools = 3;
 
-    /// <param name="zone">Days begin at its midnight.</param>
-    public async Task<Overview> GetAsync(Guid userId, TimeZoneInfo zone, CancellationToken ct = default)
+    /// <summary>An account with more movements than this in these days is read alone, so that nobody else waits for them.</summary>
+    private const long MostTogether = 300;
+    private const long Unlimited = 1L << 60;
+
+    // A launch that was given back was never spent. The days end where the last older movement stands, so that they alone are read;
+    // from twice as many movements as are read together, so that none is missed which came since they were counted.
+    private const string Query = $"""
+        SELECT asked.place, own.*
+          FROM unnest(@users, @firsts) WITH ORDINALITY AS asked (user_id, first, place)
+         CROSS JOIN LATERAL (
+               SELECT c.user_id,
+                      EXISTS (SELECT FROM usage_logs l WHERE l.user_id = c.user_id AND l.seq = c.ledger_seq - @most AND l.created_at >= asked.first) AS is_long,
+                      f.full_name, f.created_at AS since,
+                      ARRAY(SELECT tool_id FROM ((SELECT s.tool_id, s.created_at FROM tool_sessions s WHERE s.user_id = c.user_id ORDER BY s.id DESC LIMIT 50)
+                                                 UNION ALL (SELECT h.tool_id, h.created_at FROM credit_holds h WHERE h.user_id = c.user_id ORDER BY h.id DESC LIMIT 50)) AS latest
+                             GROUP BY tool_id ORDER BY max(created_at) DESC) AS used,
+                      {ToolMarks.OpenTools} AS open,
+                      {Balance.Columns}
+                 FROM {Balance.Tables} JOIN profiles f ON f.id = c.user_id
+                WHERE c.user_id = asked.user_id OFFSET 0) AS own;
+        SELECT asked.place, spent.day, spent.credits
+          FROM unnest(@users, @firsts) WITH ORDINALITY AS asked (user_id, first, place)
+         CROSS JOIN LATERAL (
+               SELECT c.ledger_seq - 2 * @most AS after, (@starts)[(asked.place::integer - 1) * @Days + 1 : asked.place::integer * @Days] AS starts
+                 FROM user_credits c WHERE c.user_id = asked.user_id OFFSET 0) AS head
+         CROSS JOIN LATERAL (
+               WITH mine AS MATERIALIZED (
+                   SELECT l.seq, l.created_at, l.credits_used, l.delta, CASE WHEN l.delta > 0 THEN (l.metadata ->> 'refund_of')::bigint END AS refund_of
+                     FROM usage_logs l
+                    WHERE l.user_id = asked.user_id AND l.created_at >= asked.first
+                      AND l.seq > coalesce((SELECT o.seq FROM usage_logs o WHERE o.user_id = asked.user_id AND o.seq > head.after AND o.created_at < asked.first
+                                             ORDER BY o.seq DESC LIMIT 1), head.after))
+               SELECT width_bucket(created_at, head.starts) AS day, sum(credits_used)::integer AS credits
+                 FROM mine
+                WHERE delta < 0 AND seq NOT IN (SELECT refund_of FROM mine WHERE refund_of IS NOT NULL)
+                GROUP BY 1) AS spent;
+        SELECT asked.place, latest.*
+          FROM unnest(@users) WITH ORDINALITY AS asked (user_id, place)
+         CROSS JOIN LATERAL (SELECT {Movement.Columns} FROM usage_logs l WHERE l.user_id = asked.user_id ORDER BY l.seq DESC LIMIT @Movements) AS latest
+         ORDER BY asked.place, latest.seq DESC
+        """;
+
+    /// <summary>The dashboard of somebody whom <see cref="ListAsync"/> leaves to this.</summary>
+    public async Task<Overview> GetAsync(OverviewRequest request, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return (await ReadAsync(connection, [request], Unlimited, ct))[0]!;
+    }
+
+    /// <summary>The dashboards of many people in one round trip, as the service: for pages whose readers have signed in. Null for one that takes long.</summary>
+    public async Task<IReadOnlyList<Overview?>> ListAsync(IReadOnlyList<OverviewRequest> requests, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenGroupReadAsync(ct);
+        return await ReadAsync(connection, requests, MostTogether, ct);
+    }
+
+    private async Task<IReadOnlyList<Overview?>> ReadAsync(NpgsqlConnection connection, IReadOnlyList<OverviewRequest> requests, long most, CancellationToken ct)
     {
         var tools = await catalogue.ListAsync(ct);
         var now = clock.GetUtcNow();
-        var firstDay = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime).AddDays(1 - Days);
-        // Counted here, since the database may know other zones. A zone that skips midnight begins that day later; nothing was spent in between.
-        var starts = Enumerable.Range(0, Days).Select(day => firstDay.AddDays(day).ToDateTime(TimeOnly.MinValue)).Select(start => new DateTimeOffset(start - zone.GetUtcOffset(start), TimeSpan.Zero)).ToArray();
-        // A launch that was given back was never spent. The days end where the last older movement stands, so that they alone are read.
-        return await db.ReadAsync(userId, $"""
-            SELECT full_name, created_at AS since,
-                   ARRAY(SELECT tool_id FROM ((SELECT tool_id, created_at FROM tool_sessions WHERE user_id = @userId ORDER BY id DESC LIMIT 50)
-                                              UNION ALL (SELECT tool_id, created_at FROM credit_holds WHERE user_id = @userId ORDER BY id DESC LIMIT 50)) AS latest
-                          GROUP BY tool_id ORDER BY max(created_at) DESC) AS used,
-                   {ToolMarks.OpenTools} AS open
-              FROM profiles
-             WHERE id = @userId;
-            SELECT {Balance.Columns}
-              FROM {Balance.Tables}
-             WHERE c.user_id = @userId;
-            WITH mine AS MATERIALIZED (
-                SELECT seq, created_at, credits_used, delta, CASE WHEN delta > 0 THEN (metadata ->> 'refund_of')::bigint END AS refund_of
-                  FROM usage_logs
-                 WHERE user_id = @userId AND created_at >= @first
-                   AND seq > coalesce((SELECT seq FROM usage_logs WHERE user_id = @userId AND created_at < @first ORDER BY seq DESC LIMIT 1), 0))
-            SELECT width_bucket(created_at, @starts) AS day, sum(credits_used)::integer AS credits
-              FROM mine
-             WHERE delta < 0 AND seq NOT IN (SELECT refund_of FROM mine WHERE refund_of IS NOT NULL)
-             GROUP BY 1;
-            SELECT {Movement.Columns}
-              FROM usage_logs l
-             WHERE l.user_id = @userId
-             ORDER BY l.seq DESC
-             LIMIT {Movements}
-            """,
-            new { now, first = starts[0], starts },
-            async results =>
-            {
-                var holder = await results.ReadSingleAsync<AccountHolder>();
-                var balance = await results.ReadSingleAsync<Balance>();
-                var spent = (await results.ReadAsync<(int Day, int Credits)>()).ToDictionary(spend => firstDay.AddDays(spend.Day - 1), spend => spend.Credits);
-                return new Overview(holder, balance, EachDay(firstDay, spent), AtHand(tools, holder), tools, [.. await results.ReadAsync<Movement>()]);
-            }, ct);
+        var days = requests.Select(request => LastDays.Of(now, request.Zone)).ToArray();
+        await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(Query, new
+        {
+            users = requests.Select(request => request.UserId).ToArray(),
+            firsts = days.Select(each => each.Starts[0]).ToArray(),
+            starts = days.SelectMany(each => each.Starts).ToArray(),
+            now,
+            most,
+            Days,
+            Movements,
+        }, cancellationToken: ct));
+
+        var (holderOf, balanceOf) = (reader.GetRowParser<AccountHolder>(startIndex: 3, length: 4), reader.GetRowParser<Balance>(startIndex: 7));
+        var found = new (AccountHolder Holder, Balance Balance, bool IsLong)?[requests.Count];
+        while (await reader.ReadAsync(ct))
+            if (reader.GetInt64(0) - 1 is var place && reader.GetGuid(1) == requests[(int)place].UserId)
+                found[place] = (holderOf(reader), balanceOf(reader), reader.GetBoolean(2));
+
+        var spent = Array.ConvertAll(days, _ => new Dictionary<DateOnly, int>());
+        await reader.NextResultAsync(ct);
+        while (await reader.ReadAsync(ct))
+            spent[reader.GetInt64(0) - 1][days[reader.GetInt64(0) - 1].First.AddDays(reader.GetInt32(1) - 1)] = reader.GetInt32(2);
+
+        var movements = Array.ConvertAll(days, _ => new List<Movement>(Movements));
+        await reader.NextResultAsync(ct);
+        var movementOf = reader.GetRowParser<Movement>(startIndex: 1);
+        while (await reader.ReadAsync(ct))
+            movements[reader.GetInt64(0) - 1].Add(movementOf(reader));
+
+        return [.. found.Select((own, place) => own is not var (holder, balance, isLong) ? throw new InvalidOperationException("An account without a balance asked for its dashboard.")
+            : isLong ? null : new Overview(holder, balance, EachDay(days[place].First, spent[place]), AtHand(tools, holder), tools, movements[place]))];
     }
 
     private static DailySpend[] EachDay(DateOnly first, Dictionary<DateOnly, int> spent) =>
@@ -67,6 +116,20 @@ public sealed class OverviewStore(Database db, CatalogueStore catalogue, TimePro
             .Take(Tools)
             .Select(tool => tool with { IsOpen = holder.Open.Contains(tool.Id) }),
     ];
+}
+
+/// <param name="Zone">Days begin at its midnight.</param>
+public sealed record OverviewRequest(Guid UserId, TimeZoneInfo Zone);
+
+/// <summary>The days of the chart, with the instant at which each begins.</summary>
+internal sealed record LastDays(DateOnly First, DateTimeOffset[] Starts)
+{
+    // Counted here, since the database may know other zones. A zone that skips midnight begins that day later; nothing was spent in between.
+    public static LastDays Of(DateTimeOffset now, TimeZoneInfo zone)
+    {
+        var first = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime).AddDays(1 - OverviewStore.Days);
+        return new(first, [.. Enumerable.Range(0, OverviewStore.Days).Select(day => first.AddDays(day).ToDateTime(TimeOnly.MinValue)).Select(start => new DateTimeOffset(start - zone.GetUtcOffset(start), TimeSpan.Zero))]);
+    }
 }
 
 /// <summary>What the dashboard shows, read at one instant.</summary>

@@ -30,21 +30,18 @@ public sealed class CatalogueStore(Database db, IEnumerable<UnconfiguredTool> un
         return rows.AsList();
     }
 
-    /// <summary>The catalogue of one person, with the balance of that instant.</summary>
-    public async Task<Catalogue> GetAsync(Guid userId, CancellationToken ct = default)
+    /// <summary>The catalogues of many people, each with the balance of that instant, in one reading as the service: for pages whose readers have signed in.</summary>
+    public async Task<IReadOnlyDictionary<Guid, Catalogue>> ListAsync(Guid[] userIds, CancellationToken ct = default)
     {
         var tools = await ListAsync(ct);
-        return await db.ReadAsync(userId, $"""
-            SELECT {Balance.Columns}
+        await using var connection = await db.OpenGroupReadAsync(ct);
+        var rows = await connection.QueryAsync<Guid, Balance, ToolMarks, (Guid UserId, Catalogue Catalogue)>(new CommandDefinition($"""
+            SELECT c.user_id AS id, {Balance.Columns}, {ToolMarks.Columns}
               FROM {Balance.Tables}
-             WHERE c.user_id = @userId;
-            {ToolMarks.Query}
-            """, new { now = clock.GetUtcNow() },
-            async results =>
-            {
-                var balance = await results.ReadSingleAsync<Balance>();
-                return new Catalogue(balance, [.. tools.Select((await results.ReadSingleAsync<ToolMarks>()).On)]);
-            }, ct);
+             WHERE c.user_id = ANY (@userIds)
+            """, new { userIds, now = clock.GetUtcNow() }, cancellationToken: ct),
+            (userId, balance, marks) => (userId, new Catalogue(balance, [.. tools.Select(marks.On)])), splitOn: "total,favourites");
+        return rows.ToDictionary(row => row.UserId, row => row.Catalogue);
     }
 }
 
@@ -72,21 +69,24 @@ public sealed record ToolCard(
 /// <summary>The tools that one person keeps at hand, and those of which a session is running.</summary>
 internal sealed record ToolMarks
 {
-    // The last session of each tool, which the index gives at once, and not an EXISTS, which the planner joins with the sessions of all days.
+    // Of the account c. The last session of each tool, which the index gives at once, and not an EXISTS, which the planner joins with the sessions of all days.
     public const string OpenTools = """
         ARRAY(SELECT t.tool_id FROM tools t
                WHERE @now < (SELECT s.expires_at FROM tool_sessions s
-                              WHERE s.user_id = @userId AND s.tool_id = t.tool_id AND s.ended_at IS NULL
+                              WHERE s.user_id = c.user_id AND s.tool_id = t.tool_id AND s.ended_at IS NULL
                               ORDER BY s.expires_at DESC LIMIT 1))
         """;
 
-    public const string Query = $"""
-        SELECT ARRAY(SELECT tool_id FROM tool_favourites WHERE user_id = @userId) AS favourites, {OpenTools} AS open
+    public const string Columns = $"""
+        ARRAY(SELECT f.tool_id FROM tool_favourites f WHERE f.user_id = c.user_id) AS favourites, {OpenTools} AS open
         """;
 
     public string[] Favourites { get; init; } = [];
 
     public string[] Open { get; init; } = [];
 
-    public ToolCard On(ToolCard tool) => tool with { IsFavourite = Favourites.Contains(tool.Id), IsOpen = Open.Contains(tool.Id) };
+    public ToolCard On(ToolCard tool) =>
+        Favourites.Contains(tool.Id) is var isFavourite && Open.Contains(tool.Id) is var isOpen && (isFavourite || isOpen)
+            ? tool with { IsFavourite = isFavourite, IsOpen = isOpen }
+            : tool;
 }

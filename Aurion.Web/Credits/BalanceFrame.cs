@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Aurion.Web.Credits;
 
 /// <summary>Puts the balance into the frame of every signed-in page. A page that has read it says so with <see cref="Show"/>; the others cost one query.</summary>
-public sealed class BalanceFrame(BalanceStore balances, SiteOptions site) : IAsyncResultFilter
+public sealed class BalanceFrame(BalanceGroupRead balances, SiteOptions site) : IAsyncResultFilter
 {
     public async Task OnResultExecutionAsync(ResultExecutingContext context, ResultExecutionDelegate next)
     {
@@ -27,7 +27,7 @@ public sealed class BalanceFrame(BalanceStore balances, SiteOptions site) : IAsy
     {
         try
         {
-            if (await balances.FindAsync(userId, http.RequestAborted) is { } balance)
+            if (await balances.ReadAsync(userId, http.RequestAborted) is { } balance)
                 Show(http, balance);
         }
         // A page without its balance says more than none: this may be the one that explains the fault.

@@ -1,5 +1,6 @@
 using Aurion.Web.Credits.Ledger;
 using Aurion.Web.Credits.Live;
+using Aurion.Web.Infrastructure;
 using Aurion.Web.Infrastructure.Mail;
 using Microsoft.AspNetCore.Mvc;
 
@@ -13,6 +14,7 @@ public static class CreditsRegistration
         builder.Services.AddHostedService(services => services.GetRequiredService<BalanceAnnouncer>());
         builder.Services.AddSingleton<LiveFeeds>();
         builder.Services.AddHostedService<BalanceListener>();
+        builder.Services.AddGroupCommit<BalanceGroupRead>();
         builder.Services.AddSingleton<BalanceFrame>();
         builder.Services.Configure<MvcOptions>(options => options.Filters.AddService<BalanceFrame>());
         builder.Services.AddSingleton<MovementWords>();

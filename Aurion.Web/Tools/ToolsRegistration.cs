@@ -2,6 +2,7 @@ using Aurion.Data.Tools;
 using Aurion.Web.Credits.Ledger;
 using Aurion.Web.Infrastructure;
 using Aurion.Web.Infrastructure.Settings;
+using Aurion.Web.Pages.Dashboard;
 using Aurion.Web.Tools.Agents;
 using Aurion.Web.Tools.Calls;
 using Aurion.Web.Tools.Works;
@@ -25,6 +26,8 @@ public static class ToolsRegistration
         builder.Services.AddSingleton<ToolCalls>();
         builder.Services.AddHostedService(calls => calls.GetRequiredService<ToolCalls>());
         builder.Services.AddGroupCommit<LaunchGroupCommit>();
+        builder.Services.AddGroupCommit<CatalogueGroupRead>();
+        builder.Services.AddGroupCommit<OverviewGroupRead>();
         if (builder.Settings<OpenRouterOptions>().ApiKey.Length == 0)
             foreach (var tool in OwnTools.Ids)
                 builder.Services.AddSingleton(new UnconfiguredTool(tool, "OPENROUTER_API_KEY"));

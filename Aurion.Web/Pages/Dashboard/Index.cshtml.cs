@@ -8,7 +8,7 @@ namespace Aurion.Web.Pages.Dashboard;
 
 /// <summary>The page after signing in: what is left, until when, where it went, and the tools at hand.</summary>
 [Authorize]
-public sealed class IndexModel(OverviewStore overviews, BalanceFrame frame, TimeProvider clock) : PageModel
+public sealed class IndexModel(OverviewGroupRead overviews, BalanceFrame frame, TimeProvider clock) : PageModel
 {
     public required Overview Overview { get; set; }
 
@@ -25,7 +25,7 @@ public sealed class IndexModel(OverviewStore overviews, BalanceFrame frame, Time
     public async Task OnGetAsync(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        Overview = await overviews.GetAsync(User.Id(), Zone.Current, ct);
+        Overview = await overviews.GetAsync(new(User.Id(), Zone.Current), ct);
         frame.Show(HttpContext, Overview.Balance);
         Chart = new UsageChart(Overview.Days);
         Newcomer = Newcomer.Of(Overview);

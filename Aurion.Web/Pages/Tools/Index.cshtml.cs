@@ -11,7 +11,7 @@ namespace Aurion.Web.Pages.Tools;
 
 /// <summary>The catalogue: every tool with its price, searched and sorted by the address alone.</summary>
 [SameForVisitors]
-public sealed class IndexModel(CatalogueStore catalogues, BalanceFrame frame, ToolWords words) : PageModel
+public sealed class IndexModel(CatalogueStore catalogues, CatalogueGroupRead own, BalanceFrame frame, ToolWords words) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public CatalogueFilter Filter { get; set; } = new();
@@ -29,7 +29,7 @@ public sealed class IndexModel(CatalogueStore catalogues, BalanceFrame frame, To
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
         Catalogue = User.FindId() is { } userId
-            ? await catalogues.GetAsync(userId, ct)
+            ? await own.ReadAsync(userId, ct)
             : new Catalogue(null, await catalogues.ListAsync(ct));
         Found = Filter.Apply(Catalogue.Tools, Available, words);
         if (Catalogue.Balance is { } balance)

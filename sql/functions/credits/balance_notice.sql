@@ -1,7 +1,7 @@
 -- What a banner tells an account's owner of their balance at p_now, as they have chosen: 'out', 'low', 'below' (a figure of their own),
 -- 'expiring' (credits that end within a week) or ''. p_available is what spendable_credits gave.
 CREATE OR REPLACE FUNCTION public.balance_notice(p_account user_credits, p_available integer, p_now timestamptz)
-RETURNS TABLE (notice text, expiring integer, expires_at timestamptz) LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+RETURNS TABLE (notice text, expiring integer, expires_at timestamptz) LANGUAGE plpgsql STABLE ROWS 1 SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     v notification_settings;
