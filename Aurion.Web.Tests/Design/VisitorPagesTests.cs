@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using AngleSharp.Html.Dom;
 using Aurion.Web.Tests.Infrastructure;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 
@@ -41,10 +43,20 @@ public sealed class VisitorPagesTests(AurionApp app) : IClassFixture<AurionApp>
     [Fact]
     public async Task A_page_is_rendered_at_most_once_a_second_and_shows_a_new_price_then()
     {
-        var old = await app.Anonymous().GetPageAsync("/tools");
-        await app.ExecuteAsync("UPDATE tools SET cost = 7 WHERE tool_id = 'text-editor'");
+        IHtmlDocument old, still;
+        Stopwatch sinceOld;
+        do
+        {
+            await app.ExecuteAsync("UPDATE tools SET cost = 5 WHERE tool_id = 'text-editor'");
+            await Task.Delay(TimeSpan.FromSeconds(1.1));
+            sinceOld = Stopwatch.StartNew();
+            old = await app.Anonymous().GetPageAsync("/tools");
+            await app.ExecuteAsync("UPDATE tools SET cost = 7 WHERE tool_id = 'text-editor'");
+            still = await app.Anonymous().GetPageAsync("/tools");
+        }
+        // On a busy machine the second itself is over.
+        while (sinceOld.Elapsed > TimeSpan.FromSeconds(0.9));
 
-        var still = await app.Anonymous().GetPageAsync("/tools");
         await Task.Delay(TimeSpan.FromSeconds(1.1));
         var renewed = await app.Anonymous().GetPageAsync("/tools");
         await app.ExecuteAsync("UPDATE tools SET cost = 5 WHERE tool_id = 'text-editor'");
