@@ -13,7 +13,7 @@ internal static class WebSettings
     {
         ["ASPNETCORE_ENVIRONMENT"] = "Development",
         ["ASPNETCORE_URLS"] = $"{addresses.Web};{addresses.Tools}",
-        // In Development the framework packs assets anew for each request, without compressing them.
+        // In Development the framework reads assets from the disk for each request and sends them uncompressed.
         ["ReloadStaticAssetsAtRuntime"] = "false",
         ["ConnectionStrings__Aurion"] = database.Application,
         ["ConnectionStrings__AurionOwner"] = database.Owner,

@@ -88,8 +88,7 @@ public class BillingApp : AurionApp, IAsyncLifetime
         await Stripe.DeliverAsync(evenBeforeDue: true);
         await Service<ApplyStripeEventsJob>().RunAsync(CancellationToken.None);
         // The job engine may have taken some of them at the same moment, or be about to.
-        for (var tries = 0; tries < 200 && await IsEventDueAsync(); tries++)
-            await Task.Delay(50);
+        await Eventually.HoldsAsync(async () => !await IsEventDueAsync(), "every event is applied");
     }
 
     public async Task AdvanceAsync(TimeSpan by)

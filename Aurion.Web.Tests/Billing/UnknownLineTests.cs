@@ -46,7 +46,8 @@ public sealed class UnknownLineTests(UnknownLineTests.App app) : IClassFixture<U
     {
         var user = await app.GivenPayerAsync("starter");
         var price = await app.IdAsync("prices", ("product", "aurion_starter"), ("currency", "usd"), ("unit_amount", "1000"));
-        var invoice = await app.BillAsync(user, ("pricing[price]", price));
+        var now = app.Clock.GetUtcNow();
+        var invoice = await app.BillAsync(user, ("pricing[price]", price), ("period[start]", $"{now.ToUnixTimeSeconds()}"), ("period[end]", $"{now.AddMonths(1).ToUnixTimeSeconds()}"));
         Assert.Equal(1, await app.ScalarAsync<int>("SELECT count(*)::int FROM plan_grants WHERE user_id = @Id", new { user.Id }));
 
         await app.ExecuteAsync("""
@@ -57,6 +58,27 @@ public sealed class UnknownLineTests(UnknownLineTests.App app) : IClassFixture<U
         await app.SettleAsync();
 
         Assert.Equal(2, await app.ScalarAsync<int>("SELECT count(*)::int FROM plan_grants WHERE user_id = @Id", new { user.Id }));
+        await app.ExpectAgreementAsync();
+    }
+
+    // As support makes it, the period of an item ends where it starts. A plan in force for no time would stop every event that follows.
+    [Fact]
+    public async Task A_plans_price_billed_for_no_period_gives_nothing_and_what_follows_works()
+    {
+        var user = await app.GivenPayerAsync("plus");
+        await app.AdvanceAsync(TimeSpan.FromMinutes(1));
+        var price = await app.IdAsync("prices", ("product", "aurion_starter"), ("currency", "usd"), ("unit_amount", "1000"));
+        await app.ExecuteAsync("""
+            INSERT INTO stripe_prices (price_id, product_id, plan_type, billing_interval, currency, unit_amount, active, created_at) VALUES (@price, 'aurion_starter', 'starter', 'month', 'usd', 1000, false, now())
+            """, new { price });
+        var before = await app.AccountAsync(user);
+
+        var invoice = await app.BillAsync(user, ("pricing[price]", price));
+
+        Assert.Equal((before.Plan, before.Total, before.Ends), ((await app.AccountAsync(user)).Plan, (await app.AccountAsync(user)).Total, (await app.AccountAsync(user)).Ends));
+        Assert.EndsWith("10.00 usd, gives nothing", await app.ScalarAsync<string>("SELECT reason FROM stripe_events WHERE object_id = @invoice AND type = 'invoice.paid'", new { invoice }), StringComparison.Ordinal);
+        await app.RenewAsync(user);
+        Assert.True((await app.AccountAsync(user)).Ends > before.Ends);
         await app.ExpectAgreementAsync();
     }
 

@@ -56,24 +56,27 @@ public sealed class ConnectionTests(ConnectionTests.SmallPool app) : IClassFixtu
         Assert.Equal(expected, new NpgsqlConnectionStringBuilder(services.GetRequiredService<NpgsqlDataSource>().ConnectionString).MaxPoolSize);
     }
 
-    [Fact]
-    public async Task While_every_connection_is_stuck_pages_answer_503_after_a_while_and_launches_and_payments_go_on()
+    [Theory]
+    [InlineData(false, "/credits")]
+    [InlineData(true, "/dashboard")]
+    public async Task While_every_connection_is_stuck_pages_answer_503_after_a_while_and_launches_and_payments_go_on(bool grouped, string page)
     {
         var user = await app.GivenUserAsync();
         await app.ReadyAsync();
         Assert.Equal(HttpStatusCode.OK, (await LaunchAsync(user)).StatusCode);
-        var stuck = await Task.WhenAll(Enumerable.Range(0, Connections).Select(async _ => await app.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync()));
+        var database = app.Services.GetRequiredService<Database>();
+        var stuck = await Task.WhenAll(Enumerable.Range(0, Connections).Select(async _ => await (grouped ? database.OpenGroupReadAsync() : database.OpenAsync())));
         var begun = Stopwatch.GetTimestamp();
 
-        var pages = Task.WhenAll(Enumerable.Range(0, 20).Select(_ => app.SignedInAs(user).GetAsync("/dashboard")));
+        var pages = Task.WhenAll(Enumerable.Range(0, 20).Select(_ => app.SignedInAs(user).GetAsync(page)));
         Assert.Equal(HttpStatusCode.OK, (await LaunchAsync(user)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await SignedEvents.SendSignedAsync(app, SignedEvents.Body("evt_while_stuck"))).StatusCode);
-        Assert.All(await pages, page => Assert.Equal(HttpStatusCode.ServiceUnavailable, page.StatusCode));
+        Assert.Equal(HttpStatusCode.OK, (await SignedEvents.SendSignedAsync(app, SignedEvents.Body(grouped ? "evt_while_grouped_stuck" : "evt_while_stuck"))).StatusCode);
+        Assert.All(await pages, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode));
         Assert.InRange(Stopwatch.GetElapsedTime(begun).TotalSeconds, Patience - 0.5, Patience * 4);
 
         foreach (var connection in stuck)
             await connection.DisposeAsync();
-        Assert.Equal(HttpStatusCode.OK, (await app.SignedInAs(user).GetAsync("/dashboard")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await app.SignedInAs(user).GetAsync(page)).StatusCode);
     }
 
     private Task<HttpResponseMessage> LaunchAsync(TestUser user) => app.WithToken(user).PostJsonAsync("/api/validate-tool-access", new { toolId = "text-editor", newSession = true });

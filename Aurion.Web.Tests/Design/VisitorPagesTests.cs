@@ -44,18 +44,21 @@ public sealed class VisitorPagesTests(AurionApp app) : IClassFixture<AurionApp>
     public async Task A_page_is_rendered_at_most_once_a_second_and_shows_a_new_price_then()
     {
         IHtmlDocument old, still;
-        Stopwatch sinceOld;
+        TimeSpan between;
+        // On a busy machine the second may be over before the page is asked for again.
+        var tries = 0;
         do
         {
+            Assert.True(tries++ < 20, "The page never came twice within a second.");
             await app.ExecuteAsync("UPDATE tools SET cost = 5 WHERE tool_id = 'text-editor'");
             await Task.Delay(TimeSpan.FromSeconds(1.1));
-            sinceOld = Stopwatch.StartNew();
+            var started = Stopwatch.GetTimestamp();
             old = await app.Anonymous().GetPageAsync("/tools");
             await app.ExecuteAsync("UPDATE tools SET cost = 7 WHERE tool_id = 'text-editor'");
             still = await app.Anonymous().GetPageAsync("/tools");
+            between = Stopwatch.GetElapsedTime(started);
         }
-        // On a busy machine the second itself is over.
-        while (sinceOld.Elapsed > TimeSpan.FromSeconds(0.9));
+        while (between > TimeSpan.FromSeconds(0.9));
 
         await Task.Delay(TimeSpan.FromSeconds(1.1));
         var renewed = await app.Anonymous().GetPageAsync("/tools");

@@ -1,6 +1,7 @@
 using Aurion.Data.Credits;
 using Aurion.Data.Infrastructure;
 using Aurion.Web.Infrastructure.Settings;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -12,7 +13,7 @@ public sealed class BalanceFrame(BalanceGroupRead balances, SiteOptions site) : 
     public async Task OnResultExecutionAsync(ResultExecutingContext context, ResultExecutionDelegate next)
     {
         var http = context.HttpContext;
-        if (context.Result is PageResult && http.Features.Get<Shell>() is null && http.User.FindId() is { } userId)
+        if (context.Result is PageResult && http.Features.Get<Shell>() is null && http.User.FindId() is { } userId && !IsDatabaseAway(http))
             await ReadAsync(http, userId);
         await next();
     }
@@ -22,6 +23,10 @@ public sealed class BalanceFrame(BalanceGroupRead balances, SiteOptions site) : 
         http.Features.Set(new Shell(balance.Plan, balance.Status, balance.RenewsAt, balance.Available, balance.State,
             site.Admins.Contains(http.User.Email(), StringComparer.OrdinalIgnoreCase), balance.Interval, balance.EndsThen, balance.CreditsWait,
             balance.Notice, balance.Expiring ?? 0, balance.ExpiresAt, balance.Owed));
+
+    // The error page would wait for the database once more.
+    private static bool IsDatabaseAway(HttpContext http) =>
+        http.Features.Get<IExceptionHandlerFeature>() is { } failed && DatabaseFaults.IsUnavailable(failed.Error);
 
     private async Task ReadAsync(HttpContext http, Guid userId)
     {

@@ -1,8 +1,8 @@
 const driven = "[hx-get], [hx-post]";
 
 /**
- * <script data-htmx="ADDRESS">: a page that came without htmx loads it when somebody enters a form that htmx drives. What they
- * change before it is here is sent when it is; where it does not come, the form is sent as it is without script.
+ * <script data-htmx="ADDRESS">: a page without htmx loads it when somebody enters a form that uses it. A form that was changed
+ * before htmx had loaded is submitted once it has; if it cannot be loaded, the form submits as it does without script.
  */
 export function loadHtmxWhenUsed() {
   const source = document.querySelector("script[data-htmx]")?.dataset.htmx;

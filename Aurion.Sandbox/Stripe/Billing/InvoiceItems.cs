@@ -23,7 +23,12 @@ internal static class InvoiceItems
             throw StripeError.Invalid("The invoice is no longer editable.", "invoice", "invoice_not_editable");
         var quantity = p.Long("quantity") ?? 1;
         var price = await PriceAsync(tx, p);
-        var line = InvoiceLines.New(price.Long("unit_amount") * quantity, price, p.Text("description") ?? await InvoiceLines.NameAsync(tx, price), quantity, tx.Now, tx.Now, []);
+        // Without one, an item's period is the moment it was made: it ends where it starts, which Stripe allows.
+        var period = p.Map("period");
+        var (start, end) = (period?.Long("start") ?? tx.Now, period?.Long("end") ?? tx.Now);
+        if (end < start)
+            throw StripeError.Invalid("The end of the period must not be before its start.", "period[end]");
+        var line = InvoiceLines.New(price.Long("unit_amount") * quantity, price, p.Text("description") ?? await InvoiceLines.NameAsync(tx, price), quantity, start, end, []);
         line["metadata"] = p.Metadata();
         p.Accept("currency", "discountable");
         var item = Add(tx, customer.Id(), p.Text("subscription"), line);

@@ -19,12 +19,9 @@ public sealed partial class WorkPictures(PictureArchive archive)
     public Task<IReadOnlyDictionary<Guid, byte[]>> ReadAsync(Guid userId, string text, bool isSmall, CancellationToken ct) =>
         ReadAsync(userId, [text], isSmall, ct);
 
-    /// <summary>Those of several texts.</summary>
+    /// <summary>Those of several texts, read in one query.</summary>
     public Task<IReadOnlyDictionary<Guid, byte[]>> ReadAsync(Guid userId, IEnumerable<string> texts, bool isSmall, CancellationToken ct) =>
-        archive.ListAsync(userId, [.. texts.SelectMany(text => ShownIn(text).Take(MostInAText)).Distinct()], isSmall ? "thumbnail" : "picture", ct);
-
-    /// <summary>Those that a text shows.</summary>
-    public static IEnumerable<Guid> ShownIn(string text) => Shown().Matches(text).Select(match => Guid.Parse(match.Groups["id"].Value)).Distinct();
+        archive.ListAsync(userId, [.. texts.SelectMany(text => IdsIn(text).Distinct().Take(MostInAText)).Distinct()], isSmall ? "thumbnail" : "picture", ct);
 
     /// <summary>The picture itself as an address that a page may show; null for what is none of these.</summary>
     public static string? Inside(IReadOnlyDictionary<Guid, byte[]> pictures, string url) =>
@@ -39,6 +36,8 @@ public sealed partial class WorkPictures(PictureArchive archive)
     /// <summary>The text with another address for each of its pictures; of one without, the words are left.</summary>
     public static string Replace(string text, Func<Guid, string?> addressOf) => Shown().Replace(text, match =>
         addressOf(Guid.Parse(match.Groups["id"].Value)) is { } address ? $"![{match.Groups["what"].Value}]({address})" : match.Groups["what"].Value);
+
+    private static IEnumerable<Guid> IdsIn(string text) => Shown().Matches(text).Select(match => Guid.Parse(match.Groups["id"].Value));
 
     [GeneratedRegex(@"!\[(?<what>[^\[\]\n]*)\]\(picture:(?<id>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Shown();

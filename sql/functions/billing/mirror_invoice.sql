@@ -33,10 +33,11 @@ BEGIN
         SELECT p_user_id, 'stripe_invoice:' || v_new.invoice_id || ':' || l.id, v_new.subscription_id, v_new.invoice_id,
                p.plan_type, p.billing_interval, plans.credits_monthly, NOT l.proration,
                CASE WHEN l.proration THEN least(l.amount::numeric / p.unit_amount, 1) ELSE 1 END, l.period_start, l.period_end
-          FROM jsonb_to_recordset(p_invoice -> 'lines') AS l (id text, price text, amount integer, proration boolean, period_start timestamptz, period_end timestamptz)
+          FROM jsonb_array_elements(p_invoice -> 'lines') AS line
+         CROSS JOIN jsonb_to_record(line) AS l (id text, price text, amount integer, proration boolean, period_start timestamptz, period_end timestamptz)
           JOIN stripe_prices p ON p.price_id = l.price
           JOIN plans USING (plan_type)
-         WHERE l.amount > 0
+         WHERE gives_plan(line)
             ON CONFLICT DO NOTHING;
         -- A price may have become known since the invoice was kept.
         v_changed := FOUND OR v_changed;

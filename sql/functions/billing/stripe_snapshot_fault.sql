@@ -4,7 +4,7 @@ RETURNS TABLE (fault text, what text) LANGUAGE plpgsql STABLE SECURITY DEFINER S
 BEGIN
     RETURN QUERY
     WITH lines AS (
-        SELECT invoice ->> 'id' AS invoice, line, p.price_id IS NOT NULL AS known, p.currency
+        SELECT invoice ->> 'id' AS invoice, line, gives_plan(line) AS known, p.currency
           FROM jsonb_array_elements(p_snapshot -> 'invoices') AS invoice, jsonb_array_elements(invoice -> 'lines') AS line
           LEFT JOIN stripe_prices p ON p.price_id = line ->> 'price' AND p.plan_type IS NOT NULL
          WHERE invoice ->> 'status' = 'paid' AND invoice ->> 'subscription_id' IS NOT NULL AND (line ->> 'amount')::integer > 0
