@@ -81,7 +81,7 @@ public sealed class KeyboardTests(AurionSite site, ITestOutputHelper output) : B
         await visitor.Page.Keyboard.TypeAsync("image");
 
         await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Text Editor" })).ToHaveCountAsync(0);
-        Assert.EndsWith("q=image", visitor.Page.Url, StringComparison.Ordinal);
+        await Expect(visitor.Page).ToHaveURLAsync("/tools?q=image");
         await Expect(visitor.Page.GetByRole(AriaRole.Searchbox)).ToBeFocusedAsync();
         await visitor.CheckAsync();
     }

@@ -255,7 +255,10 @@ public sealed class ChatTests(ChatApp app) : IClassFixture<ChatApp>
 
         await browser.PostFormAsync(page + "/share", new { open = "true" }, from: page);
         var link = (await browser.GetPageAsync(page)).QuerySelector("a[href^='/chat/shared/']")!.GetAttribute("href")!;
-        Assert.Equal("celadon crawls", (await app.Anonymous().GetPageAsync(link)).QuerySelector(".md")!.TextContent.Trim());
+        var shared = await app.Anonymous().GetPageAsync(link);
+        Assert.Equal("celadon crawls", shared.QuerySelector(".md")!.TextContent.Trim());
+        Assert.Equal([], await app.Anonymous().ListMissingStylesAsync(shared));
+        Assert.Contains(shared.Scripts, script => script.Source!.Contains("/app.", StringComparison.Ordinal));
         await browser.PostFormAsync(page + "/share", new { open = "false" }, from: page);
         Assert.Equal(HttpStatusCode.NotFound, (await app.Anonymous().GetAsync(link)).StatusCode);
 

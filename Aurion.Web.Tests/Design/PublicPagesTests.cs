@@ -71,6 +71,25 @@ public sealed class PublicPagesTests(AurionApp app) : IClassFixture<AurionApp>
         static IEnumerable<string> Names(IEnumerable<string> files) => files.Select(file => Path.GetFileName(file).Split('.')[0]);
     }
 
+    [Theory]
+    [MemberData(nameof(Addresses))]
+    [InlineData("/?period=year")]
+    [InlineData("/tools?q=nothing-like-it")]
+    [InlineData("/tools/app-builder")]
+    [InlineData("/tools/video-generation")]
+    [InlineData("/developers")]
+    [InlineData("/no-such-page")]
+    [InlineData("/account/sign-in/passkey")]
+    [InlineData("/account/sign-up")]
+    [InlineData("/account/forgotten")]
+    [InlineData("/account/forgotten?sent=true")]
+    [InlineData("/account/deleted")]
+    [InlineData("/account/unsubscribe")]
+    [InlineData("/billing/cancel/request")]
+    [InlineData("/billing/cancel/request?sent=true")]
+    public async Task Every_class_of_a_page_is_styled_by_the_stylesheets_that_it_loads(string address) =>
+        Assert.Equal([], await app.Anonymous().ListMissingStylesAsync(await (await app.Anonymous().GetAsync(address)).ReadHtmlAsync()));
+
     // A word in a letter of the second file would load that file on every visit.
     [Theory]
     [InlineData("en")]
