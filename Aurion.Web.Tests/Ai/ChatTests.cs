@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
+using Aurion.Web.Tests.Design;
 using Aurion.Web.Tests.Infrastructure;
 
 namespace Aurion.Web.Tests.Ai;

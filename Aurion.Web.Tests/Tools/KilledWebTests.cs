@@ -31,7 +31,7 @@ public sealed class KilledWebTests(AurionApp books) : IClassFixture<AurionApp>
             web.Kill();
             web.Dispose();
         }
-        Assert.True(spenders.Trouble.Lost > 0, "Nobody noticed the killing.");
+        Assert.True(spenders.Lost > 0, "Nobody noticed the killing.");
     }
 
     private Task<Process> StartAsync() => KillableWeb.StartAsync(books, address, ("OPENROUTER_API_KEY", "sk-or-v1-sandbox-tests"), ("OPENROUTER_API_BASE", "http://127.0.0.1:9"));
