@@ -77,6 +77,18 @@ public sealed class WorkPageTests(ToolApp app) : IClassFixture<ToolApp>
         Assert.Equal(404, (await stranger.ActAsync(new { action = "preview", workId = id })).Status);
     }
 
+    [Fact]
+    public async Task A_save_says_where_what_it_saved_runs()
+    {
+        var (session, id) = await GivenPageAsync();
+        var files = new[] { new { path = "index.html", text = "<h1>Pug mill</h1>" } };
+
+        var saved = (await session.ActAsync(new { action = "save", work = new { id, title = "Kiln", baseRevision = 1, files } })).Body;
+
+        var address = new Uri(saved.GetProperty("preview").GetString()!).AbsolutePath;
+        Assert.Contains("<h1>Pug mill</h1>", await (await app.OnToolHost().GetAsync(address)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     private async Task<(ToolSession Session, Guid Id)> GivenPageAsync()
     {
         var (session, id) = (await app.LaunchAsync(tool: "app-builder"), app.NewRun());

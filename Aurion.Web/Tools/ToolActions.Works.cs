@@ -24,7 +24,7 @@ public static partial class ToolActions
                 new WorkDraft(Ticket.UserId, id, ToolId, Ticket.SessionId, clean, work.BaseRevision, content.ToJson(), work.Note ?? "", work.Keep, work.Force), ct);
             return saved.Outcome switch
             {
-                "SAVED" => Results.Ok(new { revision = saved.Revision, version = saved.Version }),
+                "SAVED" => Results.Ok(new { revision = saved.Revision, version = saved.Version, preview = Addresses.PreviewOf(Ticket.UserId, id, saved.Version!.Value) }),
                 "CONFLICT" => ApiProblem.Answer(409, "WORK_CHANGED", "Work changed elsewhere", "Another tab saved it meanwhile. Nothing was overwritten: load it, or save with force.", ("revision", saved.Revision)),
                 "GONE" => NotThere(),
                 "RUNNING" => ApiProblem.Answer(409, "WORK_RUNNING", "An agent is at work", "The agent writes this piece at this moment. Pause it before you change something."),

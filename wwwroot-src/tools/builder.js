@@ -56,7 +56,7 @@ function bind() {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.form.requestSubmit();
   });
   for (const button of $$("[data-example]")) button.addEventListener("click", () => { $("#brief").value = button.dataset.example; $("#brief").focus(); });
-  $("#reload").addEventListener("click", run);
+  $("#reload").addEventListener("click", () => run());
   $("#zip").addEventListener("click", () => work.export("zip"));
   $("#publish").addEventListener("click", publish);
   for (const radio of $$("[name=device]")) radio.addEventListener("change", () => { $("#stage").dataset.device = radio.value; });
@@ -162,9 +162,8 @@ async function take(end, messages) {
   field.forget();
   open(files.some(file => file.path === current) ? current : files[0].path);
   work.isDirty = true;
-  await work.keep(summary.slice(0, 120));
+  await run({ keep: true, note: summary.slice(0, 120) });
   turn.version = work.version;
-  await run();
   $("#v-preview").checked = true;
   return true;
 }
@@ -189,11 +188,11 @@ async function repair(turn) {
   draw();
 }
 
-async function run() {
-  if (!await work.save()) return;
+async function run(options) {
   try {
     faults = [];
-    const { url } = await work.session.act("preview", { workId: work.id });
+    const url = await work.preview(options);
+    if (!url) return;
     $("#stage").hidden = false;
     $("#unbuilt").hidden = true;
     $("#address").textContent = new URL(url).host;

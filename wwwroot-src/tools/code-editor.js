@@ -115,9 +115,9 @@ async function run() {
   if (!files.some(file => /\.(html|js|mjs)$/.test(file.path))) return say(word("nothing-runs"));
   log(null);
   work.isDirty = true;
-  if (!await work.save()) return;
   try {
-    const { url } = await work.session.act("preview", { workId: work.id });
+    const url = await work.preview();
+    if (!url) return;
     $("#stage").hidden = false;
     preview.run(url);
   } catch (error) {

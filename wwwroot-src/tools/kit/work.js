@@ -84,7 +84,7 @@ export class Work {
     this.remember(content);
     try {
       const saved = await this.session.act("save", { work: { id: this.id, title: this.title.value.trim() || word("untitled"), baseRevision: this.revision, ...content, keep, force, note } });
-      Object.assign(this, { revision: saved.revision, version: saved.version, isDirty: edits !== this.edits });
+      Object.assign(this, { revision: saved.revision, version: saved.version, previewUrl: saved.preview, isDirty: edits !== this.edits });
       this.forget();
       this.tell(word("saved", clock(new Date())));
       if (this.isDirty) this.soon();
@@ -112,6 +112,13 @@ export class Work {
     this.write(theirs);
     this.isDirty = true;
     return this.saveNow({ keep: true, note: word("from-other-tab") });
+  }
+
+  /** Saves, and gives the address where the files run; null when they could not be saved. A save brings the address along, which spares a request. */
+  async preview(options) {
+    this.previewUrl = null;
+    if (!await this.save(options)) return null;
+    return this.previewUrl ?? (await this.session.act("preview", { workId: this.id })).url;
   }
 
   async export(format, path) {

@@ -1,1 +1,1 @@
-import"./shared-2YLBFX6U.js";import"./shared-T7VEKYYB.js";import"./shared-4OH77UTA.js";import"./shared-Z2MNG5RL.js";import"./shared-T3CX73J2.js";
+import"./shared-4YA6JKZP.js";import"./shared-JCL2CJEG.js";import"./shared-4OH77UTA.js";import"./shared-Z2MNG5RL.js";import"./shared-GWY4NDUI.js";
