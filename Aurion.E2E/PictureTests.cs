@@ -50,30 +50,47 @@ public sealed class PictureTests(AurionSite site, ITestOutputHelper output) : Br
         await TakeAsync(newcomer, "checkout");
     }
 
+    [Theory]
+    [InlineData("en", 1280, "", "Compare tea, coffee and cocoa", "Write a page for a pottery class", "Three bottles in the morning light")]
+    [InlineData("fr", 390, "-fr-phone", "Compare le thé, le café et le cacao", "Écris une page pour un cours de poterie", "Trois bouteilles dans la lumière du matin")]
+    public async Task What_people_make_with_a_model(string language, int width, string suffix, string question, string program, string picture)
+    {
+        var visitor = await VisitAsync(new(language, Width: width));
+        await visitor.SignInAsync(Site.State.Demo("plus"));
+        await visitor.OpenAsync("/chat");
+        await SendAsync(question);
+        await Expect(visitor.Page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
+        await Expect(visitor.Page.Locator("[aria-busy=true]")).ToHaveCountAsync(0);
+        await TakeAsync(visitor, "chat" + suffix);
+
+        await visitor.OpenAsync("/code");
+        await SendAsync(program);
+        await Expect(visitor.Page.Locator("pre code").First).ToBeVisibleAsync();
+        await Expect(visitor.Page.Locator("[aria-busy=true]")).ToHaveCountAsync(0);
+        await TakeAsync(visitor, "code" + suffix);
+
+        await visitor.OpenAsync("/images");
+        await visitor.Page.Locator("#prompt").FillAsync(picture);
+        await visitor.Page.GetByLabel("4", new() { Exact = true }).CheckAsync();
+        await visitor.Page.Locator("#make-button").ClickAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = picture })).ToBeVisibleAsync();
+        var tiles = visitor.Page.Locator(".tiles").First;
+        await Expect(tiles.Locator("img")).ToHaveCountAsync(4, new() { Timeout = 120_000 });
+        await tiles.EvaluateAsync("tiles => tiles.scrollIntoView({ block: 'nearest' })");
+        await TakeAsync(visitor, "pictures" + suffix);
+
+        async Task SendAsync(string text)
+        {
+            await visitor.Field("Your message").FillAsync(text);
+            await visitor.Button("Send").ClickAsync();
+        }
+    }
+
     [Fact]
-    public async Task What_people_make_with_a_model()
+    public async Task What_people_make_with_tools()
     {
         var visitor = await VisitAsync();
         await visitor.SignInAsync(Site.State.Demo("plus"));
-        await visitor.OpenAsync("/chat");
-        await SendAsync("Compare tea, coffee and cocoa");
-        await Expect(visitor.Page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
-        await Expect(visitor.Page.Locator("[aria-busy=true]")).ToHaveCountAsync(0);
-        await TakeAsync(visitor, "chat");
-
-        await visitor.OpenAsync("/code");
-        await SendAsync("Write a page for a pottery class");
-        await Expect(visitor.Page.Locator("pre code").First).ToBeVisibleAsync();
-        await Expect(visitor.Page.Locator("[aria-busy=true]")).ToHaveCountAsync(0);
-        await TakeAsync(visitor, "code");
-
-        await visitor.OpenAsync("/images");
-        await visitor.Page.Locator("#prompt").FillAsync("Three bottles in the morning light");
-        await visitor.Page.GetByLabel("4", new() { Exact = true }).CheckAsync();
-        await visitor.Page.Locator("#make-button").ClickAsync();
-        await Expect(visitor.Page.Locator(".tile img")).ToHaveCountAsync(4, new() { Timeout = 120_000 });
-        await TakeAsync(visitor, "pictures");
-
         await visitor.LaunchAsync("website-builder");
         await visitor.Tool.Locator("#brief").FillAsync("A site for a village bakery: bread, opening hours, and how to find it.");
         await visitor.Tool.Locator("#composer button").ClickAsync();
@@ -107,12 +124,6 @@ public sealed class PictureTests(AurionSite site, ITestOutputHelper output) : Br
         await visitor.Tool.Locator("[data-command=fix]").ClickAsync();
         await Expect(visitor.Tool.Locator("#take")).ToBeVisibleAsync();
         await TakeAsync(visitor, "program");
-
-        async Task SendAsync(string text)
-        {
-            await visitor.Page.GetByLabel("Your message").FillAsync(text);
-            await visitor.Button("Send").ClickAsync();
-        }
     }
 
     [Fact]

@@ -1,4 +1,5 @@
-using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 
 namespace Aurion.Sandbox.OpenRouter;
 
@@ -26,7 +27,7 @@ internal static class Programs
     /// <summary>A list that can be filled and ticked, in one file.</summary>
     public static string Page(string subject, bool french)
     {
-        var title = WebUtility.HtmlEncode(subject);
+        var title = HtmlEncoder.Create(UnicodeRanges.All).Encode(subject);
         var (add, what) = french ? ("Ajouter", "Quoi ?") : ("Add", "What?");
         return $$"""
             <!doctype html>

@@ -23,7 +23,7 @@ internal static partial class Writer
         if (Edit.Of(message) is { } edit)
             return edit.Answer(french, asBlocks: system.Contains("SEARCH", StringComparison.Ordinal), fits: trouble != "edit");
         if (Page().IsMatch(message))
-            return Half((french ? "Voici une page en un seul fichier, prête à ouvrir :" : "Here is a page in one file, ready to open:") + $"\n\n```html\n{Programs.Page(Subject(message), french)}\n```\n", trouble);
+            return Half((french ? "Voici une page en un seul fichier, prête à ouvrir :" : "Here is a page in one file, ready to open:") + $"\n\n```html\n{Programs.Page(PageTitle(message), french)}\n```\n", trouble);
         if (Sum().Match(message) is { Success: true } sum)
             return Calculate(sum, french);
         if (Code().IsMatch(message))
@@ -83,6 +83,15 @@ internal static partial class Writer
         return line.Length > 80 ? line[..80].TrimEnd() + "…" : line;
     }
 
+    private static string PageTitle(string message)
+    {
+        var title = PageWish().Replace(Subject(message), "");
+        return title.Length == 0 ? title : char.ToUpper(title[0], CultureInfo.InvariantCulture) + title[1..];
+    }
+
+    [GeneratedRegex(@"^(write|make|build|create|écris|fais|crée)( me| moi|-moi)? (an?|une?) (web )?(page|site|website|app|application)( web)? (for|about|pour|sur) ((the|an?|le|la|les|une?) )?(?=\S)", RegexOptions.IgnoreCase, 1000)]
+    private static partial Regex PageWish();
+
     [GeneratedRegex(@"\b(le|la|les|une|des|pour|moi|écris|fais|crée|bonjour|est-ce|quel|quelle|résume|compare[rz]|remplace|renomme)\b", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex French();
 
@@ -98,7 +107,7 @@ internal static partial class Writer
     [GeneratedRegex(@"\b(table|tableau|compare|comparer|versus)\b", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Table();
 
-    [GeneratedRegex(@"(?<thing>[\p{L}\d-]{2,30})(?=\s*(,|\b(and|et|or|ou|versus)\b))|(?<=\b(and|et|or|ou|versus)\s)(?<thing>[\p{L}\d-]{2,30})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?<thing>[\p{L}\d-]{2,30})(?=\s*(,|\b(and|et|or|ou|versus)\b))|(?<=\b(and|et|or|ou|versus)\s((the|an?|le|la|les|une?|des)\s)?)(?!(the|an?|le|la|les|une?|des)\s)(?<thing>[\p{L}\d-]{2,30})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Things();
 
     [GeneratedRegex(@"^\s*(summari[sz]e|résume)[^:\n]*[:\n](?<text>.+)$", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]

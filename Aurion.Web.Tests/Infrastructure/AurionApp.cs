@@ -31,7 +31,7 @@ public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
     /// <summary>The owner's connection string, for what a test wants to see or arrange past row-level security.</summary>
     public string OwnerConnectionString { get; protected set; } = "";
 
-    /// <summary>Environment variables, by the names of README's table.</summary>
+    /// <summary>Environment variables, by the names of docs/SETTINGS.md.</summary>
     protected virtual IDictionary<string, string> Settings => new Dictionary<string, string>(StringComparer.Ordinal)
     {
         // The server of a test run waits for no disk; what is acknowledged on a server of its own must outlive that server's processes.

@@ -6,12 +6,9 @@ using Aurion.Web.Infrastructure.Settings;
 
 namespace Aurion.Web.Tests.Infrastructure;
 
-/// <summary>.env.example and the table of README are what the options classes say. AURION_WRITE_DOCS=1 writes them.</summary>
+/// <summary>.env.example and docs/SETTINGS.md are what the options classes say. AURION_WRITE_DOCS=1 writes them.</summary>
 public sealed class SettingsDocumentTests
 {
-    private const string Begin = "<!-- settings: written from the options classes -->";
-    private const string End = "<!-- /settings -->";
-
     private static IEnumerable<PropertyInfo> Properties =>
         AllSettings.Types.Prepend(typeof(OwnerOptions)).SelectMany(type => type.GetProperties()).Where(property => Setting(property) is not null);
 
@@ -38,16 +35,24 @@ public sealed class SettingsDocumentTests
     }
 
     [Fact]
-    public void The_table_of_README_names_every_setting()
+    public void The_table_names_every_setting()
     {
-        var text = new StringBuilder($"{Begin}\n| variable | needed | what it is | where it comes from |\n|---|---|---|---|\n");
+        var text = new StringBuilder("""
+            # Settings
+
+            Environment variables, read once at start. Log levels follow Serilog's own names (`Serilog__MinimumLevel__Default=Debug`).
+
+            | variable | needed | what it is | where it comes from |
+            |---|---|---|---|
+
+            """);
         foreach (var property in Properties)
         {
             var setting = Setting(property)!;
             text.Append(CultureInfo.InvariantCulture, $"| `{setting.Name}` | {Need(property)} | {setting.Meaning} | {setting.Source} |\n");
         }
 
-        AssertFile("README.md", readme => readme[..readme.IndexOf(Begin, StringComparison.Ordinal)] + text + readme[readme.IndexOf(End, StringComparison.Ordinal)..]);
+        AssertFile("docs/SETTINGS.md", _ => text.ToString());
     }
 
     private static void AssertFile(string path, Func<string, string> render)

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Aurion.Web.Infrastructure.Settings;
 
-/// <summary>Every options class, in the order of README's table.</summary>
+/// <summary>Every options class, in the order of docs/SETTINGS.md.</summary>
 public static class AllSettings
 {
     public static IReadOnlyList<Type> Types { get; } =
