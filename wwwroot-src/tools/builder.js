@@ -190,9 +190,10 @@ async function repair(turn) {
 
 async function run(options) {
   try {
-    faults = [];
     const url = await work.preview(options);
     if (!url) return;
+    // What the version before reported until now is no fault of this one.
+    faults = [];
     $("#stage").hidden = false;
     $("#unbuilt").hidden = true;
     $("#address").textContent = new URL(url).host;
