@@ -42,6 +42,22 @@ public sealed class JobEngineTests(JobEngineTests.App app) : IClassFixture<JobEn
     }
 
     [Fact]
+    public async Task Wake_ups_that_could_not_be_enqueued_are_enqueued_as_soon_as_they_can_be()
+    {
+        await using var idle = await WithoutWorkersApp.StartAsync([RecurringJob.EveryHour<SlowJob>(), RecurringJob.EveryHour<FailingJob>()]);
+        var queue = idle.Services.GetRequiredService<JobQueue>();
+        await Eventually.HoldsAsync(async () => await idle.WaitingAsync() == 2, "both wait in the queue");
+        await idle.ExecuteAsync("DELETE FROM jobs.jobqueue; ALTER TABLE jobs.jobqueue RENAME TO away");
+        await queue.WakeAsync<SlowJob>();
+        await queue.WakeAsync<FailingJob>();
+        await Task.Delay(1000);
+
+        await idle.ExecuteAsync("ALTER TABLE jobs.away RENAME TO jobqueue");
+
+        await Eventually.HoldsAsync(async () => await idle.WaitingAsync() == 2, "both wait in the queue again", seconds: 20);
+    }
+
+    [Fact]
     public async Task A_job_that_throws_is_run_again_and_the_operator_is_told()
     {
         await Eventually.HoldsAsync(() => app.Failures >= 2, "it fails twice");

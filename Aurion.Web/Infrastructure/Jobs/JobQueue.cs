@@ -51,8 +51,8 @@ public sealed partial class JobQueue(
             await Task.Delay(RetryAfter, ct);
         await foreach (var _ in bell.Reader.ReadAllAsync(ct))
         {
-            // What could not be enqueued is left to the job's own interval.
-            await TryAsync(EnqueueWokenAsync);
+            while (!await TryAsync(EnqueueWokenAsync))
+                await Task.Delay(RetryAfter, ct);
             await Task.Delay(Gathering, ct);
         }
 
@@ -88,9 +88,17 @@ public sealed partial class JobQueue(
     {
         var monitoring = storage.GetMonitoringApi();
         foreach (var job in schedule.Where(job => woken.TryRemove(job.Type, out _)))
-            // What waits in the queue has not begun, so it sees whatever this wake-up is about.
-            if (monitoring.EnqueuedCount(job.Queue) == 0)
-                client.Create(RunOf(job), new EnqueuedState(job.Queue));
+            try
+            {
+                // What waits in the queue has not begun, so it sees whatever this wake-up is about.
+                if (monitoring.EnqueuedCount(job.Queue) == 0)
+                    client.Create(RunOf(job), new EnqueuedState(job.Queue));
+            }
+            catch
+            {
+                woken.TryAdd(job.Type, 0);
+                throw;
+            }
         await signals.AnnounceAsync(ct);
     }
 

@@ -2,6 +2,7 @@ using Aurion.Data.Infrastructure;
 using Aurion.Web.Infrastructure.Security;
 using Aurion.Web.Infrastructure.Settings;
 using Hangfire;
+using Hangfire.AspNetCore;
 using Hangfire.Dashboard;
 using Hangfire.PostgreSql;
 using Microsoft.AspNetCore.Authorization;
@@ -32,11 +33,13 @@ public static class JobRegistration
             services.AddScoped(job.Type);
 
         services.AddSingleton(_ => StorageOf(connection, prepare: false));
-        services.AddHangfire((provider, configuration) => configuration
+        // Hangfire would take both from static properties: hosts that start together in one process would get each other's.
+        services.AddSingleton<JobStorage>(provider => provider.GetRequiredService<PostgreSqlStorage>());
+        services.AddSingleton<JobActivator, AspNetCoreJobActivator>();
+        services.AddHangfire(configuration => configuration
             .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
             .UseSimpleAssemblyNameTypeSerializer()
-            .UseRecommendedSerializerSettings()
-            .UseStorage(provider.GetRequiredService<PostgreSqlStorage>()));
+            .UseRecommendedSerializerSettings());
         services.AddSingleton<JobQueue>();
         services.AddHostedService(provider => provider.GetRequiredService<JobQueue>());
         services.AddHangfireServer((provider, server) =>
