@@ -22,8 +22,9 @@ public static class JobRegistration
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(schedule);
-        // A pool of its own: a storm of requests cannot starve the jobs, nor the jobs the requests.
-        var connection = builder.Settings<DatabaseOptions>().ConnectionString + ";Application Name=aurion-jobs;Maximum Pool Size=20";
+        // A pool of its own: a storm of requests cannot starve the jobs, nor the jobs the requests. Small, since workers need a connection
+        // only to take and to end a job, and the schedulers two each: Hangfire would open one for each worker at the start.
+        var connection = builder.Settings<DatabaseOptions>().ConnectionString + ";Application Name=aurion-jobs;Minimum Pool Size=0;Maximum Pool Size=6";
         var services = builder.Services;
         services.AddSingleton(schedule);
         services.AddSingleton<JobTurns>();
