@@ -70,7 +70,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task<string> CreateDatabaseAsync(string? name = null, string? template = null, CancellationToken ct = default)
     {
         name ??= string.Create(CultureInfo.InvariantCulture, $"aurion_{Interlocked.Increment(ref databases)}");
-        await ExecuteAsync($"create database {Quote(name)} template {Quote(template ?? "template1")}", ct);
+        await ExecuteAsync($"create database {Quote(name)} template {Quote(template ?? "template1")} strategy file_copy", ct);
         return ConnectionString(name);
     }
 
@@ -127,7 +127,7 @@ public sealed class PostgresServer : IAsyncDisposable
             "max_connections=300", "shared_buffers=256MB", "max_wal_size=4GB", "checkpoint_timeout=15min", "timezone=UTC", "log_timezone=UTC", "lc_messages=C",
         ];
         if (temporary)
-            settings.AddRange(["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"]);
+            settings.AddRange(["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "jit=off"]);
         return settings.SelectMany(setting => new[] { "-c", setting });
     }
 

@@ -153,6 +153,8 @@ public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
     {
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton(_ => new PasswordHashing(PasswordIterations));
+        // A new database has nothing for them to do, and 22 jobs at each of the many starts take a second of CPU; the sandbox's and the browser's tests run them.
+        services.AddSingleton<IReadOnlyList<RecurringJob>>([.. Schedule.Jobs.Select(job => job with { AtStart = false })]);
         if (SellsTools)
             foreach (var missing in services.Where(service => service.ImplementationInstance is UnconfiguredTool tool && OwnTools.Ids.Contains(tool.Id)).ToList())
                 services.Remove(missing);
