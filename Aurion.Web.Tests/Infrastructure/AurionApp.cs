@@ -153,7 +153,8 @@ public class AurionApp : WebApplicationFactory<Program>, IAsyncLifetime
     {
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton(_ => new PasswordHashing(PasswordIterations));
-        // A new database has nothing for them to do, and 22 jobs at each of the many starts take a second of CPU; the sandbox's and the browser's tests run them.
+        // No job runs at the start: a new database has nothing for them to do, and they take a second of CPU for each host.
+        // The tests of the sandbox and of the browser start the web with its own schedule.
         services.AddSingleton<IReadOnlyList<RecurringJob>>([.. Schedule.Jobs.Select(job => job with { AtStart = false })]);
         if (SellsTools)
             foreach (var missing in services.Where(service => service.ImplementationInstance is UnconfiguredTool tool && OwnTools.Ids.Contains(tool.Id)).ToList())
